@@ -1,0 +1,24 @@
+#include "base/metrics.h"
+
+namespace base {
+
+std::string_view name(Counter counter) {
+    constexpr std::array<std::string_view, static_cast<size_t>(Counter::Count)> kNames = {
+        "http_connections_accepted_total",
+        "http_requests_total",
+        "http_requests_rejected_total",
+        "bosh_requests_total",
+        "bosh_sessions_created_total",
+        "bosh_sessions_ended_total",
+        "bosh_replays_total",
+        "bosh_parked_total",
+        "xml_disagreements_total",
+        "upstream_connects_total",
+        "upstream_connect_failures_total",
+        "stanzas_to_server_total",
+        "stanzas_to_client_total",
+    };
+    return kNames[static_cast<size_t>(counter)];
+}
+
+} // namespace base

@@ -1,0 +1,44 @@
+// Metrics — what a worker counts. One writer, the worker itself; names as Prometheus has them.
+// Units:  counters only grow; gauges go up and down.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace base {
+
+enum class Counter : uint8_t {
+    HttpConnectionsAccepted,
+    HttpRequests,
+    HttpRequestsRejected,   // answered by the HTTP layer itself: framing, limits, paths
+    BoshRequests,
+    BoshSessionsCreated,
+    BoshSessionsEnded,
+    BoshReplays,
+    BoshParked,
+    XmlDisagreements,       // scanner and libxml2 saw different documents
+    UpstreamConnects,
+    UpstreamConnectFailures,
+    StanzasToServer,
+    StanzasToClient,
+    Count
+};
+
+[[nodiscard]] std::string_view name(Counter counter);
+
+class Metrics {
+public:
+    void add(Counter counter, uint64_t amount = 1) {
+        counters_[static_cast<size_t>(counter)] += amount;
+    }
+    [[nodiscard]] uint64_t operator[](Counter counter) const {
+        return counters_[static_cast<size_t>(counter)];
+    }
+
+private:
+    std::array<uint64_t, static_cast<size_t>(Counter::Count)> counters_{};
+};
+
+} // namespace base

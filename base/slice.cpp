@@ -1,0 +1,173 @@
+#include "base/slice.h"
+
+#include "base/error.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <string>
+
+namespace base {
+
+struct Slice::Block {
+    SlicePool* pool;
+    uint32_t references;
+    uint32_t capacity;
+
+    char* bytes() noexcept { return reinterpret_cast<char*>(this + 1); }
+};
+
+namespace {
+
+// Small enough for a response head or a short stanza, so that most builders allocate once.
+constexpr size_t kSmallestBuilder = 240;
+
+} // namespace
+
+Slice::Block* Slice::allocate(SlicePool& pool, size_t capacity) {
+    CM_ASSERT(capacity <= std::numeric_limits<uint32_t>::max());
+    auto* block = static_cast<Block*>(std::malloc(sizeof(Block) + capacity));
+    CM_ASSERT(block != nullptr);
+    pool.used_bytes_ += sizeof(Block) + capacity;
+    *block = {.pool = &pool, .references = 1, .capacity = static_cast<uint32_t>(capacity)};
+    return block;
+}
+
+Slice::Block* Slice::resize(Block* block, size_t capacity) {
+    CM_ASSERT(block->references == 1 && capacity <= std::numeric_limits<uint32_t>::max());
+    SlicePool& pool = *block->pool;
+    pool.used_bytes_ -= sizeof(Block) + block->capacity;
+    auto* moved = static_cast<Block*>(std::realloc(block, sizeof(Block) + capacity));
+    CM_ASSERT(moved != nullptr);
+    moved->capacity = static_cast<uint32_t>(capacity);
+    pool.used_bytes_ += sizeof(Block) + capacity;
+    return moved;
+}
+
+void Slice::release() noexcept {
+    if (block_ == nullptr || --block_->references > 0) return;
+    block_->pool->used_bytes_ -= sizeof(Block) + block_->capacity;
+    std::free(block_);
+}
+
+Slice::Slice(const Slice& other) noexcept
+    : data_(other.data_), size_(other.size_), block_(other.block_) {
+    if (block_ != nullptr) ++block_->references;
+}
+
+Slice Slice::literal(ByteView text) noexcept {
+    Slice slice;
+    slice.data_ = text.data();
+    slice.size_ = text.size();
+    return slice;
+}
+
+Slice Slice::copy(SlicePool& pool, ByteView bytes) {
+    Slice slice;
+    if (bytes.empty()) return slice;
+    slice.block_ = allocate(pool, bytes.size());
+    std::memcpy(slice.block_->bytes(), bytes.data(), bytes.size());
+    slice.data_ = slice.block_->bytes();
+    slice.size_ = bytes.size();
+    return slice;
+}
+
+Slice Slice::sub(size_t offset, size_t length) const noexcept {
+    CM_ASSERT(offset <= size_);
+    Slice part = *this;
+    part.data_ += offset;
+    part.size_ = std::min(length, size_ - offset);
+    return part;
+}
+
+void SliceChain::push(SliceChain&& tail) {
+    bytes_ += tail.bytes_;
+    if (slices_.empty()) {
+        slices_ = std::move(tail.slices_);
+    } else {
+        slices_.insert(slices_.end(), std::make_move_iterator(tail.slices_.begin()),
+                       std::make_move_iterator(tail.slices_.end()));
+    }
+    tail.clear();
+}
+
+void SliceChain::drop_front(size_t count) {
+    CM_ASSERT(count <= bytes_);
+    bytes_ -= count;
+    auto first = slices_.begin();
+    while (first != slices_.end() && count >= first->size()) {
+        count -= first->size();
+        ++first;
+    }
+    if (count > 0) *first = first->sub(count);
+    slices_.erase(slices_.begin(), first);
+}
+
+std::string SliceChain::to_string() const {
+    std::string text;
+    text.reserve(bytes_);
+    for (const Slice& slice : slices_) text += slice.view();
+    return text;
+}
+
+SliceBuilder::SliceBuilder(SlicePool& pool, size_t capacity) : pool_(&pool) {
+    if (capacity > 0) block_ = Slice::allocate(pool, capacity);
+}
+
+SliceBuilder::SliceBuilder(SliceBuilder&& other) noexcept
+    : pool_(other.pool_), block_(std::exchange(other.block_, nullptr)),
+      size_(std::exchange(other.size_, 0)) {}
+
+SliceBuilder& SliceBuilder::operator=(SliceBuilder&& other) noexcept {
+    std::swap(pool_, other.pool_);
+    std::swap(block_, other.block_);
+    std::swap(size_, other.size_);
+    return *this;
+}
+
+SliceBuilder::~SliceBuilder() {
+    Slice unused;
+    unused.block_ = block_; // its destructor gives the block back
+}
+
+ByteView SliceBuilder::view() const noexcept {
+    return block_ == nullptr ? ByteView{} : ByteView(block_->bytes(), size_);
+}
+
+void SliceBuilder::grow(size_t needed) {
+    size_t capacity = std::max({needed, kSmallestBuilder, block_ ? 2UL * block_->capacity : 0UL});
+    block_ = block_ ? Slice::resize(block_, capacity) : Slice::allocate(*pool_, capacity);
+}
+
+SliceBuilder& SliceBuilder::append(ByteView bytes) {
+    if (bytes.empty()) return *this;
+    size_t needed = size_ + bytes.size();
+    if (block_ == nullptr || needed > block_->capacity) grow(needed);
+    std::memcpy(block_->bytes() + size_, bytes.data(), bytes.size());
+    size_ = needed;
+    return *this;
+}
+
+SliceBuilder& SliceBuilder::append_number(uint64_t value) {
+    char digits[20];
+    auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    return append(ByteView(digits, static_cast<size_t>(end - digits)));
+}
+
+Slice SliceBuilder::take() {
+    Slice slice;
+    if (size_ == 0) return slice;
+    if (block_->capacity != size_) block_ = Slice::resize(block_, size_);
+    slice.block_ = std::exchange(block_, nullptr);
+    slice.data_ = slice.block_->bytes();
+    slice.size_ = std::exchange(size_, 0);
+    return slice;
+}
+
+SlicePool::~SlicePool() {
+    CM_ASSERT(used_bytes_ == 0);
+}
+
+} // namespace base

@@ -1,0 +1,105 @@
+#include "base/timer_wheel.h"
+
+#include "base/error.h"
+
+#include <algorithm>
+
+namespace base {
+
+void TimerNode::insert_before(TimerNode& place) noexcept {
+    previous_ = place.previous_;
+    next_ = &place;
+    previous_->next_ = this;
+    place.previous_ = this;
+}
+
+void TimerNode::unlink() noexcept {
+    if (next_ == nullptr) return;
+    previous_->next_ = next_;
+    next_->previous_ = previous_;
+    previous_ = next_ = nullptr;
+}
+
+void TimerWheel::make_ring(TimerNode& slot) {
+    slot.previous_ = slot.next_ = &slot;
+}
+
+TimerWheel::TimerWheel(TimePoint start) : start_(start), now_(start) {
+    for (Slot& slot : slots_) make_ring(slot);
+}
+
+TimerWheel::~TimerWheel() {
+    for (Slot& slot : slots_) {
+        while (!ring_empty(slot)) static_cast<TimerNode&>(slot).next_->unlink();
+    }
+}
+
+uint32_t TimerWheel::tick_at_or_after(TimePoint time) const {
+    auto ticks = (time - start_ + kTick - Duration(1)) / kTick;
+    return static_cast<uint32_t>(std::clamp<int64_t>(ticks, 0, UINT32_MAX));
+}
+
+void TimerWheel::file(TimerNode& node) {
+    // At least one tick ahead: the current slot has been looked at already.
+    uint32_t tick = std::clamp(node.deadline_tick_, tick_ + 1, tick_ + kSlots);
+    node.filed_tick_ = tick;
+    node.insert_before(slots_[tick % kSlots]);
+}
+
+void TimerWheel::set(TimerNode& node, TimePoint deadline) {
+    if (deadline == kNever) {
+        node.unlink();
+        return;
+    }
+    node.deadline_tick_ = tick_at_or_after(deadline);
+    if (node.linked()) {
+        if (node.deadline_tick_ >= node.filed_tick_) return;
+        node.unlink();
+    }
+    file(node);
+}
+
+void TimerWheel::look_at(Slot& slot) {
+    // A callback may destroy any node, also the next one of this slot: so they are first moved to
+    // a ring of their own, and the ring is asked for its front again after each callback.
+    Slot due;
+    make_ring(due);
+    TimerNode& ring = due;
+    while (!ring_empty(slot)) {
+        TimerNode& node = *static_cast<TimerNode&>(slot).next_;
+        node.unlink();
+        node.insert_before(ring);
+    }
+    while (!ring_empty(ring)) {
+        TimerNode& node = *ring.next_;
+        node.unlink();
+        if (node.deadline_tick_ > tick_) {
+            file(node);
+        } else {
+            node.on_deadline(now_);
+        }
+    }
+}
+
+void TimerWheel::advance(TimePoint now) {
+    CM_ASSERT(now >= now_);
+    now_ = now;
+    auto target = static_cast<uint32_t>((now - start_) / kTick);
+    // After a stall of more than one turn of the wheel, each slot is looked at once.
+    if (target - tick_ > kSlots) tick_ = target - kSlots;
+    while (tick_ < target) {
+        ++tick_;
+        look_at(slots_[tick_ % kSlots]);
+    }
+}
+
+TimePoint TimerWheel::next_wake() const noexcept {
+    for (uint32_t ahead = 1; ahead <= kSlots; ++ahead) {
+        if (!ring_empty(slots_[(tick_ + ahead) % kSlots])) {
+            return start_ + kTick * static_cast<int64_t>(tick_ + ahead);
+        }
+    }
+    return kNever;
+}
+
+} // namespace base

@@ -1,0 +1,83 @@
+// TimerWheel — one coarse clock for very many deadlines.
+//
+// Nearly every deadline of a connection manager is moved before it is reached: each request moves
+// its session's. So a deadline is a number in the object, and moving it *later* only stores the
+// number. The node stays filed where it was; when that slot comes round it sees that it is early
+// and files itself again. Moving it *earlier* files it anew. Both are a few instructions.
+//
+// Units:  ticks of 100 ms. A deadline never fires early and at most one tick late; all deadlines
+//         of this program are a second or more.
+// Life:   a node leaves the wheel when it is destroyed; the wheel outlives its nodes.
+#pragma once
+
+#include "base/time.h"
+
+#include <array>
+#include <cstdint>
+
+namespace base {
+
+class TimerWheel;
+
+class TimerNode {
+public:
+    TimerNode(const TimerNode&) = delete;
+    TimerNode& operator=(const TimerNode&) = delete;
+
+protected:
+    TimerNode() = default;
+    virtual ~TimerNode() { unlink(); }
+    // The deadline has passed and is unset. May set it again, and may destroy this or other nodes.
+    virtual void on_deadline(TimePoint now) = 0;
+
+private:
+    friend class TimerWheel;
+    [[nodiscard]] bool linked() const noexcept { return next_ != nullptr; }
+    void insert_before(TimerNode& place) noexcept;
+    void unlink() noexcept;
+
+    TimerNode* previous_ = nullptr;
+    TimerNode* next_ = nullptr;
+    uint32_t deadline_tick_ = 0;
+    uint32_t filed_tick_ = 0;
+};
+
+class TimerWheel {
+public:
+    static constexpr Duration kTick = 100ms;
+
+    explicit TimerWheel(TimePoint start);
+    TimerWheel(const TimerWheel&) = delete;
+    TimerWheel& operator=(const TimerWheel&) = delete;
+    ~TimerWheel();
+
+    // Sets or moves the node's one deadline; kNever unsets it.
+    void set(TimerNode& node, TimePoint deadline);
+    // Fires what is due at `now`. Time never runs backwards.
+    void advance(TimePoint now);
+    // The time given to the latest advance().
+    [[nodiscard]] TimePoint now() const noexcept { return now_; }
+    // When advance() has something to look at again; kNever if nothing is filed.
+    [[nodiscard]] TimePoint next_wake() const noexcept;
+
+private:
+    static constexpr uint32_t kSlots = 1024; // 102.4 s; deadlines beyond are re-filed on the way
+
+    // The sentinel of a ring, so that a node unlinks itself without knowing its slot.
+    struct Slot final : TimerNode {
+        void on_deadline(TimePoint) override {}
+    };
+    static void make_ring(TimerNode& slot);
+    static bool ring_empty(const TimerNode& slot) { return slot.next_ == &slot; }
+
+    [[nodiscard]] uint32_t tick_at_or_after(TimePoint time) const;
+    void file(TimerNode& node);
+    void look_at(Slot& slot);
+
+    TimePoint start_;
+    TimePoint now_;
+    uint32_t tick_ = 0; // every slot up to this tick has been looked at
+    std::array<Slot, kSlots> slots_;
+};
+
+} // namespace base

@@ -1,0 +1,47 @@
+// Handler, Responder — the seam between HTTP connections and what answers requests.
+// A handler may answer at once, or hold the request as long as it likes (BOSH does): it keeps the
+// RequestRef, a value, and nothing of the connection.
+// Life:   a RequestRef is stale after its answer or the loss of its connection; using a stale one
+//         does nothing. Handlers outlive the server.
+#pragma once
+
+#include "base/slot_map.h"
+#include "http/message.h"
+
+#include <optional>
+
+namespace http {
+
+using RequestRef = base::SlotId;
+
+class Responder {
+public:
+    // Answers the request. Answers of one connection are sent in the order of its requests,
+    // whatever the order of these calls. False: the request is gone, nothing was sent.
+    virtual bool respond(RequestRef request, Response response) = 0;
+
+protected:
+    ~Responder() = default;
+};
+
+class Handler {
+public:
+    struct Verdict {
+        size_t max_body_bytes = 0;         // beyond it: 413 before the bytes are buffered
+        std::optional<Response> refusal{}; // answer by the head alone, the body unread
+    };
+    // By the head alone, before 100-continue or a byte of the body.
+    [[nodiscard]] virtual Verdict on_head(const RequestHead& head, const ClientFacts& client) = 0;
+    // The request is whole. `responder` takes the answer, now or later.
+    virtual void on_request(RequestRef request, const RequestHead& head, base::Slice body,
+                            const ClientFacts& client) = 0;
+    // The connection of an unanswered request is gone (H-046).
+    virtual void on_request_lost(RequestRef request) = 0;
+    // The answer given to respond() could not be sent whole.
+    // (Not told: a BOSH client repeats the request, and the replay cache answers it.)
+
+protected:
+    ~Handler() = default;
+};
+
+} // namespace http

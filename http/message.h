@@ -1,0 +1,68 @@
+// Request and Response — HTTP messages as values, free of any parser or socket.
+// Spec:   RFC 9110, RFC 9112.
+// Life:   a RequestHead and all its views are valid only during the call that passes it; a body is
+//         a Slice and may be kept.
+#pragma once
+
+#include "base/slice.h"
+#include "net/address.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace http {
+
+enum class Method : uint8_t { Get, Head, Post, Options, Put, Delete, Connect, Trace, Other };
+
+// Field lines in the order received. Names compare without case.
+class FieldList {
+public:
+    void add(std::string_view name, std::string_view value);
+    void clear();
+    // The first field of that name; nullptr-data view if there is none.
+    [[nodiscard]] std::string_view find(std::string_view name) const;
+    [[nodiscard]] bool has(std::string_view name) const;
+    [[nodiscard]] size_t count(std::string_view name) const;
+    // Whether a comma-separated list field, all its lines joined, holds `token` (without case).
+    [[nodiscard]] bool list_contains(std::string_view name, std::string_view token) const;
+    [[nodiscard]] size_t size() const { return fields_.size(); }
+
+private:
+    struct Field {
+        uint32_t name_at, name_size, value_at, value_size;
+    };
+    [[nodiscard]] std::string_view name_of(const Field& field) const;
+    [[nodiscard]] std::string_view value_of(const Field& field) const;
+
+    std::string arena_; // capacity is kept from message to message
+    std::vector<Field> fields_;
+};
+
+struct RequestHead {
+    Method method = Method::Other;
+    std::string_view path;  // normalised once (H-001): percent-decoded, no dot segments, no query
+    std::string_view query; // as received, without '?'
+    uint8_t minor_version = 1;
+    bool keep_alive = true;
+    const FieldList& fields;
+};
+
+// What is known about the other end beyond the message.
+struct ClientFacts {
+    net::Address peer;      // the web client: the TCP peer, or what a trusted proxy says
+    net::Address local;     // the address the client reached
+    bool encrypted = false; // by us, or by a proxy that the listener is declared to stand behind
+};
+
+// An answer. Content-Length, Date, Connection and CORS fields are the connection's business.
+struct Response {
+    uint16_t status = 200;
+    std::string content_type; // empty: no such field
+    base::SliceChain body;
+    std::string fields;       // further field lines, each "Name: value\r\n"; validated by the maker
+    bool close = false;       // close the connection after this answer
+};
+
+} // namespace http

@@ -1,0 +1,25 @@
+// Stanza — one complete element of the server's stream, ready to stand alone.
+// The bytes are the server's own, with only those declarations added that the element inherited
+// from the stream header: a default namespace, prefixes, xml:lang. So it means the same
+// inside a <body/> or in a WebSocket message as it meant in the stream.
+// Life:   a value; the bytes are shared by reference with outbox, response and replay cache.
+#pragma once
+
+#include "base/slice.h"
+
+#include <cstdint>
+
+namespace xmpp {
+
+struct Stanza {
+    enum class Kind : uint8_t { Message, Presence, Iq, Features, StreamError, Other };
+
+    base::Slice bytes;
+    Kind kind = Kind::Other;
+
+    [[nodiscard]] bool is_stanza() const {
+        return kind == Kind::Message || kind == Kind::Presence || kind == Kind::Iq;
+    }
+};
+
+} // namespace xmpp

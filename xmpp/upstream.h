@@ -1,0 +1,86 @@
+// Upstream, UpstreamListener — one XMPP stream to the server, as the session engines' shells see it.
+// Spec:   RFC 6120; conformance rows U-*.
+// Life:   the owner holds an Upstream by unique_ptr and may destroy it at any time except inside
+//         its own callbacks (then: RetireList). on_ended comes at most once and is the last one.
+#pragma once
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "xmpp/stanza.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace xmpp {
+
+// What the stream header sent to the server says (U-003..U-008). Validated by the caller.
+struct StreamParameters {
+    std::string to;
+    std::string from; // may be empty
+    std::string lang; // may be empty
+};
+
+// What the server's stream header said. Views are valid during the call.
+struct StreamOpened {
+    std::string_view from;
+    std::string_view id;
+    std::string_view version; // empty: none given, so no features will come (U-010)
+    std::string_view lang;
+};
+
+enum class UpstreamEnd : uint8_t {
+    ConnectFailed, // could not be reached or secured                      B-084, U-032
+    Lost,          // connection gone without stream error or closing tag  X-033
+    BadStream,     // the server sent what is no XMPP; it was told so      X-034
+    StreamError,   // on_stream_error came before                          X-030
+    Closed,        // </stream:stream> without error                       X-032
+};
+
+class UpstreamListener {
+public:
+    virtual void on_stream_opened(const StreamOpened& header) = 0;
+    // In order: features (Kind::Features, filtered), stanzas, everything else at depth 1.
+    virtual void on_stanza(Stanza stanza) = 0;
+    // Everything that came with this read has been handed over: time to answer a request.
+    virtual void on_batch_end() = 0;
+    // Written bytes have left: the backlog is below the low-water mark again.
+    virtual void on_upstream_drained() = 0;
+    // A stream error of the server arrives here as on_stanza(Kind::StreamError) just before.
+    virtual void on_upstream_ended(UpstreamEnd end, base::Error reason) = 0;
+
+protected:
+    ~UpstreamListener() = default;
+};
+
+class Upstream {
+public:
+    enum class CloseMode : uint8_t {
+        Graceful, // </stream:stream>, wait for the server's for at most 5 s (U-050)
+        Drop,     // close TCP without it, so that the server keeps a resumable stream (U-070)
+    };
+
+    virtual ~Upstream() = default;
+    // Connects and opens the stream. Once, first.
+    virtual void open(const StreamParameters& parameters) = 0;
+    // Complete elements, already namespace-complete for the stream. Allowed from on_stanza of the
+    // first features on.
+    virtual void send(base::SliceChain elements) = 0;
+    // A new <stream:stream> on the same connection.
+    virtual void restart(const StreamParameters& parameters) = 0;
+    virtual void close(CloseMode mode) = 0;
+    virtual void pause_read() = 0;
+    virtual void resume_read() = 0;
+    [[nodiscard]] virtual bool congested() const = 0; // backlog above the high-water mark
+};
+
+// Makes upstreams for the domains served; tests make fakes.
+class UpstreamFactory {
+public:
+    virtual ~UpstreamFactory() = default;
+    [[nodiscard]] virtual std::unique_ptr<Upstream> create(std::string_view domain,
+                                                           UpstreamListener& listener) = 0;
+};
+
+} // namespace xmpp
