@@ -1,0 +1,61 @@
+// Config — one immutable snapshot of what the operator wrote, in plain structs.
+// Units:  durations are std::chrono, sizes end in _bytes.
+// Life:   shared_ptr<const Config>; replaced as a whole, never changed.
+#pragma once
+
+#include "base/log.h"
+#include "bosh/settings.h"
+#include "http/cors.h"
+#include "http/limits.h"
+#include "net/address.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cm {
+
+// Where web clients connect. Plain HTTP must be asked for by name (S-023): `Proxy` says that a
+// TLS-terminating reverse proxy is the only one who can reach it.
+struct ListenerConfig {
+    enum class Tls : uint8_t { None, Proxy };
+    net::Address address;
+    Tls tls = Tls::None;
+    int line = 0;
+};
+
+struct ServerConfig {
+    enum class Tls : uint8_t { None }; // the stream goes in clear; must be asked for by name
+    std::string host;
+    uint16_t port = 5222;
+    Tls tls = Tls::None;
+};
+
+struct DomainConfig {
+    std::string name;     // normalised: lower case
+    bool retired = false; // answered with host-gone (B-043)
+    ServerConfig server;  // unused if retired
+    int line = 0;
+};
+
+// A folder served as it is: the chat page of quickstart, or the operator's own client.
+struct StaticConfig {
+    std::string path;      // URL prefix, begins and ends with '/'
+    std::string directory; // absolute, or relative to the configuration file
+    int line = 0;
+};
+
+struct Config {
+    base::Level log_level = base::Level::Info;
+    std::vector<ListenerConfig> listeners;
+    http::Limits http;
+    std::string bosh_path = "/http-bind";
+    bosh::Settings bosh;
+    http::CorsPolicy cors;
+    std::vector<DomainConfig> domains;
+    std::vector<StaticConfig> statics;
+    std::chrono::seconds shutdown_grace{5}; // from SIGTERM until the last connection is cut
+    size_t memory_budget_bytes = 512UL * 1024 * 1024; // bytes in motion and kept, of one worker
+};
+
+} // namespace cm

@@ -1,0 +1,29 @@
+// CorsPolicy — which pages of other origins may talk to a path, and the fields that say so.
+// Spec:   Fetch, CORS protocol; conformance rows H-070..H-078.
+// Life:   part of the configuration snapshot; outlives the requests it judges.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace http {
+
+struct CorsPolicy {
+    bool any_origin = true;              // answers "*", or the origin itself with credentials
+    std::vector<std::string> origins;    // else: scheme, host and port, compared exactly (H-074)
+    bool allow_credentials = false;
+    std::vector<std::string> extra_headers; // allowed beyond Content-Type (H-071)
+    std::chrono::seconds max_age{86'400};
+
+    [[nodiscard]] bool allows(std::string_view origin) const;
+    // Field lines for an actual answer, each ending in CRLF; empty if the origin is not allowed.
+    // `origin` is null-data when the request had none. No byte of it is echoed unvalidated (H-035).
+    void append_answer_fields(std::string& out, std::string_view origin) const;
+    // Field lines for the answer to a preflight (H-070, H-071).
+    void append_preflight_fields(std::string& out, std::string_view origin,
+                                 std::string_view requested_headers) const;
+};
+
+} // namespace http
