@@ -1,0 +1,73 @@
+"""What the checks that start compilers share: the compile database, a cache and parallel runs.
+
+A result is remembered in the build folder under a hash of everything it depends on: the tool, its
+settings, the command line, the source and every project header it reaches. So a second run costs
+seconds, and a change of one header checks again exactly what includes it.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+from tree import ROOT
+
+OURS = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+
+
+def compile_commands(build):
+    """source file -> its compile command as a list."""
+    commands = {}
+    for entry in json.loads((Path(build) / "compile_commands.json").read_text()):
+        source = (Path(entry["directory"]) / entry["file"]).resolve()
+        if ROOT in source.parents and source.suffix == ".cpp" and source.exists():
+            commands[source] = shlex.split(entry["command"])
+    return commands
+
+
+@lru_cache(maxsize=None)
+def reached(path):
+    """The file and every project header it includes, however far."""
+    found, open_paths = set(), [path]
+    while open_paths:
+        current = open_paths.pop()
+        if current in found or not current.is_file():
+            continue
+        found.add(current)
+        open_paths += [ROOT / name for name in OURS.findall(current.read_text(encoding="utf-8"))]
+    return tuple(sorted(found))
+
+
+def key_of(path, *settings):
+    digest = hashlib.sha256()
+    for setting in settings:
+        digest.update(str(setting).encode() + b"\0")
+    for part in reached(path):
+        digest.update(str(part.relative_to(ROOT)).encode() + b"\0" + part.read_bytes())
+    return digest.hexdigest()
+
+
+def run_all(jobs, cache):
+    """jobs: (label, key, command line). Runs those whose key is not in the cache folder, as many
+    at a time as there are processors. Returns the outputs of those that failed."""
+    cache = Path(cache)
+    cache.mkdir(parents=True, exist_ok=True)
+
+    def run(job):
+        label, key, command = job
+        mark = cache / key
+        if mark.exists():
+            return None
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+        if done.returncode == 0:
+            mark.touch()
+            return None
+        return f"{label}:\n{done.stdout}{done.stderr}"
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return [failure for failure in pool.map(run, jobs) if failure]

@@ -1,0 +1,22 @@
+"""clang-tidy over every source file of the build, with the settings in .clang-tidy."""
+
+import shutil
+import subprocess
+import sys
+
+from clang import compile_commands, key_of, run_all
+from tree import ROOT, finish, name_of, text_of
+
+build = sys.argv[1]
+tool = shutil.which("clang-tidy-19")
+if not tool:
+    print("clang-tidy-19 is not installed")
+    sys.exit(77)
+version = subprocess.run([tool, "--version"], capture_output=True, text=True).stdout
+settings = text_of(ROOT / ".clang-tidy")
+
+jobs = []
+for source, command in sorted(compile_commands(build).items()):
+    line = [tool, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", str(source)]
+    jobs.append((name_of(source), key_of(source, version, settings, *command), line))
+finish(run_all(jobs, f"{build}/lint-cache/clang-tidy"), len(jobs))

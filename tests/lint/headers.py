@@ -1,0 +1,34 @@
+"""Each header compiles alone: it includes what it uses, in whatever order it is included."""
+
+import sys
+
+from clang import compile_commands, key_of, run_all
+from tree import ROOMS, files, finish, name_of, room_of
+
+build = sys.argv[1]
+commands = compile_commands(build)
+headers = files(*(f"{room}/*.h" for room in ROOMS), "tests/*/*.h", "bench/*.h")
+
+
+def flags_for(header):
+    """Those of a source file of the same room, less what names its files."""
+    same_room = [source for source in commands if room_of(source) == room_of(header)]
+    command = commands[(same_room or list(commands))[0]]
+    kept, skip = [], False
+    for word in command:
+        if skip:
+            skip = False
+        elif word in ("-o", "-MF", "-MQ", "-MT"):
+            skip = True
+        elif word not in ("-c", "-MD") and not word.endswith(".cpp") and word != "ccache":
+            kept.append(word)
+    return kept
+
+
+jobs = []
+if commands:
+    for header in headers:
+        command = [*flags_for(header), "-fsyntax-only", "-x", "c++", "-include", str(header),
+                   "/dev/null"]
+        jobs.append((name_of(header), key_of(header, *command), command))
+finish(run_all(jobs, f"{build}/lint-cache/headers"), len(jobs))
