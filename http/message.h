@@ -44,6 +44,7 @@ struct RequestHead {
     Method method = Method::Other;
     std::string_view path;  // normalised once (H-001): percent-decoded, no dot segments, no query
     std::string_view query; // as received, without '?'
+    std::string_view authority; // of the target, else Host (H-006); empty: none, in HTTP/1.0
     uint8_t minor_version = 1;
     bool keep_alive = true;
     const FieldList& fields;
@@ -61,8 +62,8 @@ struct Response {
     uint16_t status = 200;
     std::string content_type; // empty: no such field
     base::SliceChain body;
-    std::string fields;       // further field lines, each "Name: value\r\n"; validated by the maker
-    bool close = false;       // close the connection after this answer
+    std::string fields; // further field lines, each "Name: value\r\n"; validated by the maker
+    bool close = false; // close the connection after this answer
 };
 
 } // namespace http

@@ -1,0 +1,64 @@
+#include "http/message.h"
+
+#include "http/ascii.h"
+
+namespace http {
+
+void FieldList::add(std::string_view name, std::string_view value) {
+    auto name_at = static_cast<uint32_t>(arena_.size());
+    arena_ += name;
+    auto value_at = static_cast<uint32_t>(arena_.size());
+    arena_ += value;
+    fields_.push_back({.name_at = name_at,
+                       .name_size = static_cast<uint32_t>(name.size()),
+                       .value_at = value_at,
+                       .value_size = static_cast<uint32_t>(value.size())});
+}
+
+void FieldList::clear() {
+    arena_.clear();
+    fields_.clear();
+}
+
+std::string_view FieldList::name_of(const Field& field) const {
+    return std::string_view(arena_).substr(field.name_at, field.name_size);
+}
+
+std::string_view FieldList::value_of(const Field& field) const {
+    return std::string_view(arena_).substr(field.value_at, field.value_size);
+}
+
+std::string_view FieldList::find(std::string_view name) const {
+    for (const Field& field : fields_) {
+        if (equal_without_case(name_of(field), name))
+            return value_of(field);
+    }
+    return {};
+}
+
+bool FieldList::has(std::string_view name) const {
+    return find(name).data() != nullptr;
+}
+
+size_t FieldList::count(std::string_view name) const {
+    size_t found = 0;
+    for (const Field& field : fields_)
+        found += equal_without_case(name_of(field), name) ? 1 : 0;
+    return found;
+}
+
+bool FieldList::list_contains(std::string_view name, std::string_view token) const {
+    for (const Field& field : fields_) {
+        if (!equal_without_case(name_of(field), name))
+            continue;
+        std::string_view rest = value_of(field);
+        std::string_view element;
+        while (next_list_element(rest, element)) {
+            if (equal_without_case(element, token))
+                return true;
+        }
+    }
+    return false;
+}
+
+} // namespace http
