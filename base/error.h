@@ -15,8 +15,8 @@ enum class Category : uint8_t { Net, Tls, Http, Xml, Stream, Bosh, Ws };
 
 struct Error {
     Category category;
-    uint16_t code = 0;       // enumerator of the room that raised it; Net: positive errno
-    uint32_t at = 0;         // byte offset in the input, where that makes sense
+    uint16_t code = 0; // enumerator of the room that raised it; Net: positive errno
+    uint32_t at = 0;   // byte offset in the input, where that makes sense
     const char* what = "";
 };
 

@@ -22,11 +22,11 @@ enum class Level : uint8_t { Trace, Debug, Info, Warn, Error, Off };
 
 class LogValue {
 public:
-    LogValue(std::string_view text) : text_(text) {}         // NOLINT(google-explicit-constructor)
-    LogValue(const char* text) : text_(text) {}              // NOLINT(google-explicit-constructor)
-    LogValue(const std::string& text) : text_(text) {}       // NOLINT(google-explicit-constructor)
+    LogValue(std::string_view text) : text_(text) {}   // NOLINT(google-explicit-constructor)
+    LogValue(const char* text) : text_(text) {}        // NOLINT(google-explicit-constructor)
+    LogValue(const std::string& text) : text_(text) {} // NOLINT(google-explicit-constructor)
     template <std::integral Number>
-    LogValue(Number number)                                  // NOLINT(google-explicit-constructor)
+    LogValue(Number number) // NOLINT(google-explicit-constructor)
         : number_(static_cast<int64_t>(number)), is_number_(true) {}
 
     void append_to(std::string& line) const;
@@ -82,6 +82,8 @@ private:
 };
 
 // A sid is a bearer secret: what a log may show of it.
-[[nodiscard]] inline std::string_view sid_prefix(std::string_view sid) { return sid.substr(0, 8); }
+[[nodiscard]] inline std::string_view sid_prefix(std::string_view sid) {
+    return sid.substr(0, 8);
+}
 
 } // namespace base

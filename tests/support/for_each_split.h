@@ -40,8 +40,7 @@ void run_split(const std::string& name, std::span<const std::string_view> cuts, 
 
 inline std::vector<std::string_view> cut_every(std::string_view input, size_t length) {
     std::vector<std::string_view> cuts;
-    for (size_t at = 0; at < input.size(); at += length)
-        cuts.push_back(input.substr(at, length));
+    for (size_t at = 0; at < input.size(); at += length) cuts.push_back(input.substr(at, length));
     return cuts;
 }
 

@@ -42,15 +42,12 @@ public:
     void set_listener(net::TransportListener& listener) override { listener_ = &listener; }
 
     void write(base::SliceChain bytes) override {
-        if (wire_->close_mode || closed_)
-            return;
+        if (wire_->close_mode || closed_) return;
         ++wire_->writes;
         bool direct = backlog_.empty();
         backlog_ += bytes.to_string();
-        if (direct)
-            accept();
-        if (backlog_.size() >= high_)
-            above_high_ = true;
+        if (direct) accept();
+        if (backlog_.size() >= high_) above_high_ = true;
     }
 
     [[nodiscard]] size_t backlog_bytes() const override { return backlog_.size(); }
@@ -64,11 +61,9 @@ public:
         pauses_ &= static_cast<uint8_t>(~static_cast<uint8_t>(reason));
     }
     void close(CloseMode mode) override {
-        if (closed_ || wire_->close_mode == CloseMode::Abort)
-            return;
+        if (closed_ || wire_->close_mode == CloseMode::Abort) return;
         wire_->close_mode = mode;
-        if (mode == CloseMode::Abort)
-            backlog_.clear();
+        if (mode == CloseMode::Abort) backlog_.clear();
     }
 
     [[nodiscard]] net::Address peer() const override { return wire_->peer_address; }
@@ -102,21 +97,17 @@ private:
 };
 
 bool MemoryTransport::accept_step() {
-    if (closed_ || wire_->fault || accept() == 0)
-        return false;
+    if (closed_ || wire_->fault || accept() == 0) return false;
     if (above_high_ && backlog_.size() <= low_) {
         above_high_ = false;
-        if (!wire_->close_mode)
-            listener_->on_drained();
+        if (!wire_->close_mode) listener_->on_drained();
     }
     return true;
 }
 
 bool MemoryTransport::deliver_step() {
-    if (closed_ || wire_->fault || wire_->close_mode || pauses_ != 0)
-        return false;
-    if (wire_->inbound.empty())
-        return false;
+    if (closed_ || wire_->fault || wire_->close_mode || pauses_ != 0) return false;
+    if (wire_->inbound.empty()) return false;
     std::string bytes = wire_->inbound.substr(0, wire_->deliver_limit);
     wire_->inbound.erase(0, bytes.size());
     listener_->on_bytes(bytes);
@@ -124,16 +115,14 @@ bool MemoryTransport::deliver_step() {
 }
 
 bool MemoryTransport::close_step() {
-    if (closed_)
-        return false;
+    if (closed_) return false;
     Error reason{.category = base::Category::Net};
     if (wire_->close_mode == CloseMode::Abort) {
         reason.what = "closed by us";
     } else if (wire_->fault) {
         reason = *wire_->fault;
     } else if (wire_->close_mode) {
-        if (!backlog_.empty())
-            return false;
+        if (!backlog_.empty()) return false;
         reason.what = "closed by us";
     } else if (wire_->inbound_end && wire_->inbound.empty() && pauses_ == 0) {
         reason.code = static_cast<uint16_t>(net::NetFault::EndOfStream);
@@ -247,11 +236,9 @@ bool MemoryPeer::alive() const {
 
 bool MemoryPair::carry(MemoryPeer& from, MemoryPeer& to, bool& ended) {
     std::string bytes = from.take_received();
-    if (!bytes.empty())
-        to.send(bytes);
+    if (!bytes.empty()) to.send(bytes);
     bool ends = from.saw_end() && !std::exchange(ended, from.saw_end());
-    if (ends)
-        to.end();
+    if (ends) to.end();
     return !bytes.empty() || ends;
 }
 

@@ -183,8 +183,7 @@ TEST(ForEachSplitTest, GivesTheSameBytesInEveryCut) {
     size_t pieces_seen = 0;
     tests::for_each_split("abcdefg", [&](tests::Pieces pieces) {
         std::string joined;
-        for (std::string_view piece : pieces)
-            joined += piece;
+        for (std::string_view piece : pieces) joined += piece;
         EXPECT_EQ(joined, "abcdefg");
         ++runs;
         pieces_seen += pieces.size();
