@@ -12,17 +12,18 @@ namespace base {
 enum class Counter : uint8_t {
     HttpConnectionsAccepted,
     HttpRequests,
-    HttpRequestsRejected,   // answered by the HTTP layer itself: framing, limits, paths
+    HttpRequestsRejected, // answered by the HTTP layer itself: framing, limits, paths
     BoshRequests,
     BoshSessionsCreated,
     BoshSessionsEnded,
     BoshReplays,
     BoshParked,
-    XmlDisagreements,       // scanner and libxml2 saw different documents
+    XmlDisagreements, // scanner and libxml2 saw different documents
     UpstreamConnects,
     UpstreamConnectFailures,
     StanzasToServer,
     StanzasToClient,
+    ConnectionsShed, // refused at accept: no descriptor left
     Count
 };
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace base {
 
@@ -43,7 +44,9 @@ void TimerWheel::file(TimerNode& node) {
     // At least one tick ahead: the current slot has been looked at already.
     uint32_t tick = std::clamp(node.deadline_tick_, tick_ + 1, tick_ + kSlots);
     node.filed_tick_ = tick;
-    node.insert_before(slots_[tick % kSlots]);
+    uint32_t slot = tick % kSlots;
+    node.insert_before(slots_[slot]);
+    filed_[slot / 64] |= uint64_t{1} << slot % 64;
 }
 
 void TimerWheel::set(TimerNode& node, TimePoint deadline) {
@@ -93,11 +96,18 @@ void TimerWheel::advance(TimePoint now) {
     }
 }
 
-TimePoint TimerWheel::next_wake() const noexcept {
-    for (uint32_t ahead = 1; ahead <= kSlots; ++ahead) {
-        if (!ring_empty(slots_[(tick_ + ahead) % kSlots])) {
-            return start_ + kTick * static_cast<int64_t>(tick_ + ahead);
+TimePoint TimerWheel::next_wake() noexcept {
+    for (uint32_t tick = tick_ + 1; tick <= tick_ + kSlots;) {
+        uint32_t slot = tick % kSlots;
+        uint64_t ahead = filed_[slot / 64] >> slot % 64;
+        if (ahead == 0) {
+            tick += 64 - slot % 64;
+            continue;
         }
+        tick += static_cast<uint32_t>(std::countr_zero(ahead));
+        slot = tick % kSlots;
+        if (!ring_empty(slots_[slot])) return start_ + kTick * static_cast<int64_t>(tick);
+        filed_[slot / 64] &= ~(uint64_t{1} << slot % 64);
     }
     return kNever;
 }

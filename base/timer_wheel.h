@@ -57,8 +57,9 @@ public:
     void advance(TimePoint now);
     // The time given to the latest advance().
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
-    // When advance() has something to look at again; kNever if nothing is filed.
-    [[nodiscard]] TimePoint next_wake() const noexcept;
+    // When advance() has something to look at again; kNever if nothing is filed. Cheap enough to
+    // be asked in every turn of a loop: it looks at 17 words at most.
+    [[nodiscard]] TimePoint next_wake() noexcept;
 
 private:
     static constexpr uint32_t kSlots = 1024; // 102.4 s; deadlines beyond are re-filed on the way
@@ -77,6 +78,9 @@ private:
     TimePoint start_;
     TimePoint now_;
     uint32_t tick_ = 0; // every slot up to this tick has been looked at
+    // A bit for each slot: clear means empty. A node that leaves does not know its slot, so a set
+    // bit may be stale; next_wake() clears those it meets.
+    std::array<uint64_t, kSlots / 64> filed_{};
     std::array<Slot, kSlots> slots_;
 };
 

@@ -1,0 +1,68 @@
+// Loop — a worker's event loop: sockets through libuv, deadlines through one timer wheel.
+//
+// A turn: wait for sockets, but not past the wheel's next deadline; their callbacks; deadlines
+// that have passed; close callbacks; then what was retired goes. The one uv_timer is armed only
+// for the wheel's next wake-up, so a loop with nothing due sleeps.
+//
+// Units:  now() is libuv's cached monotonic time, taken when a wait ends.
+// Errors: a system that gives us no event loop is no system to run on: CM_ASSERT.
+// Life:   declare it after the pool and before all that lives on it. The destructor expects owners
+//         gone; it runs the loop until libuv has given every handle back and asserts that none is
+//         left open. It waits for a name look-up that is under way: that cannot be cancelled.
+#pragma once
+
+#include "base/retire.h"
+#include "base/time.h"
+#include "base/timer_wheel.h"
+
+#include <uv.h>
+
+#include <memory>
+#include <span>
+
+namespace net {
+
+class Loop final : public base::Clock {
+public:
+    Loop();
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+    ~Loop();
+
+    // Until stop(), or until nothing is left that could happen.
+    void run();
+    void stop() { uv_stop(&loop_); }
+    // One turn; waits until something happens.
+    void turn();
+
+    [[nodiscard]] base::TimePoint now() const override {
+        return base::TimePoint(base::Duration(uv_now(&loop_)));
+    }
+    [[nodiscard]] base::TimerWheel& wheel() { return *wheel_; }
+    [[nodiscard]] base::RetireList& retired() { return retired_; }
+
+    // For net's own files.
+    [[nodiscard]] uv_loop_t* uv() { return &loop_; }
+    [[nodiscard]] static Loop& of(const uv_loop_t* loop) { return *static_cast<Loop*>(loop->data); }
+    // One buffer for all reads: what is in it is valid only inside on_bytes().
+    [[nodiscard]] std::span<char> read_buffer() { return {read_buffer_.get(), kReadBufferBytes}; }
+
+private:
+    // What a Linux socket buffers at most by default on receipt is about 128 KiB; reads of half of
+    // that are rare, and one large enough for nearly all costs nothing as it is shared.
+    static constexpr size_t kReadBufferBytes = 64UL * 1024;
+
+    void before_wait();
+    void after_wait();
+
+    uv_loop_t loop_{};
+    uv_timer_t timer_{};
+    uv_prepare_t prepare_{};
+    uv_check_t check_{};
+    base::TimePoint armed_ = base::kNever;
+    base::RetireList retired_;
+    std::unique_ptr<base::TimerWheel> wheel_; // 32 KiB: not on anyone's stack
+    std::unique_ptr<char[]> read_buffer_;
+};
+
+} // namespace net

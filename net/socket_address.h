@@ -1,0 +1,24 @@
+// Address to and from the system's sockaddr. For net's own files.
+#pragma once
+
+#include "net/address.h"
+
+#include <sys/socket.h>
+
+namespace net {
+
+// A scope id (fe80::1%eth0) is not kept; what is neither IPv4 nor IPv6 is Family::None.
+[[nodiscard]] Address to_address(const sockaddr* system);
+
+struct SocketAddress {
+    explicit SocketAddress(const Address& address);
+
+    [[nodiscard]] const sockaddr* get() const {
+        return reinterpret_cast<const sockaddr*>(&storage);
+    }
+
+    sockaddr_storage storage{};
+    socklen_t length = 0; // 0: the address has no such form
+};
+
+} // namespace net

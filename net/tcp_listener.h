@@ -1,0 +1,63 @@
+// TcpListener — a listening socket; every worker has its own for the same address (SO_REUSEPORT),
+// and the kernel spreads the connections among them.
+// Spec:   row H-049: lack of descriptors neither spins nor stops the server.
+// Errors: open() says which step the system refused: errno.
+// Life:   callbacks come from the loop; on_accept() may destroy the listener.
+#pragma once
+
+#include "base/env.h"
+#include "net/handle.h"
+#include "net/loop.h"
+#include "net/tcp_socket.h"
+
+#include <memory>
+
+namespace net {
+
+class AcceptListener {
+public:
+    // The listener becomes the owner and must set_listener() before it returns.
+    virtual void on_accept(std::unique_ptr<Transport> connection) = 0;
+
+protected:
+    ~AcceptListener() = default;
+};
+
+class TcpListener final : private base::TimerNode {
+public:
+    // Port 0 lets the system choose; local() tells. "::" means IPv6 only, on every system.
+    [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
+    open(Loop& loop, const base::Env& env, const Address& address, TcpOptions options,
+         AcceptListener& listener);
+    TcpListener(const TcpListener&) = delete;
+    TcpListener& operator=(const TcpListener&) = delete;
+    ~TcpListener() override;
+
+    [[nodiscard]] Address local() const { return local_; }
+
+private:
+    enum class Turn : uint8_t { Next, Enough };
+
+    TcpListener(Loop& loop, const base::Env& env, TcpOptions options, AcceptListener& listener);
+
+    base::Result<void> listen_on(const Address& address);
+    int start_polling();
+    static void on_readable(uv_poll_t* poll, int status, int events);
+    Turn accept_one();
+    void hand_over(int descriptor, const Address& peer);
+    Turn on_exhausted(int error);
+    Turn rest();
+    void on_deadline(base::TimePoint now) override;
+
+    Loop& loop_;
+    base::Env env_;
+    TcpOptions options_;
+    AcceptListener& listener_;
+    Address local_;
+    int descriptor_ = -1;
+    int spare_ = -1; // given up for a moment when there is no other descriptor left
+    base::TimePoint next_warning_{};
+    UvHandle<uv_poll_t> poll_;
+};
+
+} // namespace net

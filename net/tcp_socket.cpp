@@ -1,0 +1,293 @@
+// Every way out of a connection goes through finish(): it hands the handle back to the loop, and
+// on_closed() comes from the close callback. So it is never inside a call of the owner's, comes
+// once and last, and not at all if the owner has destroyed the socket in between.
+//
+// Closing with Flush takes the stages of RFC 9112 §9.6. A socket closed with unread bytes in its
+// receive queue answers with RST, and an RST makes the peer throw away what it has not read yet:
+// our last response. So after the last byte we send FIN, and read and drop what still comes.
+
+#include "net/tcp_socket.h"
+
+#include "net/socket_address.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+#include <sys/socket.h>
+#include <vector>
+
+namespace net {
+
+using base::Duration;
+using base::SliceChain;
+
+namespace {
+
+constexpr unsigned kKeepaliveSeconds = 60; // idle time before the first probe
+// How long and for how much a peer may still send after our FIN; beyond it the RST is deserved.
+constexpr Duration kDrainTime = 2s;
+constexpr uint32_t kDrainBytes = 1024 * 1024;
+// A backlog is looked at so often within its stall time: it is cut off at most a quarter late.
+constexpr uint8_t kChecksPerStall = 4;
+constexpr size_t kBuffersPerWrite = 64;
+
+uint32_t narrowed(size_t bytes) {
+    return static_cast<uint32_t>(std::min<size_t>(bytes, std::numeric_limits<uint32_t>::max()));
+}
+
+uv_buf_t to_buffer(const base::Slice& slice) {
+    // libuv's buffers are not const; a write only reads them.
+    return uv_buf_init(const_cast<char*>(slice.data()), static_cast<unsigned>(slice.size()));
+}
+
+const char* describe(uint16_t code) {
+    switch (code) {
+    case 0: return "closed by us";
+    case static_cast<uint16_t>(NetFault::EndOfStream): return "end of stream";
+    case static_cast<uint16_t>(NetFault::WriteStalled): return "peer does not read";
+    default: break;
+    }
+    const char* description = strerrordesc_np(code);
+    return description != nullptr ? description : "unknown system error";
+}
+
+} // namespace
+
+// Owns the bytes until the system has taken them, whether or not the socket lives.
+struct TcpSocket::WriteOp {
+    uv_write_t request{};
+    SliceChain bytes;
+};
+
+std::unique_ptr<TcpSocket> TcpSocket::adopt(UvHandle<uv_tcp_t> connected, const Address& peer,
+                                            TcpOptions options) {
+    // Latency is our trade, and a relay of small writes meets Nagle's worst case (U-033). Neither
+    // option can fail on a connected socket; on one that was just reset it does not matter.
+    uv_tcp_nodelay(connected.get(), 1);
+    uv_tcp_keepalive(connected.get(), 1, kKeepaliveSeconds);
+    return std::unique_ptr<TcpSocket>(new TcpSocket(std::move(connected), peer, options));
+}
+
+TcpSocket::TcpSocket(UvHandle<uv_tcp_t> connected, const Address& peer, TcpOptions options)
+    : handle_(std::move(connected)),
+      write_stall_ms_(narrowed(static_cast<size_t>(options.write_stall.count()))), peer_(peer) {
+    handle_.set_owner(this);
+}
+
+void TcpSocket::set_listener(TransportListener& listener) {
+    listener_ = &listener;
+    read_as_wanted();
+}
+
+Address TcpSocket::local() const {
+    sockaddr_storage name{};
+    int length = sizeof name;
+    auto* system = reinterpret_cast<sockaddr*>(&name);
+    if (!handle_ || uv_tcp_getsockname(handle_.get(), system, &length) < 0) return {};
+    return to_address(system);
+}
+
+// --- Reading
+
+void TcpSocket::pause_read(PauseReason reason) {
+    pauses_ |= static_cast<uint8_t>(reason);
+    read_as_wanted();
+}
+
+void TcpSocket::resume_read(PauseReason reason) {
+    pauses_ &= static_cast<uint8_t>(~static_cast<unsigned>(reason));
+    read_as_wanted();
+}
+
+void TcpSocket::read_as_wanted() {
+    if (state_ >= State::Closing) return;
+    bool wanted = state_ == State::Draining ||
+                  (state_ == State::Open && pauses_ == 0 && listener_ != nullptr);
+    if (!wanted) {
+        uv_read_stop(stream());
+        return;
+    }
+    int status = uv_read_start(
+        stream(),
+        [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
+            auto shared = Loop::of(handle->loop).read_buffer();
+            *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
+        },
+        [](uv_stream_t* from, ssize_t count, const uv_buf_t* buffer) {
+            auto* socket = UvHandle<uv_tcp_t>::owner_of<TcpSocket>(from);
+            if (socket != nullptr) socket->on_read(count, buffer->base);
+        });
+    if (status < 0 && status != UV_EALREADY) finish(static_cast<uint16_t>(-status));
+}
+
+void TcpSocket::on_read(ssize_t count, const char* bytes) {
+    if (state_ == State::Draining) {
+        // However the peer ends it, we had closed already.
+        if (count > 0) drained_bytes_ += narrowed(static_cast<size_t>(count));
+        if (count < 0 || drained_bytes_ > kDrainBytes) finish(0);
+        return;
+    }
+    if (count == UV_EOF) {
+        // A peer that only half-closes is gone as well (H-046): a browser does not, and a held
+        // request of a client that has left must not wait for its full time.
+        finish(static_cast<uint16_t>(NetFault::EndOfStream));
+    } else if (count < 0) {
+        finish(static_cast<uint16_t>(-count));
+    } else if (count > 0) {
+        listener_->on_bytes({bytes, static_cast<size_t>(count)});
+    }
+}
+
+// --- Writing
+
+size_t TcpSocket::backlog_bytes() const {
+    return state_ < State::Closing ? uv_stream_get_write_queue_size(stream()) : 0;
+}
+
+void TcpSocket::set_watermarks(size_t low, size_t high) {
+    low_bytes_ = narrowed(low);
+    high_bytes_ = narrowed(high);
+}
+
+void TcpSocket::write(SliceChain bytes) {
+    if (state_ != State::Open) return;
+    if (backlog_bytes() == 0 && !write_directly(bytes)) return;
+    if (!bytes.empty()) queue(std::move(bytes));
+}
+
+bool TcpSocket::write_directly(SliceChain& bytes) {
+    while (!bytes.empty()) {
+        std::array<uv_buf_t, kBuffersPerWrite> buffers;
+        unsigned count = 0;
+        size_t offered = 0;
+        for (const base::Slice& slice : bytes) {
+            if (count == buffers.size()) break;
+            offered += slice.size();
+            buffers[count++] = to_buffer(slice);
+        }
+        int taken = uv_try_write(stream(), buffers.data(), count);
+        if (taken == UV_EAGAIN) return true;
+        if (taken < 0) {
+            finish(static_cast<uint16_t>(-taken));
+            return false;
+        }
+        bytes.drop_front(static_cast<size_t>(taken));
+        if (static_cast<size_t>(taken) < offered) return true;
+    }
+    return true;
+}
+
+void TcpSocket::queue(SliceChain bytes) {
+    bool first = backlog_bytes() == 0;
+    untaken_bytes_ += narrowed(bytes.size_bytes());
+    auto op = std::make_unique<WriteOp>();
+    op->bytes = std::move(bytes);
+    std::vector<uv_buf_t> buffers; // libuv takes a copy
+    buffers.reserve(op->bytes.slice_count());
+    for (const base::Slice& slice : op->bytes) buffers.push_back(to_buffer(slice));
+
+    int status =
+        uv_write(&op->request, stream(), buffers.data(), static_cast<unsigned>(buffers.size()),
+                 [](uv_write_t* request, int result) {
+                     std::unique_ptr<WriteOp> done(reinterpret_cast<WriteOp*>(request));
+                     auto* socket = UvHandle<uv_tcp_t>::owner_of<TcpSocket>(request->handle);
+                     done.reset(); // the pool has its bytes back before anyone looks
+                     if (socket != nullptr) socket->on_written(result);
+                 });
+    if (status < 0) {
+        finish(static_cast<uint16_t>(-status));
+        return;
+    }
+    static_cast<void>(op.release()); // the callback's now
+    if (backlog_bytes() >= high_bytes_) above_high_ = true;
+    if (first) start_watching_backlog();
+}
+
+void TcpSocket::on_written(int status) {
+    // A write may have gone through whole before its callback comes, and Draining begun since.
+    if (state_ >= State::Draining) return;
+    if (status < 0) {
+        finish(static_cast<uint16_t>(-status));
+        return;
+    }
+    size_t backlog = backlog_bytes();
+    if (backlog == 0) {
+        loop().wheel().set(*this, base::kNever);
+        if (state_ == State::Flushing) {
+            half_close();
+            return;
+        }
+    }
+    if (above_high_ && backlog <= low_bytes_) {
+        above_high_ = false;
+        if (state_ == State::Open) listener_->on_drained();
+    }
+}
+
+void TcpSocket::start_watching_backlog() {
+    idle_checks_ = 0;
+    untaken_bytes_ = narrowed(backlog_bytes());
+    loop().wheel().set(*this, loop().now() + Duration(write_stall_ms_ / kChecksPerStall));
+}
+
+// --- Deadlines: of a backlog while it lasts, then of draining
+
+void TcpSocket::on_deadline(base::TimePoint now) {
+    if (state_ == State::Draining) {
+        finish(0);
+    } else {
+        check_backlog(now);
+    }
+}
+
+void TcpSocket::check_backlog(base::TimePoint now) {
+    uint32_t backlog = narrowed(backlog_bytes());
+    idle_checks_ = backlog < untaken_bytes_ ? 0 : static_cast<uint8_t>(idle_checks_ + 1);
+    untaken_bytes_ = backlog;
+    if (idle_checks_ == kChecksPerStall) {
+        finish(static_cast<uint16_t>(NetFault::WriteStalled));
+        return;
+    }
+    loop().wheel().set(*this, now + Duration(write_stall_ms_ / kChecksPerStall));
+}
+
+// --- The end
+
+void TcpSocket::close(CloseMode mode) {
+    if (state_ >= State::Closing) return;
+    if (mode == CloseMode::Abort) {
+        finish(0);
+    } else if (state_ == State::Open) {
+        state_ = State::Flushing;
+        read_as_wanted();
+        if (backlog_bytes() == 0) half_close();
+    }
+}
+
+void TcpSocket::half_close() {
+    // Not uv_shutdown: with the queue empty it would do just this, later, through another
+    // allocation. Should the peer have gone, reading tells.
+    uv_os_fd_t descriptor = -1;
+    uv_fileno(reinterpret_cast<uv_handle_t*>(handle_.get()), &descriptor);
+    ::shutdown(descriptor, SHUT_WR);
+    state_ = State::Draining;
+    loop().wheel().set(*this, loop().now() + kDrainTime);
+    read_as_wanted();
+}
+
+void TcpSocket::finish(uint16_t code) {
+    if (state_ >= State::Closing) return;
+    loop().wheel().set(*this, base::kNever);
+    state_ = State::Closing;
+    code_ = code;
+    handle_.close_then<TcpSocket, &TcpSocket::handle_, &TcpSocket::on_handle_closed>();
+}
+
+void TcpSocket::on_handle_closed() {
+    state_ = State::Closed;
+    if (listener_ == nullptr) return;
+    listener_->on_closed({.category = base::Category::Net, .code = code_, .what = describe(code_)});
+}
+
+} // namespace net
