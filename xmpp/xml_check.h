@@ -24,7 +24,7 @@ struct XmlNamespace {
 struct XmlAttribute {
     std::string_view prefix;
     std::string_view local;
-    std::string_view uri; // empty: no namespace
+    std::string_view uri;   // empty: no namespace
     std::string_view value; // references resolved
 };
 
@@ -54,9 +54,10 @@ protected:
 class XmlCheck {
 public:
     struct Limits {
-        uint16_t max_attributes = 256;    // of one element, declarations included
+        uint16_t max_attributes = 256; // of one element, declarations included
         uint16_t max_name_bytes = 1024;
-        uint16_t max_depth = 65;          // the framer's 64 below a root
+        uint16_t max_depth = 65;         // open elements: the framer's 64 and a root
+        uint16_t max_declarations = 256; // of namespaces in scope: libxml2 searches them in a line
     };
     XmlCheck() : XmlCheck(Limits{}) {}
     explicit XmlCheck(Limits limits);
@@ -71,6 +72,8 @@ public:
 
 private:
     struct Parser;
+    [[nodiscard]] base::Result<void> check(base::ByteView document, XmlVisitor& visitor);
+
     Limits limits_;
     std::unique_ptr<Parser> parser_;
 };
