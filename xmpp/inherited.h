@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace xmpp {
@@ -31,18 +32,18 @@ struct Scope {
 
 struct ElementFacts {
     std::string local;
-    std::string uri;                // resolved within the parent
-    std::string type;               // value of its `type` attribute
-    uint64_t used_prefixes = 0;     // bit i: uses scope.prefixes[i] and does not declare it on its root
+    std::string uri;            // resolved within the parent
+    std::string type;           // value of its `type` attribute
+    uint64_t used_prefixes = 0; // bit i: uses scope.prefixes[i] and does not declare it on its root
     bool prefixed_root = false;
-    bool inherits_default = false;  // it or a descendant hangs on the parent's default namespace
+    bool inherits_default = false; // it or a descendant hangs on the parent's default namespace
     bool has_lang = false;
 };
 
 // The declarations to splice in after the element's name, with a leading space each; empty: none.
 // `default_uri` is written only if the element inherits its default and `write_default` is set.
 void append_inherited(std::string& out, const Scope& scope, const ElementFacts& facts,
-                      bool write_default);
+                      bool write_default, bool write_lang = true);
 
 // Collects the scope of the root (depth 0) and the facts of each child (depth 1).
 class InheritanceVisitor : public XmlVisitor {
@@ -56,8 +57,11 @@ public:
     [[nodiscard]] bool too_many_prefixes() const { return too_many_prefixes_; }
 
 private:
+    void use(std::string_view prefix);
+
     Scope scope_;
     std::vector<ElementFacts> children_;
+    uint64_t declared_on_child_ = 0; // bit i: the current child declares scope_.prefixes[i] itself
     unsigned default_declared_at_ = 0; // depth of the outermost default declaration; 0: none
     bool too_many_prefixes_ = false;
 };
