@@ -1,0 +1,232 @@
+#include "cm/config_keys.h"
+
+#include "cm/spelling.h"
+
+#include <algorithm>
+#include <concepts>
+#include <limits>
+
+namespace cm {
+namespace {
+
+// ---- one reader and one speller for each kind of value
+
+template <class Unit>
+bool read_value(std::chrono::duration<int64_t, Unit>& value, std::string_view text) {
+    using Target = std::chrono::duration<int64_t, Unit>;
+    std::optional<base::Duration> read = parse_duration(text);
+    if (!read || std::chrono::duration_cast<Target>(*read) != *read) return false;
+    value = std::chrono::duration_cast<Target>(*read);
+    return true;
+}
+
+template <std::unsigned_integral Number>
+    requires(!std::same_as<Number, bool>)
+bool read_value(Number& value, std::string_view text) {
+    std::optional<uint64_t> read = parse_count(text);
+    if (!read || *read > std::numeric_limits<Number>::max()) return false;
+    value = static_cast<Number>(*read);
+    return true;
+}
+
+bool read_value(bool& value, std::string_view text) {
+    if (text != "true" && text != "false") return false;
+    value = text == "true";
+    return true;
+}
+
+bool read_value(std::string& value, std::string_view text) {
+    value = text;
+    return true;
+}
+
+bool read_value(base::Level& value, std::string_view text) {
+    using enum base::Level;
+    for (base::Level level : {Trace, Debug, Info, Warn, Error, Off}) {
+        if (base::to_string(level) != text) continue;
+        value = level;
+        return true;
+    }
+    return false;
+}
+
+bool read_value(ListenerConfig::Tls& value, std::string_view text) {
+    if (text != "proxy" && text != "none") return false;
+    value = text == "proxy" ? ListenerConfig::Tls::Proxy : ListenerConfig::Tls::None;
+    return true;
+}
+
+bool read_value(ServerConfig::Tls& value, std::string_view text) {
+    if (text != "none") return false;
+    value = ServerConfig::Tls::None;
+    return true;
+}
+
+std::string spell_value(base::Duration value) {
+    return spell_duration(value);
+}
+template <std::unsigned_integral Number>
+    requires(!std::same_as<Number, bool>)
+std::string spell_value(Number value) {
+    return std::to_string(value);
+}
+template <std::same_as<bool> Flag>
+std::string spell_value(Flag value) {
+    return value ? "true" : "false";
+}
+std::string spell_value(const std::string& value) {
+    return value;
+}
+std::string spell_value(base::Level value) {
+    return std::string(base::to_string(value));
+}
+std::string spell_value(ListenerConfig::Tls value) {
+    return value == ListenerConfig::Tls::Proxy ? "proxy" : "none";
+}
+std::string spell_value(ServerConfig::Tls) {
+    return "none";
+}
+
+// ---- a key: a name and the member it stands for, given as a lambda from owner to member
+
+template <class Owner, auto Member>
+constexpr ConfigKey<Owner> key(std::string_view name) {
+    return {name,
+            [](Owner& owner, std::string_view text) { return read_value(Member(owner), text); },
+            [](const Owner& owner) { return spell_value(Member(owner)); }};
+}
+
+// A size_t alone does not say whether it counts bytes.
+template <class Owner, auto Member>
+constexpr ConfigKey<Owner> size_key(std::string_view name) {
+    return {name,
+            [](Owner& owner, std::string_view text) {
+                std::optional<size_t> read = parse_size(text);
+                if (read) Member(owner) = *read;
+                return read.has_value();
+            },
+            [](const Owner& owner) { return spell_size(Member(owner)); }};
+}
+
+// A domain name is kept in lower case.
+template <class Owner, auto Member>
+constexpr ConfigKey<Owner> domain_key(std::string_view name) {
+    return {name,
+            [](Owner& owner, std::string_view text) {
+                Member(owner) = text;
+                for (char& c : Member(owner))
+                    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+                return true;
+            },
+            [](const Owner& owner) { return Member(owner); }};
+}
+
+#define CM_MEMBER(member) [](auto& owner) -> auto& { return owner.member; }
+
+constexpr ConfigKey<Config> kLog[] = {key<Config, CM_MEMBER(log_level)>("level")};
+
+constexpr ConfigKey<Config> kHttp[] = {
+    size_key<Config, CM_MEMBER(http.max_request_line_bytes)>("max-request-line"),
+    size_key<Config, CM_MEMBER(http.max_head_bytes)>("max-head"),
+    key<Config, CM_MEMBER(http.max_fields)>("max-fields"),
+    key<Config, CM_MEMBER(http.head_timeout)>("head-timeout"),
+    key<Config, CM_MEMBER(http.body_timeout)>("body-timeout"),
+    key<Config, CM_MEMBER(http.idle_timeout)>("idle-timeout"),
+    key<Config, CM_MEMBER(http.write_timeout)>("write-timeout"),
+    key<Config, CM_MEMBER(http.max_pipelined)>("max-pipelined"),
+    key<Config, CM_MEMBER(http.max_connections)>("max-connections"),
+};
+
+constexpr ConfigKey<Config> kBosh[] = {
+    key<Config, CM_MEMBER(bosh_path)>("path"),
+    key<Config, CM_MEMBER(bosh.wait_max)>("wait"),
+    key<Config, CM_MEMBER(bosh.hold_max)>("hold"),
+    key<Config, CM_MEMBER(bosh.inactivity)>("inactivity"),
+    key<Config, CM_MEMBER(bosh.polling)>("polling"),
+    key<Config, CM_MEMBER(bosh.maxpause)>("maxpause"),
+    key<Config, CM_MEMBER(bosh.gap_timeout)>("gap-timeout"),
+    key<Config, CM_MEMBER(bosh.features_wait)>("features-wait"),
+    size_key<Config, CM_MEMBER(bosh.max_body_bytes)>("max-body"),
+    size_key<Config, CM_MEMBER(bosh.max_response_bytes)>("max-response"),
+    size_key<Config, CM_MEMBER(bosh.outbox_high_bytes)>("outbox-high"),
+    size_key<Config, CM_MEMBER(bosh.outbox_low_bytes)>("outbox-low"),
+    size_key<Config, CM_MEMBER(bosh.outbox_hard_bytes)>("outbox-limit"),
+    size_key<Config, CM_MEMBER(bosh.replay_cache_bytes)>("replay-cache"),
+    key<Config, CM_MEMBER(bosh.max_sessions)>("max-sessions"),
+    key<Config, CM_MEMBER(bosh.pre_authentication)>("pre-authentication"),
+    domain_key<Config, CM_MEMBER(bosh.default_domain)>("default-domain"),
+};
+
+constexpr ConfigKey<Config> kCors[] = {
+    key<Config, CM_MEMBER(cors.allow_credentials)>("credentials"),
+    key<Config, CM_MEMBER(cors.max_age)>("max-age"),
+};
+
+constexpr ConfigKey<Config> kShutdown[] = {key<Config, CM_MEMBER(shutdown_grace)>("grace")};
+constexpr ConfigKey<Config> kMemory[] = {
+    size_key<Config, CM_MEMBER(memory_budget_bytes)>("budget")};
+
+constexpr ConfigKey<ListenerConfig> kListener[] = {
+    {"address",
+     [](ListenerConfig& listener, std::string_view text) {
+         std::optional<net::Address> read = net::Address::parse(text, listener.address.port);
+         if (read) listener.address = *read;
+         return read.has_value();
+     },
+     [](const ListenerConfig& listener) { return listener.address.host(); }},
+    key<ListenerConfig, CM_MEMBER(address.port)>("port"),
+    key<ListenerConfig, CM_MEMBER(tls)>("tls"),
+};
+
+constexpr ConfigKey<DomainConfig> kDomain[] = {
+    domain_key<DomainConfig, CM_MEMBER(name)>("name"),
+    key<DomainConfig, CM_MEMBER(retired)>("retired"),
+};
+
+constexpr ConfigKey<ServerConfig> kServer[] = {
+    key<ServerConfig, CM_MEMBER(host)>("host"),
+    key<ServerConfig, CM_MEMBER(port)>("port"),
+    key<ServerConfig, CM_MEMBER(tls)>("tls"),
+};
+
+constexpr ConfigKey<StaticConfig> kStatic[] = {
+    key<StaticConfig, CM_MEMBER(path)>("path"),
+    key<StaticConfig, CM_MEMBER(directory)>("directory"),
+};
+
+#undef CM_MEMBER
+
+} // namespace
+
+std::span<const ConfigKey<Config>> log_keys() {
+    return kLog;
+}
+std::span<const ConfigKey<Config>> http_keys() {
+    return kHttp;
+}
+std::span<const ConfigKey<Config>> bosh_keys() {
+    return kBosh;
+}
+std::span<const ConfigKey<Config>> cors_keys() {
+    return kCors;
+}
+std::span<const ConfigKey<Config>> shutdown_keys() {
+    return kShutdown;
+}
+std::span<const ConfigKey<Config>> memory_keys() {
+    return kMemory;
+}
+std::span<const ConfigKey<ListenerConfig>> listener_keys() {
+    return kListener;
+}
+std::span<const ConfigKey<DomainConfig>> domain_keys() {
+    return kDomain;
+}
+std::span<const ConfigKey<ServerConfig>> server_keys() {
+    return kServer;
+}
+std::span<const ConfigKey<StaticConfig>> static_keys() {
+    return kStatic;
+}
+
+} // namespace cm

@@ -1,0 +1,169 @@
+#include "cm/config_reader.h"
+
+#include "cm/config_keys.h"
+#include "cm/config_rules.h"
+#include "cm/schema.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+namespace cm {
+namespace {
+
+class Reader {
+public:
+    Reader(ConfigElement& root, const std::string& directory, ConfigFaults& faults)
+        : root_(root), directory_(directory), faults_(faults) {}
+
+    Config run() {
+        for (ConfigElement& element : root_.children)
+            if (!element.faulty) read_part(element);
+        check_presence();
+        check_names(config_, bosh_, faults_);
+        return std::move(config_);
+    }
+
+private:
+    void read_part(ConfigElement& element) {
+        if (element.name == "listener") return read_listener(element);
+        if (element.name == "domain") return read_domain(element);
+        if (element.name == "static") return read_static(element);
+        if (!first_of_its_name(element)) return;
+        if (element.name == "log") read_keys(element, log_keys(), config_);
+        if (element.name == "shutdown") read_keys(element, shutdown_keys(), config_);
+        if (element.name == "memory") read_keys(element, memory_keys(), config_);
+        if (element.name == "http") {
+            read_keys(element, http_keys(), config_);
+            check_http(element, config_.http, faults_);
+        }
+        if (element.name == "bosh") read_bosh(element);
+    }
+
+    template <class Owner>
+    void read_keys(ConfigElement& element, std::span<const ConfigKey<Owner>> keys, Owner& owner) {
+        for (ConfigAttribute& attribute : element.attributes) {
+            if (attribute.faulty) continue;
+            for (const ConfigKey<Owner>& key : keys)
+                if (key.name == attribute.name) read_key(element, attribute, key, owner);
+        }
+    }
+
+    template <class Owner>
+    void read_key(ConfigElement& element, ConfigAttribute& attribute, const ConfigKey<Owner>& key,
+                  Owner& owner) {
+        const SchemaKey* schema = find_schema_key(element.name, attribute.name);
+        if (in_range(*schema, attribute.value) && key.read(owner, attribute.value)) return;
+        attribute.faulty = true;
+        faults_.add(attribute.line, element.place({attribute.name}), quote(attribute.value),
+                    expected_value(*schema));
+    }
+
+    void read_listener(ConfigElement& element) {
+        ListenerConfig listener{.line = element.line};
+        read_keys(element, listener_keys(), listener);
+        config_.listeners.push_back(listener);
+    }
+
+    void read_bosh(ConfigElement& element) {
+        bosh_ = &element;
+        read_keys(element, bosh_keys(), config_);
+        // Resolved here, so that a short `wait` alone is a configuration that makes sense.
+        if (element.find("gap-timeout") == nullptr)
+            config_.bosh.gap_timeout = std::min(config_.bosh.gap_timeout, config_.bosh.wait_max);
+        std::vector<std::string> content_types;
+        for (ConfigElement& child : element.children) {
+            if (child.faulty) continue;
+            if (child.name == "content-type") content_types.push_back(child.text);
+            if (child.name == "cors" && first_of_its_name(child)) read_cors(child);
+        }
+        if (!content_types.empty()) config_.bosh.content_types = std::move(content_types);
+        check_bosh(element, config_.bosh, faults_);
+        if (!element.is_faulty("path"))
+            config_.bosh_path = check_path(element, config_.bosh_path, faults_);
+    }
+
+    void read_cors(ConfigElement& element) {
+        read_keys(element, cors_keys(), config_);
+        for (ConfigElement& child : element.children) {
+            if (child.faulty) continue;
+            if (child.name == "header") config_.cors.extra_headers.push_back(child.text);
+            if (child.name == "origin") config_.cors.origins.push_back(child.text);
+        }
+        config_.cors.any_origin =
+            config_.cors.origins.empty() || std::ranges::count(config_.cors.origins, "*") > 0;
+        check_cors(element, config_.cors, faults_);
+        if (config_.cors.any_origin) config_.cors.origins.clear();
+    }
+
+    void read_domain(ConfigElement& element) {
+        DomainConfig domain{.line = element.line};
+        read_keys(element, domain_keys(), domain);
+        ConfigElement* server = nullptr;
+        for (ConfigElement& child : element.children) {
+            if (child.name != "server") continue;
+            if (server != nullptr)
+                report_second(child, server->line);
+            else
+                server = &child;
+        }
+        if (server != nullptr) {
+            ServerConfig read;
+            read_keys(*server, server_keys(), read);
+            check_server(*server, read, faults_);
+            if (!domain.retired) domain.server = std::move(read);
+        } else if (!domain.retired && !element.is_faulty("retired")) {
+            faults_.add(element.line, element.place({"name"}), "no <server> in it",
+                        "one <server>, or retired=\"true\"");
+        }
+        check_domain(element, domain, faults_);
+        if (element.is_faulty("name")) domain.name.clear();
+        config_.domains.push_back(std::move(domain));
+    }
+
+    void read_static(ConfigElement& element) {
+        StaticConfig files{.line = element.line};
+        read_keys(element, static_keys(), files);
+        if (element.has_sound("path")) {
+            files.path = check_path(element, files.path, faults_);
+            if (!files.path.ends_with('/')) files.path += '/';
+        }
+        if (element.has_sound("directory"))
+            files.directory = check_directory(element, files.directory, directory_, faults_);
+        config_.statics.push_back(std::move(files));
+    }
+
+    bool first_of_its_name(const ConfigElement& element) {
+        auto [at, first] = first_line_.emplace(element.name, element.line);
+        if (!first) report_second(element, at->second);
+        return first;
+    }
+
+    void report_second(const ConfigElement& element, int first_line) {
+        faults_.add(element.line, element.place(),
+                    "a second one; the first is in line " + std::to_string(first_line),
+                    "only one <" + element.name + ">");
+    }
+
+    void check_presence() {
+        if (config_.listeners.empty())
+            faults_.add(root_.line, root_.place(), "no <listener> in it", "one or more");
+        if (config_.domains.empty())
+            faults_.add(root_.line, root_.place(), "no <domain> in it", "one or more");
+    }
+
+    ConfigElement& root_;
+    const std::string& directory_;
+    ConfigFaults& faults_;
+    Config config_;
+    const ConfigElement* bosh_ = nullptr;
+    std::map<std::string, int> first_line_;
+};
+
+} // namespace
+
+Config read_config(ConfigElement& root, const std::string& directory, ConfigFaults& faults) {
+    return Reader(root, directory, faults).run();
+}
+
+} // namespace cm

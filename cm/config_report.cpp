@@ -1,0 +1,173 @@
+#include "cm/config_report.h"
+
+#include "cm/config_error.h"
+#include "cm/config_keys.h"
+#include "cm/schema.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+namespace cm {
+namespace {
+
+// Builds the file: attributes in the order of the schema, two blanks for each level.
+class XmlWriter {
+public:
+    void open(std::string_view name) { begin_line(name); }
+
+    template <class Owner>
+    void attributes(std::span<const ConfigKey<Owner>> keys, const Owner& owner) {
+        for (const ConfigKey<Owner>& key : keys) {
+            std::string value = key.spell(owner);
+            if (!value.empty()) attribute(key.name, value);
+        }
+    }
+
+    void attribute(std::string_view name, std::string_view value) {
+        out_.append(" ").append(name).append("=\"");
+        escaped(value);
+        out_ += '"';
+    }
+
+    void empty() { out_ += "/>\n"; }
+
+    void content() {
+        out_ += ">\n";
+        ++depth_;
+    }
+
+    void text_element(std::string_view name, std::string_view text) {
+        begin_line(name);
+        out_ += '>';
+        escaped(text);
+        out_.append("</").append(name).append(">\n");
+    }
+
+    void close(std::string_view name) {
+        --depth_;
+        out_.append(depth_ * 2, ' ').append("</").append(name).append(">\n");
+    }
+
+    [[nodiscard]] std::string take() { return std::move(out_); }
+
+private:
+    void begin_line(std::string_view name) {
+        out_.append(depth_ * 2, ' ').append("<").append(name);
+    }
+
+    void escaped(std::string_view text) {
+        for (char c : text) {
+            switch (c) {
+            case '&': out_ += "&amp;"; break;
+            case '<': out_ += "&lt;"; break;
+            case '>': out_ += "&gt;"; break;
+            case '"': out_ += "&quot;"; break;
+            // White space that a parser would turn into blanks.
+            case '\t': out_ += "&#9;"; break;
+            case '\n': out_ += "&#10;"; break;
+            case '\r': out_ += "&#13;"; break;
+            default: out_ += c;
+            }
+        }
+    }
+
+    std::string out_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    size_t depth_ = 0;
+};
+
+template <class Owner>
+void write_flat(XmlWriter& xml, std::string_view name, std::span<const ConfigKey<Owner>> keys,
+                const Owner& owner) {
+    xml.open(name);
+    xml.attributes(keys, owner);
+    xml.empty();
+}
+
+void write_bosh(XmlWriter& xml, const Config& config) {
+    xml.open("bosh");
+    xml.attributes(bosh_keys(), config);
+    xml.content();
+    xml.open("cors");
+    xml.attributes(cors_keys(), config);
+    xml.content();
+    if (config.cors.any_origin) xml.text_element("origin", "*");
+    for (const std::string& origin : config.cors.origins) xml.text_element("origin", origin);
+    for (const std::string& name : config.cors.extra_headers) xml.text_element("header", name);
+    xml.close("cors");
+    for (const std::string& type : config.bosh.content_types)
+        xml.text_element("content-type", type);
+    xml.close("bosh");
+}
+
+void write_domain(XmlWriter& xml, const DomainConfig& domain) {
+    if (domain.retired) {
+        write_flat(xml, "domain", domain_keys(), domain);
+        return;
+    }
+    xml.open("domain");
+    xml.attributes(domain_keys(), domain);
+    xml.content();
+    write_flat(xml, "server", server_keys(), domain.server);
+    xml.close("domain");
+}
+
+bool is_local_host(const ServerConfig& server) {
+    if (std::optional<net::Address> numeric = net::Address::parse(server.host, server.port))
+        return numeric->is_loopback();
+    std::string lower = server.host;
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower == "localhost" || lower == "localhost.";
+}
+
+} // namespace
+
+std::string effective_xml(const Config& config) {
+    XmlWriter xml;
+    xml.open("boshcm");
+    xml.attribute("xmlns", kConfigNamespace);
+    xml.content();
+    write_flat(xml, "log", log_keys(), config);
+    for (const ListenerConfig& one : config.listeners)
+        write_flat(xml, "listener", listener_keys(), one);
+    write_flat(xml, "http", http_keys(), config);
+    write_bosh(xml, config);
+    for (const DomainConfig& one : config.domains) write_domain(xml, one);
+    for (const StaticConfig& one : config.statics) write_flat(xml, "static", static_keys(), one);
+    write_flat(xml, "shutdown", shutdown_keys(), config);
+    write_flat(xml, "memory", memory_keys(), config);
+    xml.close("boshcm");
+    return xml.take();
+}
+
+std::vector<ConfigWarning> warnings(const Config& config) {
+    std::vector<ConfigWarning> found;
+    for (const ListenerConfig& one : config.listeners) {
+        if (one.address.is_loopback()) continue;
+        std::string place = "<listener address=" + quote(one.address.host()) + ">";
+        if (one.tls == ListenerConfig::Tls::None)
+            found.push_back({one.line, place,
+                             "plain HTTP on an address that other hosts can reach: everyone on the "
+                             "way reads passwords and messages"});
+        else
+            found.push_back({one.line, place,
+                             "what comes in here counts as encrypted: see to it that only the "
+                             "proxy can reach this address"});
+    }
+    for (const DomainConfig& one : config.domains) {
+        if (one.retired || is_local_host(one.server)) continue;
+        found.push_back({one.line, "<domain name=" + quote(one.name) + ">",
+                         "the stream to " + one.server.host +
+                             " goes in clear over a network: it has to be one that you trust"});
+    }
+    return found;
+}
+
+std::string to_string(const ConfigWarning& warning, const std::string& file) {
+    return file + ":" + std::to_string(warning.line) + ": warning: " + warning.place + ": " +
+           warning.text;
+}
+
+} // namespace cm

@@ -1,0 +1,240 @@
+#include "cm/config_rules.h"
+
+#include "cm/schema.h"
+#include "cm/spelling.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <unistd.h>
+
+namespace cm {
+namespace {
+
+// Whether any of the attributes was complained about before.
+bool any_faulty(const ConfigElement& element, std::initializer_list<std::string_view> attributes) {
+    return std::ranges::any_of(attributes, [&](auto one) { return element.is_faulty(one); });
+}
+
+// The line to look at: of the first of them that is written at all.
+int line_of(const ConfigElement& element, std::initializer_list<std::string_view> attributes) {
+    for (std::string_view one : attributes)
+        if (const ConfigAttribute* found = element.find(one)) return found->line;
+    return element.line;
+}
+
+// Two values of one element that must stand in an order. Defaults count as if they were written.
+struct Relation {
+    std::string_view subject, other;
+    bool holds;
+    std::string found;
+    std::string_view expected;
+};
+
+void check_relation(const ConfigElement& element, const Relation& relation, ConfigFaults& faults) {
+    if (relation.holds || any_faulty(element, {relation.subject, relation.other})) return;
+    faults.add(line_of(element, {relation.subject, relation.other}),
+               element.place({relation.subject, relation.other}), relation.found,
+               std::string(relation.expected));
+}
+
+std::string pair_of(std::string_view a, const std::string& a_value, std::string_view b,
+                    const std::string& b_value) {
+    return std::string(a) + " " + a_value + " and " + std::string(b) + " " + b_value;
+}
+
+// Letters, digits and inner hyphens; or bytes of a UTF-8 name, which the schema has let through.
+bool is_label(std::string_view label) {
+    auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+               (static_cast<unsigned char>(c) & 0x80U) != 0;
+    };
+    constexpr size_t kLongestLabel = 63; // RFC 1035 §2.3.4
+    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
+           label.back() != '-' && std::ranges::all_of(label, allowed);
+}
+
+bool is_domain_name(std::string_view name) {
+    constexpr size_t kLongestName = 253;
+    if (name.size() > kLongestName) return false;
+    for (size_t begin = 0;;) {
+        size_t end = name.find('.', begin);
+        if (!is_label(name.substr(begin, end - begin))) return false;
+        if (end == std::string_view::npos) return true;
+        begin = end + 1;
+    }
+}
+
+void check_origin(const ConfigElement& element, ConfigFaults& faults) {
+    std::string_view origin = element.text;
+    size_t colon = origin.rfind(':');
+    if (!origin.contains("://") || origin.ends_with(']') || origin.substr(colon).starts_with("://"))
+        return; // no port
+    std::string_view port = origin.substr(colon + 1);
+    if (parse_count(port).value_or(0) > 65535)
+        faults.add(element.line, element.place(), quote(origin), "a port from 1 to 65535");
+    // Browsers leave it out, so that the origin as written would never match (H-074).
+    if ((origin.starts_with("https:") && port == "443") ||
+        (origin.starts_with("http:") && port == "80"))
+        faults.add(element.line, element.place(), quote(origin),
+                   "the origin as browsers send it, without the port that goes without saying");
+}
+
+// Complains about the second use of a name.
+class UniqueNames {
+public:
+    UniqueNames(std::string_view thing, ConfigFaults& faults) : thing_(thing), faults_(faults) {}
+
+    void use(const std::string& name, int line, const std::string& place) {
+        auto [at, first] = first_line_.emplace(name, line);
+        if (first) return;
+        std::string before = at->second > 0 ? "in line " + std::to_string(at->second)
+                                            : std::string("as the default of <bosh>");
+        faults_.add(line, place, "the " + std::string(thing_) + " " + name + " a second time",
+                    "each " + std::string(thing_) + " once; the first is " + before);
+    }
+
+private:
+    std::string_view thing_;
+    ConfigFaults& faults_;
+    std::map<std::string, int> first_line_;
+};
+
+void complain(ConfigElement& element, std::string_view attribute, std::string expected,
+              ConfigFaults& faults) {
+    const ConfigAttribute* written = element.find(attribute);
+    faults.add(written->line, element.place({attribute}), quote(written->value),
+               std::move(expected));
+    element.mark_faulty(attribute);
+}
+
+std::string expected_value_of(const ConfigElement& element, std::string_view attribute) {
+    return expected_value(*find_schema_key(element.name, attribute));
+}
+
+} // namespace
+
+void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults) {
+    check_relation(element,
+                   {"max-head", "max-request-line",
+                    limits.max_head_bytes >= limits.max_request_line_bytes,
+                    pair_of("max-head", spell_size(limits.max_head_bytes), "max-request-line",
+                            spell_size(limits.max_request_line_bytes)),
+                    "max-head not smaller than max-request-line, which is a part of it"},
+                   faults);
+}
+
+void check_bosh(ConfigElement& element, const bosh::Settings& s, ConfigFaults& faults) {
+    Relation relations[] = {
+        {"inactivity", "polling", s.inactivity > s.polling,
+         pair_of("inactivity", spell_duration(s.inactivity), "polling", spell_duration(s.polling)),
+         "inactivity longer than polling, or polling clients lose their sessions"},
+        {"gap-timeout", "wait", s.gap_timeout <= s.wait_max,
+         pair_of("gap-timeout", spell_duration(s.gap_timeout), "wait", spell_duration(s.wait_max)),
+         "gap-timeout not longer than wait, which bounds how long any request is held"},
+        {"outbox-low", "outbox-high", s.outbox_low_bytes < s.outbox_high_bytes,
+         pair_of("outbox-low", spell_size(s.outbox_low_bytes), "outbox-high",
+                 spell_size(s.outbox_high_bytes)),
+         "outbox-low less than outbox-high"},
+        {"outbox-high", "outbox-limit", s.outbox_high_bytes < s.outbox_hard_bytes,
+         pair_of("outbox-high", spell_size(s.outbox_high_bytes), "outbox-limit",
+                 spell_size(s.outbox_hard_bytes)),
+         "outbox-high less than outbox-limit"},
+    };
+    for (const Relation& one : relations) check_relation(element, one, faults);
+    if (!s.default_domain.empty() && !is_domain_name(s.default_domain))
+        complain(element, "default-domain", expected_value_of(element, "default-domain"), faults);
+}
+
+void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults) {
+    for (const ConfigElement& child : element.children) {
+        if (child.name != "origin" || child.faulty) continue;
+        check_origin(child, faults);
+        if (child.text == "*" && cors.origins.size() > 1)
+            faults.add(child.line, child.place(), "\"*\" among other origins",
+                       "\"*\" alone, or only the origins that may");
+    }
+    bool any_left = std::ranges::none_of(element.children, [](const ConfigElement& child) {
+        return child.name == "origin" && child.faulty;
+    });
+    if (cors.any_origin && cors.allow_credentials && any_left)
+        faults.add(line_of(element, {"credentials"}), element.place({"credentials"}),
+                   "credentials for every origin (\"*\", which is also the default)",
+                   "an <origin> for each site that may send credentials");
+}
+
+void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaults& faults) {
+    if (!element.has_sound("name") || is_domain_name(domain.name)) return;
+    complain(element, "name", expected_value_of(element, "name"), faults);
+}
+
+void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
+    if (!element.has_sound("host")) return;
+    std::string lower = server.host;
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (lower.ends_with('.')) lower.pop_back(); // a name that no search list is applied to
+    std::ranges::replace(lower, '_', '-');      // not a host name by the book, but in use
+    if (is_domain_name(lower) || net::Address::parse(server.host, server.port)) return;
+    complain(element, "host", expected_value_of(element, "host"), faults);
+}
+
+std::string check_path(ConfigElement& element, std::string_view path, ConfigFaults& faults) {
+    std::string closed = std::string(path) + "/";
+    if (closed.find("/./") != std::string::npos || closed.find("/../") != std::string::npos)
+        complain(element, "path",
+                 "a path without the segments . and .., which no request arrives with", faults);
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return std::string(path);
+}
+
+std::string check_directory(ConfigElement& element, const std::string& name,
+                            const std::string& start, ConfigFaults& faults) {
+    namespace fs = std::filesystem;
+    std::error_code fault;
+    fs::path full = fs::absolute(fs::path(start) / name, fault).lexically_normal();
+    if (!full.has_filename() && full.has_relative_path()) full = full.parent_path(); // "/a/"
+    std::string problem;
+    if (!fs::exists(full, fault))
+        problem = "nothing of that name: ";
+    else if (!fs::is_directory(full, fault))
+        problem = "no directory: ";
+    else if (::access(full.c_str(), R_OK | X_OK) != 0)
+        problem = "a directory that this user may not read: ";
+    if (!problem.empty())
+        faults.add(line_of(element, {"directory"}), element.place({"directory"}),
+                   problem + quote(full.string()), "a directory that this user may read");
+    return full.string();
+}
+
+void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults) {
+    UniqueNames addresses("address and port", faults);
+    for (const ListenerConfig& one : config.listeners)
+        if (one.address.family != net::Address::Family::None && one.address.port != 0)
+            addresses.use(one.address.to_string(), one.line,
+                          "<listener address=" + quote(one.address.host()) +
+                              " port=" + quote(std::to_string(one.address.port)) + ">");
+
+    UniqueNames domains("domain", faults);
+    bool default_served = false;
+    bool all_known = true; // or the one that is wrong may be meant
+    for (const DomainConfig& one : config.domains) {
+        all_known = all_known && !one.name.empty();
+        default_served = default_served || (one.name == config.bosh.default_domain && !one.retired);
+        if (!one.name.empty())
+            domains.use(one.name, one.line, "<domain name=" + quote(one.name) + ">");
+    }
+    if (bosh != nullptr && bosh->has_sound("default-domain") && !default_served && all_known)
+        faults.add(line_of(*bosh, {"default-domain"}), bosh->place({"default-domain"}),
+                   "a domain that is not served", "a <domain> of that name that is not retired");
+
+    UniqueNames paths("path", faults);
+    auto closed = [](const std::string& path) { return path.ends_with('/') ? path : path + "/"; };
+    paths.use(closed(config.bosh_path), bosh != nullptr ? line_of(*bosh, {"path"}) : 0, "");
+    for (const StaticConfig& one : config.statics)
+        if (!one.path.empty())
+            paths.use(closed(one.path), one.line, "<static path=" + quote(one.path) + ">");
+}
+
+} // namespace cm

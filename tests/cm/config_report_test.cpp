@@ -1,0 +1,149 @@
+// The effective configuration is a configuration; warnings name what deserves a second thought.
+#include "cm/check.h"
+#include "cm/config_report.h"
+#include "cm/options.h"
+#include "tests/cm/config_text.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using tests::loaded;
+using tests::minimal_config;
+
+namespace {
+
+TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
+    EXPECT_EQ(cm::effective_xml(loaded(minimal_config())),
+              R"(<?xml version="1.0" encoding="UTF-8"?>
+<boshcm xmlns="urn:boshcm:config:1">
+  <log level="info"/>
+  <listener address="127.0.0.1" port="5280" tls="proxy"/>
+  <http max-request-line="8KiB" max-head="16KiB" max-fields="100" head-timeout="10s")"
+              R"( body-timeout="30s" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
+              R"( max-connections="16384"/>
+  <bosh path="/http-bind" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
+              R"( gap-timeout="30s" features-wait="10s" max-body="256KiB" max-response="256KiB")"
+              R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
+              R"( max-sessions="100000" pre-authentication="240s">
+    <cors credentials="false" max-age="86400s">
+      <origin>*</origin>
+    </cors>
+    <content-type>text/xml</content-type>
+    <content-type>application/xml</content-type>
+    <content-type>text/html</content-type>
+    <content-type>text/plain</content-type>
+  </bosh>
+  <domain name="example.org" retired="false">
+    <server host="localhost" port="5222" tls="none"/>
+  </domain>
+  <shutdown grace="5s"/>
+  <memory budget="512MiB"/>
+</boshcm>
+)");
+}
+
+TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
+    const std::string parts[] = {
+        "",
+        "<log level='off'/><http head-timeout='1500ms' max-head='20000'/>",
+        "<bosh path='/' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>"
+        "<cors max-age='0s'><header>A&amp;b</header></cors></bosh>",
+        "<bosh><cors credentials='true'><origin>null</origin></cors></bosh>",
+        "<domain name='b&#xFC;cher.example' retired='true'/><listener address='::' port='1' "
+        "tls='none'/><static path=\"/it's/(&amp;)\" directory='/usr/../tmp'/><memory "
+        "budget='1GiB'/>",
+    };
+    for (const std::string& part : parts) {
+        SCOPED_TRACE(part);
+        std::string once = cm::effective_xml(loaded(minimal_config(part)));
+        EXPECT_EQ(cm::effective_xml(loaded(once)), once);
+    }
+}
+
+TEST(EffectiveXmlTest, EscapesWhatXmlWouldReadOtherwise) {
+    cm::Config config = loaded(minimal_config());
+    config.statics.push_back({.path = "/", .directory = "/a&b<c>\"d\"\te"});
+    EXPECT_THAT(cm::effective_xml(config),
+                HasSubstr("directory=\"/a&amp;b&lt;c&gt;&quot;d&quot;&#9;e\""));
+}
+
+std::vector<std::string> warnings_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (const cm::ConfigWarning& one : cm::warnings(loaded(text)))
+        lines.push_back(cm::to_string(one, "cm.xml"));
+    return lines;
+}
+
+// Rows: S-023
+TEST(WarningsTest, PlainHttpForOtherHostsIsAllowedByNameButSaid) {
+    EXPECT_THAT(warnings_of(minimal_config("<listener address='0.0.0.0' port='80' tls='none'/>")),
+                ElementsAre("cm.xml:4: warning: <listener address=\"0.0.0.0\">: plain HTTP on an "
+                            "address that other hosts can reach: everyone on the way reads "
+                            "passwords and messages"));
+    EXPECT_THAT(warnings_of(minimal_config("<listener address='::1' port='80' tls='none'/>")),
+                ElementsAre());
+}
+
+// Rows: S-023
+TEST(WarningsTest, AProxyListenerThatOthersCanReachIsSaid) {
+    EXPECT_THAT(warnings_of(minimal_config("\n<listener address='192.0.2.1' port='80' "
+                                           "tls='proxy'/>")),
+                ElementsAre(HasSubstr("cm.xml:5: warning: <listener address=\"192.0.2.1\">: what "
+                                      "comes in here counts as encrypted")));
+}
+
+// Rows: S-024, U-036
+TEST(WarningsTest, AStreamInClearOverANetworkIsSaid) {
+    auto with_host = [](const std::string& host) {
+        return warnings_of(minimal_config("<domain name='a.example'><server host='" + host +
+                                          "' tls='none'/></domain>"));
+    };
+    EXPECT_THAT(with_host("xmpp.example"),
+                ElementsAre("cm.xml:4: warning: <domain name=\"a.example\">: the stream to "
+                            "xmpp.example goes in clear over a network: it has to be one that you "
+                            "trust"));
+    EXPECT_EQ(with_host("192.0.2.1").size(), 1U);
+    for (const char* local : {"localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "::1"})
+        EXPECT_THAT(with_host(local), ElementsAre()) << local;
+}
+
+class CheckTest : public testing::Test {
+protected:
+    ~CheckTest() override { std::remove(path_.c_str()); }
+
+    int check(const std::string& text) {
+        std::ofstream(path_) << text;
+        out_.str("");
+        err_.str("");
+        return cm::check(path_, out_, err_);
+    }
+
+    std::string path_ = testing::TempDir() + "cm_check_" + std::to_string(getpid()) + ".xml";
+    std::ostringstream out_;
+    std::ostringstream err_;
+};
+
+TEST_F(CheckTest, PrintsTheEffectiveConfigurationAndSucceeds) {
+    EXPECT_EQ(check(minimal_config()), cm::kExitOk);
+    EXPECT_EQ(out_.str(), cm::effective_xml(loaded(minimal_config())));
+    EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(CheckTest, PutsWarningsOnStandardErrorOnly) {
+    EXPECT_EQ(check(minimal_config("<listener address='::' port='1' tls='none'/>")), cm::kExitOk);
+    EXPECT_THAT(out_.str(), testing::StartsWith("<?xml"));
+    EXPECT_THAT(err_.str(), HasSubstr(path_ + ":4: warning: "));
+}
+
+TEST_F(CheckTest, PrintsEveryErrorAndExitsWithTwo) {
+    EXPECT_EQ(check(minimal_config("<log level='x'/>\n<bosh wait='x'/>")), 2);
+    EXPECT_EQ(out_.str(), "");
+    EXPECT_THAT(err_.str(), HasSubstr(path_ + ":4: <log level=\"x\">: found \"x\", expected "));
+    EXPECT_THAT(err_.str(), HasSubstr(path_ + ":5: <bosh wait=\"x\">: found \"x\", expected "));
+}
+
+} // namespace

@@ -1,0 +1,184 @@
+// What a good file becomes: every key is read, and what is not written has its default.
+#include "cm/config_loader.h"
+#include "tests/cm/config_text.h"
+
+#include <gmock/gmock.h>
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using tests::in_root;
+using tests::loaded;
+using tests::minimal_config;
+
+namespace {
+
+// Every value differs from its default.
+const char* const kEverything = R"(
+<log level='debug'/>
+<listener address='127.0.0.2' port='80' tls='none'/>
+<listener address='[2001:db8::1]' port='65535' tls='proxy'/>
+<http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
+  body-timeout='1m' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'/>
+<bosh path='/bosh/' wait='55s' hold='1' inactivity='2m' polling='2s' maxpause='1h'
+  gap-timeout='15s' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
+  outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
+  pre-authentication='30s' default-domain='Chat.Example'>
+  <cors credentials='true' max-age='10m'>
+    <origin> https://a.example </origin>
+    <origin>http://localhost:8080</origin>
+    <origin>null</origin>
+    <header>X-One</header>
+    <header>X-Two</header>
+  </cors>
+  <content-type>text/xml</content-type>
+</bosh>
+<domain name='old.example' retired='true'/>
+<domain name='CHAT.example'><server host='xmpp.internal' port='15222' tls='none'/></domain>
+<static path='/' directory='/'/>
+<static path='/chat' directory='/../etc/.'/>
+<shutdown grace='0s'/>
+<memory budget='64MiB'/>)";
+
+// Rows: H-012, S-023
+TEST(ReadsConfigTest, LogAndListeners) {
+    cm::Config config = loaded(in_root(kEverything));
+    EXPECT_EQ(config.log_level, base::Level::Debug);
+    ASSERT_EQ(config.listeners.size(), 2U);
+    EXPECT_EQ(config.listeners[0].address.to_string(), "127.0.0.2:80");
+    EXPECT_EQ(config.listeners[0].tls, cm::ListenerConfig::Tls::None);
+    EXPECT_EQ(config.listeners[0].line, 4);
+    EXPECT_EQ(config.listeners[1].address.to_string(), "[2001:db8::1]:65535");
+    EXPECT_EQ(config.listeners[1].tls, cm::ListenerConfig::Tls::Proxy);
+    EXPECT_EQ(config.listeners[1].line, 5);
+}
+
+// Rows: H-042, H-043, H-045
+TEST(ReadsConfigTest, HttpLimits) {
+    http::Limits limits = loaded(in_root(kEverything)).http;
+    EXPECT_EQ(limits.max_request_line_bytes, 4096U);
+    EXPECT_EQ(limits.max_head_bytes, 32768U);
+    EXPECT_EQ(limits.max_fields, 50U);
+    EXPECT_EQ(limits.head_timeout, 500ms);
+    EXPECT_EQ(limits.body_timeout, 60s);
+    EXPECT_EQ(limits.idle_timeout, 20s);
+    EXPECT_EQ(limits.write_timeout, 3600s);
+    EXPECT_EQ(limits.max_pipelined, 4U);
+    EXPECT_EQ(limits.max_connections, 9U);
+}
+
+// Rows: B-012, B-042, B-048, B-049, B-061, H-001, H-044
+TEST(ReadsConfigTest, BoshSettings) {
+    cm::Config config = loaded(in_root(kEverything));
+    const bosh::Settings& settings = config.bosh;
+    EXPECT_EQ(config.bosh_path, "/bosh");
+    EXPECT_EQ(settings.wait_max, 55s);
+    EXPECT_EQ(settings.hold_max, 1U);
+    EXPECT_EQ(settings.inactivity, 120s);
+    EXPECT_EQ(settings.polling, 2s);
+    EXPECT_EQ(settings.maxpause, 3600s);
+    EXPECT_EQ(settings.gap_timeout, 15s);
+    EXPECT_EQ(settings.features_wait, 4s);
+    EXPECT_EQ(settings.max_body_bytes, 65536U);
+    EXPECT_EQ(settings.max_response_bytes, 131072U);
+    EXPECT_EQ(settings.outbox_high_bytes, 102400U);
+    EXPECT_EQ(settings.outbox_low_bytes, 50000U);
+    EXPECT_EQ(settings.outbox_hard_bytes, 1048576U);
+    EXPECT_EQ(settings.replay_cache_bytes, 524288U);
+    EXPECT_EQ(settings.max_sessions, 7U);
+    EXPECT_EQ(settings.pre_authentication, 30s);
+    EXPECT_EQ(settings.default_domain, "chat.example");
+    EXPECT_THAT(settings.content_types, ElementsAre("text/xml"));
+}
+
+// Rows: H-071, H-073, H-074
+TEST(ReadsConfigTest, CorsPolicy) {
+    http::CorsPolicy cors = loaded(in_root(kEverything)).cors;
+    EXPECT_FALSE(cors.any_origin);
+    EXPECT_THAT(cors.origins, ElementsAre("https://a.example", "http://localhost:8080", "null"));
+    EXPECT_TRUE(cors.allow_credentials);
+    EXPECT_THAT(cors.extra_headers, ElementsAre("X-One", "X-Two"));
+    EXPECT_EQ(cors.max_age, 600s);
+}
+
+// Rows: B-043, U-020, U-036
+TEST(ReadsConfigTest, DomainsInLowerCaseWithTheirServers) {
+    cm::Config config = loaded(in_root(kEverything));
+    ASSERT_EQ(config.domains.size(), 2U);
+    EXPECT_EQ(config.domains[0].name, "old.example");
+    EXPECT_TRUE(config.domains[0].retired);
+    EXPECT_EQ(config.domains[1].name, "chat.example");
+    EXPECT_FALSE(config.domains[1].retired);
+    EXPECT_EQ(config.domains[1].server.host, "xmpp.internal");
+    EXPECT_EQ(config.domains[1].server.port, 15222);
+    EXPECT_EQ(config.domains[1].server.tls, cm::ServerConfig::Tls::None);
+}
+
+TEST(ReadsConfigTest, StaticsShutdownAndMemory) {
+    cm::Config config = loaded(in_root(kEverything));
+    ASSERT_EQ(config.statics.size(), 2U);
+    EXPECT_EQ(config.statics[0].path, "/");
+    EXPECT_EQ(config.statics[0].directory, "/");
+    EXPECT_EQ(config.statics[1].path, "/chat/");
+    EXPECT_EQ(config.statics[1].directory, "/etc");
+    EXPECT_EQ(config.shutdown_grace, 0s);
+    EXPECT_EQ(config.memory_budget_bytes, 64U * 1024 * 1024);
+}
+
+// Rows: B-012, B-048, B-049, H-042, H-043, H-073
+TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
+    cm::Config config = loaded(minimal_config());
+    EXPECT_EQ(config.log_level, base::Level::Info);
+    EXPECT_EQ(config.bosh_path, "/http-bind");
+    EXPECT_EQ(config.bosh.wait_max, 60s);
+    EXPECT_EQ(config.bosh.hold_max, 2U);
+    EXPECT_EQ(config.bosh.gap_timeout, 30s);
+    EXPECT_EQ(config.bosh.max_body_bytes, 256U * 1024);
+    EXPECT_EQ(config.bosh.default_domain, "");
+    EXPECT_THAT(config.bosh.content_types,
+                ElementsAre("text/xml", "application/xml", "text/html", "text/plain"));
+    EXPECT_EQ(config.http.max_head_bytes, 16U * 1024);
+    EXPECT_EQ(config.http.idle_timeout, 75s);
+    EXPECT_TRUE(config.cors.any_origin);
+    EXPECT_FALSE(config.cors.allow_credentials);
+    EXPECT_THAT(config.cors.origins, IsEmpty());
+    EXPECT_EQ(config.domains.at(0).server.port, 5222);
+    EXPECT_EQ(config.shutdown_grace, 5s);
+    EXPECT_EQ(config.memory_budget_bytes, 512UL * 1024 * 1024);
+}
+
+// Rows: H-073
+TEST(DefaultsTest, AnEmptyCorsElementAndAStarBothMeanEveryOrigin) {
+    for (const char* inside : {"<cors/>", "<cors><origin>*</origin></cors>"}) {
+        http::CorsPolicy cors =
+            loaded(minimal_config("<bosh>" + std::string(inside) + "</bosh>")).cors;
+        EXPECT_TRUE(cors.any_origin) << inside;
+        EXPECT_THAT(cors.origins, IsEmpty()) << inside;
+    }
+}
+
+// Rows: B-106
+TEST(DefaultsTest, AShortWaitShortensTheGapTimeout) {
+    EXPECT_EQ(loaded(minimal_config("<bosh wait='20s'/>")).bosh.gap_timeout, 20s);
+    EXPECT_EQ(loaded(minimal_config("<bosh wait='90s'/>")).bosh.gap_timeout, 30s);
+}
+
+TEST(DefaultsTest, ARetiredDomainMayKeepItsServerWhichIsNotUsed) {
+    cm::Config config = loaded(minimal_config(
+        "<domain name='a.example' retired='true'><server host='h' port='1' tls='none'/></domain>"));
+    EXPECT_EQ(config.domains.at(1).server.host, "");
+}
+
+TEST(ReadsConfigTest, PartsInAnyOrderWithByteOrderMarkAndCdata) {
+    cm::Config config =
+        loaded("\xEF\xBB\xBF<?xml version='1.0' encoding='UTF-8'?>\n<c:boshcm "
+               "xmlns:c='urn:boshcm:config:1'><c:memory/><c:domain name='b\xC3\xBC"
+               "cher.example'><c:server tls='none' host='::1'/></c:domain><c:bosh><c:content-type>"
+               "<![CDATA[text/xml]]></c:content-type></c:bosh><c:listener tls='proxy' port='1' "
+               "address='::1'/></c:boshcm>");
+    EXPECT_EQ(config.domains.at(0).name, "b\xC3\xBC"
+                                         "cher.example");
+    EXPECT_THAT(config.bosh.content_types, ElementsAre("text/xml"));
+}
+
+} // namespace

@@ -1,0 +1,64 @@
+#include "cm/options.h"
+
+#include <gmock/gmock.h>
+
+using testing::HasSubstr;
+
+namespace {
+
+cm::Options parse(std::initializer_list<const char*> words) {
+    std::vector<const char*> argv = {"boshcm"};
+    argv.insert(argv.end(), words);
+    return cm::parse_options(static_cast<int>(argv.size()), argv.data());
+}
+
+template <class Kind>
+std::string text_of(const cm::Options& options) {
+    const Kind* kind = std::get_if<Kind>(&options);
+    return kind != nullptr ? kind->text : "(another kind of option)";
+}
+
+TEST(OptionsTest, RunAndCheckTakeAConfigurationFile) {
+    for (const char* flag : {"--config", "-c"}) {
+        cm::Options run = parse({"run", flag, "a.xml"});
+        ASSERT_TRUE(std::holds_alternative<cm::RunCommand>(run));
+        EXPECT_EQ(std::get<cm::RunCommand>(run).config_file, "a.xml");
+        cm::Options check = parse({"check", flag, "b.xml"});
+        ASSERT_TRUE(std::holds_alternative<cm::CheckCommand>(check));
+        EXPECT_EQ(std::get<cm::CheckCommand>(check).config_file, "b.xml");
+    }
+    EXPECT_EQ(std::get<cm::RunCommand>(parse({"run", "--config=c.xml"})).config_file, "c.xml");
+}
+
+TEST(OptionsTest, TheFileHasADefault) {
+    EXPECT_EQ(std::get<cm::RunCommand>(parse({"run"})).config_file, "/etc/boshcm/cm.xml");
+    EXPECT_EQ(std::get<cm::CheckCommand>(parse({"check"})).config_file, "/etc/boshcm/cm.xml");
+}
+
+TEST(OptionsTest, TheVersionIsShownBothWays) {
+    EXPECT_THAT(text_of<cm::ShowText>(parse({"version"})),
+                testing::MatchesRegex("boshcm [0-9.]+\n"));
+    EXPECT_EQ(text_of<cm::ShowText>(parse({"--version"})),
+              text_of<cm::ShowText>(parse({"version"})));
+}
+
+TEST(OptionsTest, HelpIsTextAndNoExit) {
+    std::string whole = text_of<cm::ShowText>(parse({"--help"}));
+    for (const char* command : {"run", "check", "version"}) EXPECT_THAT(whole, HasSubstr(command));
+    EXPECT_THAT(text_of<cm::ShowText>(parse({"run", "--help"})), HasSubstr("--config"));
+    EXPECT_THAT(text_of<cm::ShowText>(parse({"check", "-h"})), HasSubstr("/etc/boshcm/cm.xml"));
+    EXPECT_THAT(text_of<cm::ShowText>(parse({"version", "--help"})),
+                HasSubstr("Print the version"));
+}
+
+TEST(OptionsTest, AMistakeSaysWhatToDo) {
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({})), HasSubstr("Try 'boshcm --help'"));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"serve"})), HasSubstr("Try 'boshcm --help'"));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"run", "--config"})),
+                testing::AllOf(HasSubstr("--config"), HasSubstr("Try 'boshcm run --help'")));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"check", "--port", "1"})),
+                testing::AllOf(HasSubstr("--port"), HasSubstr("Try 'boshcm check --help'")));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"run", "check"})), HasSubstr("boshcm: "));
+}
+
+} // namespace

@@ -1,0 +1,91 @@
+// No drift: schema, structs and sample say the same. The manual page is compared by
+// man_page_test.py.
+#include "cm/config_keys.h"
+#include "cm/config_report.h"
+#include "cm/schema.h"
+#include "cm/spelling.h"
+#include "tests/cm/config_text.h"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+using tests::loaded;
+
+namespace {
+
+using KeyName = std::pair<std::string_view, std::string_view>;
+
+// Each key's default in the schema is what the struct itself begins with.
+template <class Owner>
+void compare(std::string_view element, std::span<const cm::ConfigKey<Owner>> keys,
+             std::set<KeyName>& seen) {
+    for (const cm::ConfigKey<Owner>& key : keys) {
+        SCOPED_TRACE(std::string(element) + " " + std::string(key.name));
+        seen.insert({element, key.name});
+        const cm::SchemaKey* schema = cm::find_schema_key(element, key.name);
+        ASSERT_NE(schema, nullptr) << "not in conf/cm.xsd";
+        if (schema->required) continue;
+        if (schema->default_value.empty()) {
+            EXPECT_EQ(key.spell(Owner{}), "");
+            continue;
+        }
+        Owner owner;
+        ASSERT_TRUE(key.read(owner, schema->default_value));
+        EXPECT_EQ(key.spell(owner), key.spell(Owner{})) << "the struct has another default";
+        EXPECT_TRUE(cm::in_range(*schema, schema->default_value));
+        if (schema->min.empty()) continue;
+        for (std::string_view end : {schema->min, schema->max}) {
+            EXPECT_TRUE(key.read(owner, end)) << end;
+            EXPECT_TRUE(cm::in_range(*schema, end)) << end;
+        }
+    }
+}
+
+TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
+    std::set<KeyName> seen;
+    compare("log", cm::log_keys(), seen);
+    compare("http", cm::http_keys(), seen);
+    compare("bosh", cm::bosh_keys(), seen);
+    compare("cors", cm::cors_keys(), seen);
+    compare("shutdown", cm::shutdown_keys(), seen);
+    compare("memory", cm::memory_keys(), seen);
+    compare("listener", cm::listener_keys(), seen);
+    compare("domain", cm::domain_keys(), seen);
+    compare("server", cm::server_keys(), seen);
+    compare("static", cm::static_keys(), seen);
+    for (const cm::SchemaKey& key : cm::schema_keys()) {
+        if (key.attribute.empty()) continue;
+        EXPECT_TRUE(seen.contains({key.element, key.attribute}))
+            << key.element << " " << key.attribute << " is in conf/cm.xsd only";
+    }
+}
+
+TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
+    // An element that the reader passed over would be missing from the effective configuration.
+    std::string all = cm::effective_xml(loaded(tests::minimal_config(
+        "<bosh><cors><origin>null</origin><header>X</header></cors></bosh><static path='/' "
+        "directory='/'/>")));
+    for (const cm::SchemaElement& element : cm::schema_elements())
+        EXPECT_THAT(all, testing::HasSubstr("<" + std::string(element.name))) << element.name;
+}
+
+TEST(SchemaTest, EveryTypeSaysWhatItExpects) {
+    for (const cm::SchemaKey& key : cm::schema_keys())
+        EXPECT_FALSE(key.expected.empty()) << key.element << " " << key.attribute;
+}
+
+TEST(SampleTest, LoadsAndShowsTheDefaults) {
+    cm::LoadResult sample = cm::load(BOSHCM_SAMPLE);
+    ASSERT_TRUE(sample) << cm::to_string(sample.error().at(0));
+    EXPECT_TRUE(cm::warnings(*sample).empty());
+    ASSERT_EQ(sample->listeners.size(), 1U);
+    EXPECT_TRUE(sample->listeners[0].address.is_loopback());
+    EXPECT_EQ(sample->listeners[0].tls, cm::ListenerConfig::Tls::Proxy);
+    cm::Config defaults;
+    defaults.listeners = sample->listeners;
+    defaults.domains = sample->domains;
+    EXPECT_EQ(cm::effective_xml(*sample), cm::effective_xml(defaults));
+}
+
+} // namespace
