@@ -31,8 +31,7 @@ namespace http {
 
 // The value of a hexadecimal digit; -1 if it is none.
 [[nodiscard]] constexpr int hex_value(char c) {
-    if (is_digit(c))
-        return c - '0';
+    if (is_digit(c)) return c - '0';
     char letter = lower(c);
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
@@ -50,8 +49,7 @@ namespace http {
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {
     constexpr std::string_view kBlanks = " \t";
     size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos)
-        return {};
+    if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
@@ -62,8 +60,7 @@ constexpr bool next_list_element(std::string_view& rest, std::string_view& eleme
         size_t comma = rest.find(',');
         element = trim(rest.substr(0, comma));
         rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
-        if (!element.empty())
-            return true;
+        if (!element.empty()) return true;
     }
     return false;
 }

@@ -30,8 +30,7 @@ Method method_of(std::string_view token) {
                                                 {"CONNECT", Method::Connect},
                                                 {"TRACE", Method::Trace}}};
     for (const Known& known : kMethods) {
-        if (known.token == token)
-            return known.method;
+        if (known.token == token) return known.method;
     }
     return Method::Other;
 }
@@ -43,26 +42,21 @@ bool is_authority(std::string_view text, bool port_required) {
     if (colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos) {
         port = text.substr(colon + 1);
         text = text.substr(0, colon);
-        uint16_t number = 0; // an empty port is legal and means the scheme's own
-        auto end = port.data() + port.size();
-        if (!port.empty() && std::from_chars(port.data(), end, number).ptr != end)
-            return false;
-        if (!std::ranges::all_of(port, is_digit))
-            return false;
+        // An empty port is legal and means the scheme's own.
+        uint16_t number = 0;
+        auto parsed = std::from_chars(port.data(), port.data() + port.size(), number);
+        if (!port.empty() && parsed.ec != std::errc()) return false;
+        if (!std::ranges::all_of(port, is_digit)) return false;
     }
-    if (port_required && port.empty())
-        return false;
-    if (text.empty())
-        return false;
+    if (port_required && port.empty()) return false;
+    if (text.empty()) return false;
     if (text.front() == '[') {
-        if (text.size() < 4 || text.back() != ']')
-            return false; // "[::]" is the shortest
+        if (text.size() < 4 || text.back() != ']') return false; // "[::]" is the shortest
         return std::ranges::all_of(text.substr(1, text.size() - 2),
                                    [](char c) { return is_plain_uri_char(c) || c == ':'; });
     }
     for (size_t at = 0; at < text.size(); ++at) {
-        if (is_plain_uri_char(text[at]))
-            continue;
+        if (is_plain_uri_char(text[at])) continue;
         if (text[at] != '%' || at + 2 >= text.size() || hex_value(text[at + 1]) < 0 ||
             hex_value(text[at + 2]) < 0) {
             return false;
@@ -78,15 +72,12 @@ bool append_decoded(std::string_view path, std::string& out) {
     for (size_t at = 0; at < path.size(); ++at) {
         char c = path[at];
         if (c == '%') {
-            if (at + 2 >= path.size())
-                return false;
+            if (at + 2 >= path.size()) return false;
             int high = hex_value(path[at + 1]);
             int low = hex_value(path[at + 2]);
-            if (high < 0 || low < 0)
-                return false;
+            if (high < 0 || low < 0) return false;
             c = static_cast<char>(high * 16 + low);
-            if (is_control(c))
-                return false;
+            if (is_control(c)) return false;
             at += 2;
         }
         out += c;
@@ -101,16 +92,14 @@ void remove_dot_segments(std::string& path) {
     while (read < path.size()) {
         size_t end = path.find('/', read + 1);
         bool last = end == std::string::npos;
-        if (last)
-            end = path.size();
+        if (last) end = path.size();
         std::string_view segment = std::string_view(path).substr(read + 1, end - read - 1);
         if (segment == "." || segment == "..") {
             if (segment == "..") {
                 size_t slash = write == 0 ? std::string::npos : path.rfind('/', write - 1);
                 write = slash == std::string::npos ? 0 : slash;
             }
-            if (last)
-                path[write++] = '/';
+            if (last) path[write++] = '/';
         } else {
             std::memmove(path.data() + write, path.data() + read, end - read);
             write += end - read;
@@ -118,8 +107,7 @@ void remove_dot_segments(std::string& path) {
         read = end;
     }
     path.resize(write);
-    if (path.empty())
-        path = '/';
+    if (path.empty()) path = '/';
 }
 
 bool is_target_char(char c) {
@@ -133,8 +121,7 @@ bool is_target_char(char c) {
 HttpFault HeadScanner::check_room(size_t count) const {
     size_t head_room = limits_->max_head_bytes - head_bytes_;
     size_t line_room = lines_ == 0 ? limits_->max_request_line_bytes - line_bytes_ : head_room + 1;
-    if (count <= head_room && count <= line_room)
-        return HttpFault::None;
+    if (count <= head_room && count <= line_room) return HttpFault::None;
     // Whichever border comes first in the bytes.
     return line_room <= head_room ? HttpFault::TargetTooLong : HttpFault::HeadTooLarge;
 }
@@ -142,8 +129,7 @@ HttpFault HeadScanner::check_room(size_t count) const {
 HttpFault HeadScanner::on_line_end() {
     if (line_bytes_ > 2) {
         ++lines_;
-        if (lines_ > 1 + limits_->max_fields)
-            return HttpFault::HeadTooLarge;
+        if (lines_ > 1 + limits_->max_fields) return HttpFault::HeadTooLarge;
     } else if (lines_ > 0) {
         complete_ = true;
     } else if (blank_seen_) {
@@ -165,29 +151,24 @@ HeadScanner::Scanned HeadScanner::scan(ByteView in) {
         size_t line_feed = in.find('\n', at);
         size_t end = line_feed == ByteView::npos ? in.size() : line_feed + 1;
         HttpFault fault = check_room(end - at);
-        if (fault != HttpFault::None)
-            return {.taken = at, .fault = fault};
+        if (fault != HttpFault::None) return {.taken = at, .fault = fault};
         char before = end - at >= 2 ? in[end - 2] : previous_;
         head_bytes_ += end - at;
         line_bytes_ += end - at;
         previous_ = in[end - 1];
         at = end;
-        if (line_feed == ByteView::npos)
-            break;
+        if (line_feed == ByteView::npos) break;
         fault = before == '\r' ? on_line_end() : HttpFault::BadLine;
-        if (fault != HttpFault::None)
-            return {.taken = at, .fault = fault};
+        if (fault != HttpFault::None) return {.taken = at, .fault = fault};
     }
     return {.taken = at, .complete = complete_};
 }
 
 bool has_folded_line(ByteView lines) {
     for (size_t at = 0; at < lines.size();) {
-        if (is_blank(lines[at]))
-            return true;
+        if (is_blank(lines[at])) return true;
         size_t line_feed = lines.find('\n', at);
-        if (line_feed == ByteView::npos)
-            return false;
+        if (line_feed == ByteView::npos) return false;
         at = line_feed + 1;
     }
     return false;
@@ -197,25 +178,20 @@ bool has_folded_line(ByteView lines) {
 
 HttpFault parse_request_line(ByteView line, RequestLine& out) {
     size_t first = line.find(' ');
-    if (first == ByteView::npos || first == 0)
-        return HttpFault::BadRequestLine;
+    if (first == ByteView::npos || first == 0) return HttpFault::BadRequestLine;
     size_t second = line.find(' ', first + 1);
-    if (second == ByteView::npos)
-        return HttpFault::BadRequestLine;
+    if (second == ByteView::npos) return HttpFault::BadRequestLine;
     std::string_view method = line.substr(0, first);
     std::string_view target = line.substr(first + 1, second - first - 1);
     std::string_view version = line.substr(second + 1);
 
-    if (!std::ranges::all_of(method, is_token_char))
-        return HttpFault::BadRequestLine;
+    if (!std::ranges::all_of(method, is_token_char)) return HttpFault::BadRequestLine;
     if (version.size() != 8 || !version.starts_with("HTTP/") || !is_digit(version[5]) ||
         version[6] != '.' || !is_digit(version[7])) {
         return HttpFault::BadRequestLine;
     }
-    if (version[5] != '1')
-        return HttpFault::BadVersion;
-    if (target.empty())
-        return HttpFault::BadRequestLine;
+    if (version[5] != '1') return HttpFault::BadVersion;
+    if (target.empty()) return HttpFault::BadRequestLine;
     out = {.method = method_of(method),
            .target = target,
            .minor_version = static_cast<uint8_t>(version[7] - '0')};
@@ -230,17 +206,14 @@ void Target::clear() {
 
 HttpFault parse_target(Method method, std::string_view target, Target& out) {
     out.clear();
-    if (!std::ranges::all_of(target, is_target_char))
-        return HttpFault::BadTarget;
+    if (!std::ranges::all_of(target, is_target_char)) return HttpFault::BadTarget;
     if (method == Method::Connect) {
-        if (!is_authority(target, true))
-            return HttpFault::BadTarget;
+        if (!is_authority(target, true)) return HttpFault::BadTarget;
         out.authority = target;
         return HttpFault::None;
     }
     if (target == "*") {
-        if (method != Method::Options)
-            return HttpFault::BadTarget;
+        if (method != Method::Options) return HttpFault::BadTarget;
         out.path = target;
         return HttpFault::None;
     }
@@ -253,18 +226,14 @@ HttpFault parse_target(Method method, std::string_view target, Target& out) {
         }
         target.remove_prefix(scheme + 3);
         size_t end = std::min(target.find_first_of("/?"), target.size());
-        if (!is_authority(target.substr(0, end), false))
-            return HttpFault::BadTarget;
+        if (!is_authority(target.substr(0, end), false)) return HttpFault::BadTarget;
         out.authority = target.substr(0, end);
         target.remove_prefix(end);
     }
     size_t question = target.find('?');
-    if (question != std::string_view::npos)
-        out.query = target.substr(question + 1);
-    if (!append_decoded(target.substr(0, question), out.path))
-        return HttpFault::BadTarget;
-    if (out.path.empty())
-        out.path = '/';
+    if (question != std::string_view::npos) out.query = target.substr(question + 1);
+    if (!append_decoded(target.substr(0, question), out.path)) return HttpFault::BadTarget;
+    if (out.path.empty()) out.path = '/';
     remove_dot_segments(out.path);
     return HttpFault::None;
 }
@@ -273,10 +242,8 @@ HttpFault parse_target(Method method, std::string_view target, Target& out) {
 
 HttpFault check_host(const FieldList& fields, uint8_t minor_version) {
     size_t count = fields.count("Host");
-    if (count == 0)
-        return minor_version >= 1 ? HttpFault::BadHost : HttpFault::None;
-    if (count > 1 || !is_authority(fields.find("Host"), false))
-        return HttpFault::BadHost;
+    if (count == 0) return minor_version >= 1 ? HttpFault::BadHost : HttpFault::None;
+    if (count > 1 || !is_authority(fields.find("Host"), false)) return HttpFault::BadHost;
     return HttpFault::None;
 }
 
@@ -285,8 +252,7 @@ HttpFault judge_framing(const FieldList& fields, uint8_t minor_version, BodyFram
     size_t codings = fields.count("Transfer-Encoding");
     size_t lengths = fields.count("Content-Length");
     if (codings > 0) {
-        if (minor_version == 0 || codings > 1 || lengths > 0)
-            return HttpFault::BadCoding;
+        if (minor_version == 0 || codings > 1 || lengths > 0) return HttpFault::BadCoding;
         std::string_view coding = fields.find("Transfer-Encoding");
         if (equal_without_case(coding, "chunked")) {
             out.kind = BodyFraming::Kind::Chunked;
@@ -303,15 +269,12 @@ HttpFault judge_framing(const FieldList& fields, uint8_t minor_version, BodyFram
                    ? HttpFault::UnknownCoding
                    : HttpFault::BadCoding;
     }
-    if (lengths == 0)
-        return HttpFault::None;
-    if (lengths > 1)
-        return HttpFault::BadLength;
+    if (lengths == 0) return HttpFault::None;
+    if (lengths > 1) return HttpFault::BadLength;
     std::string_view text = fields.find("Content-Length");
     // from_chars() takes a sign for signed types only and reports overflow.
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out.length_bytes);
-    if (error != std::errc() || end != text.data() + text.size())
-        return HttpFault::BadLength;
+    if (error != std::errc() || end != text.data() + text.size()) return HttpFault::BadLength;
     out.kind = BodyFraming::Kind::Length;
     return HttpFault::None;
 }

@@ -30,8 +30,7 @@ std::string_view FieldList::value_of(const Field& field) const {
 
 std::string_view FieldList::find(std::string_view name) const {
     for (const Field& field : fields_) {
-        if (equal_without_case(name_of(field), name))
-            return value_of(field);
+        if (equal_without_case(name_of(field), name)) return value_of(field);
     }
     return {};
 }
@@ -42,20 +41,17 @@ bool FieldList::has(std::string_view name) const {
 
 size_t FieldList::count(std::string_view name) const {
     size_t found = 0;
-    for (const Field& field : fields_)
-        found += equal_without_case(name_of(field), name) ? 1 : 0;
+    for (const Field& field : fields_) found += equal_without_case(name_of(field), name) ? 1 : 0;
     return found;
 }
 
 bool FieldList::list_contains(std::string_view name, std::string_view token) const {
     for (const Field& field : fields_) {
-        if (!equal_without_case(name_of(field), name))
-            continue;
+        if (!equal_without_case(name_of(field), name)) continue;
         std::string_view rest = value_of(field);
         std::string_view element;
         while (next_list_element(rest, element)) {
-            if (equal_without_case(element, token))
-                return true;
+            if (equal_without_case(element, token)) return true;
         }
     }
     return false;

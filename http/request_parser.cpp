@@ -1,8 +1,10 @@
 // Boost.Beast's basic_parser is good at fields and chunks and particular about their grammar, but
 // what it says about a head that comes in pieces depends on the pieces: after its first "need
 // more" it looks for the final empty line only. So a head is gathered first, under our limits and
-// line rules (HeadScanner), and given to it whole. Chunk size lines are treated alike, so nothing
-// it is ever asked to judge is longer than kMaxChunkLineBytes.
+// line rules (HeadScanner), and given to it whole. Chunk size lines are treated alike, and for one
+// reason more: asked twice about the same line, Beast 1.74 counts its chunk twice against the body
+// limit, looks for the end of a quoted value in the data behind the line, and fails an assertion
+// if an empty chunked body comes byte by byte.
 //
 // The request line is read by our own policy, because Beast refuses versions above 1.1, which we
 // must take as 1.1 (H-008); Beast gets a line that it knows instead.
@@ -32,14 +34,24 @@ namespace {
 constexpr size_t kMaxExtensionBytes = 4 * 1024;
 // A size line with its extensions; the last one together with all trailer fields.
 constexpr size_t kMaxChunkLineBytes = kMaxExtensionBytes + 64;
-// No chunked body has fewer bytes from any size line on ("0 CRLF CRLF"), and Beast asserts that it
-// is not asked again about a last chunk with less: one empty chunk, byte by byte, would end us.
-constexpr size_t kMinChunkLineBytes = 5;
 // Larger buffers are not kept from one message to the next.
 constexpr size_t kKeptBufferBytes = 4 * 1024;
 
 ByteView to_view(BeastText text) {
     return {text.data(), text.size()};
+}
+
+// Where a chunk's size line ends, and the trailers with it if it is the last; npos if that has not
+// come yet. What is on the line is not judged here.
+size_t end_of_size_line(ByteView in, bool after_chunk) {
+    size_t digits = after_chunk ? 2 : 0;
+    size_t end = in.find("\r\n", digits);
+    if (end == ByteView::npos) return end;
+    size_t after_zeros = in.find_first_not_of('0', digits);
+    bool last = after_zeros > digits && hex_value(in[after_zeros]) < 0;
+    if (!last) return end + 2;
+    end = in.find("\r\n\r\n", end);
+    return end == ByteView::npos ? end : end + 4;
 }
 
 } // namespace
@@ -49,13 +61,15 @@ struct RequestParser::Machine {
     class Parser final : public beast::basic_parser<true> {
     public:
         explicit Parser(FieldList& fields) : fields_(&fields) {
-            body_limit(boost::none); // ours come after the head, see limit_body()
+            // Ours come after the head, see limit_body(). Not none: 1.74 takes any length for more.
+            body_limit(std::numeric_limits<uint64_t>::max());
             header_limit(std::numeric_limits<uint32_t>::max()); // HeadScanner has seen to it
         }
 
         ByteView body;
         uint64_t chunk_left_bytes = 0;
         size_t extension_bytes = 0;
+        bool after_chunk = false; // its CRLF comes before the next size line
         bool head_done = false;
 
         // Bytes taken; sets `failed`.
@@ -73,8 +87,7 @@ struct RequestParser::Machine {
         void on_request_impl(beast::verb, BeastText, BeastText, int, BeastError&) override {}
         void on_response_impl(int, BeastText, int, BeastError&) override {}
         void on_field_impl(beast::field, BeastText name, BeastText value, BeastError&) override {
-            if (!head_done)
-                fields_->add(to_view(name), to_view(value)); // trailers: H-031
+            if (!head_done) fields_->add(to_view(name), to_view(value)); // trailers: H-031
         }
         void on_header_impl(BeastError&) override { head_done = true; }
         void on_body_init_impl(const boost::optional<uint64_t>&, BeastError&) override {}
@@ -84,6 +97,7 @@ struct RequestParser::Machine {
         }
         void on_chunk_header_impl(uint64_t size, BeastText extensions, BeastError& error) override {
             chunk_left_bytes = size;
+            after_chunk = true;
             extension_bytes += extensions.size();
             // A line feed in a quoted value ends the line for laxer readers than us.
             if (extension_bytes > kMaxExtensionBytes || !is_field_value(to_view(extensions))) {
@@ -116,8 +130,7 @@ void RequestParser::restart() {
     target_.clear();
     fields_.clear();
     pending_.clear();
-    if (pending_.capacity() > kKeptBufferBytes)
-        pending_.shrink_to_fit();
+    if (pending_.capacity() > kKeptBufferBytes) pending_.shrink_to_fit();
 }
 
 RequestParser::Step RequestParser::fail(HttpFault fault, size_t taken) {
@@ -141,20 +154,17 @@ RequestParser::Step RequestParser::feed(ByteView in) {
 
 RequestParser::Step RequestParser::feed_head(ByteView in) {
     HeadScanner::Scanned scanned = scanner_.scan(in);
-    if (scanned.fault != HttpFault::None)
-        return fail(scanned.fault, scanned.taken);
+    if (scanned.fault != HttpFault::None) return fail(scanned.fault, scanned.taken);
     ByteView head = in.substr(0, scanned.taken);
     if (!scanned.complete || !pending_.empty()) {
         pending_ += head;
         head = pending_;
     }
-    if (!scanned.complete)
-        return {.taken = scanned.taken};
+    if (!scanned.complete) return {.taken = scanned.taken};
 
     HttpFault fault = parse_head(head);
     pending_.clear();
-    if (fault != HttpFault::None)
-        return fail(fault, scanned.taken);
+    if (fault != HttpFault::None) return fail(fault, scanned.taken);
     switch (framing_.kind) {
     case BodyFraming::Kind::Chunked: state_ = State::Chunked; break;
     case BodyFraming::Kind::Length:
@@ -166,22 +176,17 @@ RequestParser::Step RequestParser::feed_head(ByteView in) {
 }
 
 HttpFault RequestParser::parse_head(ByteView head) {
-    if (head.starts_with("\r\n"))
-        head.remove_prefix(2);
+    if (head.starts_with("\r\n")) head.remove_prefix(2);
     size_t line_end = head.find("\r\n"); // the scanner saw one
     RequestLine line;
     HttpFault fault = parse_request_line(head.substr(0, line_end), line);
-    if (fault != HttpFault::None)
-        return fault;
+    if (fault != HttpFault::None) return fault;
     method_ = line.method;
     minor_version_ = line.minor_version;
     fault = parse_target(line.method, line.target, target_);
-    if (fault == HttpFault::None)
-        fault = parse_fields(head.substr(line_end + 2));
-    if (fault == HttpFault::None)
-        fault = check_host(fields_, minor_version_);
-    if (fault == HttpFault::None)
-        fault = judge_framing(fields_, minor_version_, framing_);
+    if (fault == HttpFault::None) fault = parse_fields(head.substr(line_end + 2));
+    if (fault == HttpFault::None) fault = check_host(fields_, minor_version_);
+    if (fault == HttpFault::None) fault = judge_framing(fields_, minor_version_, framing_);
     return fault;
 }
 
@@ -191,8 +196,7 @@ HttpFault RequestParser::parse_fields(ByteView lines) {
     parser.consume(minor_version_ == 0 ? "GET / HTTP/1.0\r\n" : "GET / HTTP/1.1\r\n", failed);
     CM_ASSERT(!failed);
     size_t taken = parser.consume(lines, failed);
-    if (!failed && taken == lines.size() && parser.head_done)
-        return HttpFault::None;
+    if (!failed && taken == lines.size() && parser.head_done) return HttpFault::None;
     return HttpFault::BadLine; // or a length or coding that Beast looked at before our policy
 }
 
@@ -214,27 +218,23 @@ HttpFault RequestParser::limit_body(uint64_t max_bytes) {
         fail(HttpFault::BodyTooLarge, 0);
         return HttpFault::BodyTooLarge;
     }
-    if (framing_.kind == BodyFraming::Kind::Chunked)
-        machine_->parser->body_limit(max_bytes);
+    if (framing_.kind == BodyFraming::Kind::Chunked) machine_->parser->body_limit(max_bytes);
     return HttpFault::None;
 }
 
 // ---- body ----
 
 RequestParser::Step RequestParser::feed_length(ByteView in) {
-    if (in.empty())
-        return {};
+    if (in.empty()) return {};
     bool failed = false;
     size_t taken = machine_->parser->consume(in, failed);
     CM_ASSERT(!failed); // counting cannot
-    if (machine_->parser->is_done())
-        state_ = State::Complete;
+    if (machine_->parser->is_done()) state_ = State::Complete;
     return {.kind = Step::Kind::Body, .taken = taken, .body = machine_->parser->body};
 }
 
 RequestParser::Step RequestParser::feed_chunked(ByteView in) {
-    if (in.empty())
-        return {};
+    if (in.empty()) return {};
     Machine::Parser& parser = *machine_->parser;
     bool failed = false;
     if (parser.chunk_left_bytes > 0) {
@@ -250,22 +250,20 @@ RequestParser::Step RequestParser::feed_chunked(ByteView in) {
         pending_ += line;
         line = pending_;
     }
-    size_t taken = line.size() < kMinChunkLineBytes ? 0 : parser.consume(line, failed);
-    if (failed) {
-        return fail(parser.too_large ? HttpFault::BodyTooLarge : HttpFault::BadChunk, offered);
-    }
-    if (taken == 0) {
-        if (line.size() >= kMaxChunkLineBytes)
-            return fail(HttpFault::BadChunk, offered);
-        if (had == 0)
-            pending_ = line;
+    size_t end = end_of_size_line(line, parser.after_chunk);
+    if (end == ByteView::npos) {
+        if (line.size() >= kMaxChunkLineBytes) return fail(HttpFault::BadChunk, offered);
+        if (had == 0) pending_ = line;
         return {.taken = offered};
+    }
+    size_t taken = parser.consume(line.substr(0, end), failed);
+    if (failed || taken != end) {
+        return fail(parser.too_large ? HttpFault::BodyTooLarge : HttpFault::BadChunk, offered);
     }
     bool folded = has_folded_line(line.substr(0, taken)); // Beast would unfold trailers
     pending_.clear();
     taken -= had;
-    if (folded)
-        return fail(HttpFault::BadChunk, taken);
+    if (folded) return fail(HttpFault::BadChunk, taken);
     if (parser.is_done()) {
         state_ = State::Complete;
         return {.kind = Step::Kind::Complete, .taken = taken};

@@ -39,6 +39,9 @@ public:
 
     [[nodiscard]] RequestHead head() const;
     [[nodiscard]] const BodyFraming& framing() const { return framing_; }
+    [[nodiscard]] bool has_body() const {
+        return framing_.kind == BodyFraming::Kind::Chunked || framing_.length_bytes > 0;
+    }
     // Bodies beyond `max_bytes` are a fault, at once if the head states the length, else before the
     // first chunk that is too much. Without this call there is no limit.
     [[nodiscard]] HttpFault limit_body(uint64_t max_bytes);

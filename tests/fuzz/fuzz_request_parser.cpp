@@ -30,8 +30,7 @@ std::string trace(base::ByteView stream, size_t first_portion, size_t portion) {
             if (step.kind == Step::Kind::Fault) {
                 return events + body + "!" + std::string(to_string(step.fault));
             }
-            if (step.kind == Step::Kind::Body)
-                body += step.body;
+            if (step.kind == Step::Kind::Body) body += step.body;
             CM_ASSERT(body.size() <= kMaxBodyBytes);
             if (step.kind == Step::Kind::Head) {
                 http::RequestHead head = parser.head();
@@ -54,8 +53,7 @@ std::string trace(base::ByteView stream, size_t first_portion, size_t portion) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
-    if (size < 2)
-        return 0;
+    if (size < 2) return 0;
     base::ByteView stream(reinterpret_cast<const char*>(bytes) + 2, size - 2);
     std::string whole = trace(stream, stream.size(), 1);
     CM_ASSERT(whole == trace(stream, 1, 1));

@@ -15,8 +15,7 @@ int main(int argc, char** argv) {
     size_t runs = 0;
     for (int i = 1; i < argc; ++i) {
         for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
-            if (!entry.is_regular_file())
-                continue;
+            if (!entry.is_regular_file()) continue;
             std::ifstream file(entry.path(), std::ios::binary);
             std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
             std::printf("%s\n", entry.path().c_str()); // the last one printed is the culprit
