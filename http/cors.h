@@ -17,13 +17,16 @@ struct CorsPolicy {
     std::vector<std::string> extra_headers; // allowed beyond Content-Type (H-071)
     std::chrono::seconds max_age{86'400};
 
+    // Whether answers differ by origin; if not, nobody needs to remember a request's.
+    [[nodiscard]] bool depends_on_origin() const { return !any_origin || allow_credentials; }
     [[nodiscard]] bool allows(std::string_view origin) const;
-    // Field lines for an actual answer, each ending in CRLF; empty if the origin is not allowed.
+    // Field lines for an actual answer, each ending in CRLF. An origin that is not allowed gets
+    // none, except Vary, without which a cache would give its answer to others (H-075).
     // `origin` is null-data when the request had none. No byte of it is echoed unvalidated (H-035).
     void append_answer_fields(std::string& out, std::string_view origin) const;
-    // Field lines for the answer to a preflight (H-070, H-071).
-    void append_preflight_fields(std::string& out, std::string_view origin,
-                                 std::string_view requested_headers) const;
+    // Field lines for the answer to a preflight (H-070, H-071). The fields that a page may send
+    // are listed whole, so what it asked for does not matter.
+    void append_preflight_fields(std::string& out, std::string_view origin) const;
 };
 
 } // namespace http

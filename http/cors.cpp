@@ -1,0 +1,60 @@
+#include "http/cors.h"
+
+#include "http/ascii.h"
+
+#include <algorithm>
+
+namespace http {
+
+namespace {
+
+// A serialised origin as browsers write it: scheme "://" host [ ":" port ]. Nothing that could end
+// a field line or start another value gets through.
+bool is_origin(std::string_view text) {
+    size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos || scheme == 0) return false;
+    std::string_view authority = text.substr(scheme + 3);
+    return !authority.empty() && std::ranges::all_of(text.substr(0, scheme), [](char c) {
+        return is_alphanumeric(c) || c == '+' || c == '-' || c == '.';
+    }) && std::ranges::all_of(authority, [](char c) {
+        return is_alphanumeric(c) || std::string_view("-._~:[]%").contains(c);
+    });
+}
+
+} // namespace
+
+bool CorsPolicy::allows(std::string_view origin) const {
+    if (std::ranges::find(origins, origin) != origins.end()) return true;
+    // "null" is any sandboxed page's origin, so "any" does not mean it once credentials count.
+    return any_origin && (is_origin(origin) || (origin == "null" && !allow_credentials));
+}
+
+void CorsPolicy::append_answer_fields(std::string& out, std::string_view origin) const {
+    if (!depends_on_origin()) {
+        out += "Access-Control-Allow-Origin: *\r\n";
+        return;
+    }
+    if (origin.data() != nullptr && allows(origin)) {
+        out += "Access-Control-Allow-Origin: ";
+        out += origin;
+        out += "\r\n";
+        if (allow_credentials) out += "Access-Control-Allow-Credentials: true\r\n";
+    }
+    out += "Vary: Origin\r\n";
+}
+
+void CorsPolicy::append_preflight_fields(std::string& out, std::string_view origin) const {
+    append_answer_fields(out, origin);
+    if (!allows(origin)) return;
+    out += "Access-Control-Allow-Methods: GET, POST, OPTIONS\r\n"
+           "Access-Control-Allow-Headers: Content-Type";
+    for (const std::string& name : extra_headers) {
+        out += ", ";
+        out += name;
+    }
+    out += "\r\nAccess-Control-Max-Age: ";
+    out += std::to_string(max_age.count());
+    out += "\r\n";
+}
+
+} // namespace http
