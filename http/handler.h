@@ -30,9 +30,10 @@ public:
         size_t max_body_bytes = 0;         // beyond it: 413 before the bytes are buffered
         std::optional<Response> refusal{}; // answer by the head alone, the body unread
     };
-    // By the head alone, before 100-continue or a byte of the body.
+    // By the head alone, before 100-continue or a byte of the body. It may not answer requests:
+    // the connection is in the middle of one. OPTIONS, TRACE and CONNECT never come here.
     [[nodiscard]] virtual Verdict on_head(const RequestHead& head, const ClientFacts& client) = 0;
-    // The request is whole. `responder` takes the answer, now or later.
+    // The request is whole. The server, a Responder, takes the answer, now or later.
     virtual void on_request(RequestRef request, const RequestHead& head, base::Slice body,
                             const ClientFacts& client) = 0;
     // The connection of an unanswered request is gone (H-046).

@@ -18,7 +18,7 @@ struct Limits {
     base::Duration head_timeout = 10s;        // from its first byte, and for a new connection
     base::Duration body_timeout = 30s;        // from the end of the head
     base::Duration idle_timeout = 75s;        // between requests; longer than the proxies' (D-53)
-    base::Duration write_timeout = 30s;       // a client that does not read
+    base::Duration write_timeout = 30s;       // a client that does not read; the transport's to see
     uint32_t max_pipelined = 3;               // unanswered requests read ahead on one connection
     uint32_t max_connections = 16'384;        // beyond: 503 and close
 };

@@ -1,0 +1,329 @@
+#include "http/connection.h"
+
+#include <algorithm>
+
+namespace http {
+
+namespace {
+
+// A client that reads slower than it asks is not read from until its answers are under way.
+constexpr size_t kBacklogLowBytes = 16 * 1024;
+constexpr size_t kBacklogHighBytes = 64 * 1024;
+
+} // namespace
+
+// ---- begin ----
+
+Connection::Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
+                       const ClientFacts& client)
+    : server_(server), transport_(std::move(transport)), client_(client) {}
+
+void Connection::start(base::SlotId id) {
+    id_ = id;
+    transport_->set_listener(*this);
+    transport_->set_watermarks(kBacklogLowBytes, kBacklogHighBytes);
+    deadline_ = server_.env.now() + server_.limits.head_timeout;
+    file_deadline();
+}
+
+void Connection::refuse(uint16_t status) {
+    Exchange& exchange = exchanges_.emplace_back();
+    exchange.close = true;
+    write(exchange, plain_response(status), false);
+    state_ = State::Refusing;
+    flush();
+    file_deadline();
+}
+
+// ---- input ----
+
+void Connection::on_bytes(ByteView bytes) {
+    // Past its last request a client is read only to notice when it goes away.
+    if (takes_input()) read(bytes);
+}
+
+bool Connection::may_read() const {
+    if (!takes_input()) return false;
+    return intake_ || (!backlogged_ && exchanges_.size() < server_.limits.max_pipelined);
+}
+
+void Connection::read(ByteView in) {
+    while (may_read()) {
+        if (!intake_) {
+            if (in.empty()) break;
+            intake_ = server_.intakes.borrow();
+            state_ = State::Head;
+            deadline_ = server_.env.now() + server_.limits.head_timeout;
+        }
+        RequestParser::Step step = intake_->parser.feed(in);
+        in.remove_prefix(step.taken);
+        if (step.kind == RequestParser::Step::Kind::NeedMore) break;
+        on_step(step, !in.empty());
+    }
+    if (takes_input() && !in.empty()) {
+        unread_ = base::Slice::copy(server_.env.pool, in);
+        transport_->pause_read(net::PauseReason::Pipeline);
+    }
+    file_deadline();
+}
+
+void Connection::read_unread() {
+    base::Slice bytes = std::exchange(unread_, {});
+    transport_->resume_read(net::PauseReason::Pipeline);
+    read(bytes.view());
+}
+
+void Connection::on_step(const RequestParser::Step& step, bool more_follows) {
+    switch (step.kind) {
+    case RequestParser::Step::Kind::NeedMore: break;
+    case RequestParser::Step::Kind::Head: on_head(more_follows); break;
+    case RequestParser::Step::Kind::Body: on_body(step.body); break;
+    case RequestParser::Step::Kind::Complete: on_complete(); break;
+    case RequestParser::Step::Kind::Fault: reject(step.fault); break;
+    }
+}
+
+void Connection::on_head(bool more_follows) {
+    RequestHead head = intake_->parser.head();
+    HeadVerdict verdict = judge_head(server_.routes, head, client_);
+    intake_->route = verdict.route;
+    intake_->head_known = true;
+    if (verdict.refusal) {
+        answer_unread(head, std::move(verdict));
+        return;
+    }
+    if (intake_->parser.limit_body(verdict.max_body_bytes) != HttpFault::None) {
+        reject(HttpFault::BodyTooLarge);
+        return;
+    }
+    if (!intake_->parser.has_body()) return;
+    if (server_.env.pool.used_bytes() + intake_->parser.framing().length_bytes >
+        server_.env.pool.budget_bytes()) {
+        // 5xx is what BOSH clients repeat the same request after.
+        verdict.refusal = plain_response(503);
+        answer_unread(head, std::move(verdict));
+        return;
+    }
+    // H-047: a client that has sent body bytes already has stopped waiting.
+    expect_body(!more_follows && head.minor_version >= 1 && head.fields.has("Expect"));
+}
+
+void Connection::expect_body(bool send_continue_first) {
+    state_ = State::Body;
+    deadline_ = server_.env.now() + server_.limits.body_timeout;
+    continue_owed_ = send_continue_first;
+    if (!continue_owed_) return;
+    if (exchanges_.empty()) {
+        send_continue();
+    } else {
+        deadline_ = base::kNever; // it waits for us, see on_exchanges_gone()
+    }
+}
+
+void Connection::send_continue() {
+    continue_owed_ = false;
+    transport_->write(base::SliceChain(base::Slice::literal("HTTP/1.1 100 Continue\r\n\r\n")));
+    note_backlog();
+}
+
+void Connection::on_body(ByteView bytes) {
+    if (continue_owed_) {
+        continue_owed_ = false;
+        deadline_ = server_.env.now() + server_.limits.body_timeout;
+    }
+    if (server_.env.pool.used_bytes() + bytes.size() > server_.env.pool.budget_bytes()) {
+        HeadVerdict verdict{.route = intake_->route, .refusal = plain_response(503)};
+        answer_unread(intake_->parser.head(), std::move(verdict));
+        return;
+    }
+    intake_->body.append(bytes);
+}
+
+void Connection::on_complete() {
+    std::unique_ptr<Intake> intake = std::move(intake_); // the views of `head` live in it
+    RequestHead head = intake->parser.head();
+    RequestRef ref = server_.open_requests.insert(this);
+    open_exchange(*intake, head).ref = ref;
+    state_ = head.keep_alive ? State::Idle : State::Refusing;
+    deadline_ = base::kNever; // H-041
+    continue_owed_ = false;
+    server_.env.metrics.add(base::Counter::HttpRequests);
+    intake->route->handler->on_request(ref, head, intake->body.take(), client_);
+    server_.intakes.give_back(std::move(intake));
+}
+
+// ---- answers of our own ----
+
+// By the head alone. Whatever body there is stays unread, so that nobody knows where the next
+// request would begin (H-034).
+void Connection::answer_unread(const RequestHead& head, HeadVerdict&& verdict) {
+    server_.env.metrics.add(base::Counter::HttpRequestsRejected);
+    Exchange& exchange = open_exchange(*intake_, head);
+    exchange.close |= intake_->parser.has_body();
+    bool last = exchange.close;
+    write(exchange, std::move(*verdict.refusal), !verdict.preflight);
+    end_intake();
+    state_ = last ? State::Refusing : State::Idle;
+    flush();
+}
+
+void Connection::reject(HttpFault fault) {
+    server_.env.metrics.add(base::Counter::HttpRequestsRejected);
+    if (server_.env.log.enabled(base::Level::Debug)) {
+        server_.env.log.debug("http.request-rejected",
+                              {{"fault", to_string(fault)}, {"peer", client_.peer.to_string()}});
+    }
+    Exchange& exchange = intake_->head_known ? open_exchange(*intake_, intake_->parser.head())
+                                             : exchanges_.emplace_back();
+    exchange.close = true;
+    write(exchange, plain_response(status_of(fault)), true);
+    end_intake();
+    state_ = State::Refusing;
+    flush();
+}
+
+void Connection::end_intake() {
+    server_.intakes.give_back(std::move(intake_));
+    deadline_ = base::kNever;
+    continue_owed_ = false;
+}
+
+// ---- output ----
+
+Connection::Exchange& Connection::open_exchange(const Intake& intake, const RequestHead& head) {
+    Exchange& exchange = exchanges_.emplace_back();
+    exchange.route = intake.route;
+    exchange.head_request = head.method == Method::Head;
+    exchange.close = !head.keep_alive;
+    exchange.announce_keep_alive = head.minor_version == 0 && head.keep_alive;
+    if (intake.route != nullptr && intake.route->cors != nullptr &&
+        intake.route->cors->depends_on_origin()) {
+        exchange.origin = base::Slice::copy(server_.env.pool, head.fields.find("Origin"));
+    }
+    return exchange;
+}
+
+void Connection::answer(RequestRef request, Response response) {
+    auto exchange = std::ranges::find(exchanges_, request, &Exchange::ref);
+    CM_ASSERT(exchange != exchanges_.end());
+    exchange->ref = {};
+    write(*exchange, std::move(response), true);
+    flush();
+    file_deadline();
+}
+
+void Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
+    exchange.close |= response.close || server_.stopping;
+    std::string& cors = server_.cors_fields;
+    cors.clear();
+    if (with_cors && exchange.route != nullptr && exchange.route->cors != nullptr) {
+        exchange.route->cors->append_answer_fields(cors, exchange.origin.view());
+    }
+    exchange.wire = write_response(server_.env.pool, std::move(response),
+                                   {.head_request = exchange.head_request,
+                                    .close = exchange.close,
+                                    .announce_keep_alive = exchange.announce_keep_alive,
+                                    .date = server_.date.line(server_.env.now()),
+                                    .fields = cors});
+    exchange.origin = {};
+    exchange.answered = true;
+}
+
+// Sends the answers that no unanswered request stands before.
+void Connection::flush() {
+    if (state_ == State::Closing) return;
+    base::SliceChain out;
+    bool last = false;
+    size_t sent = 0;
+    while (sent < exchanges_.size() && exchanges_[sent].answered && !last) {
+        out.push(std::move(exchanges_[sent].wire));
+        last = exchanges_[sent].close;
+        ++sent;
+    }
+    if (sent == 0) return;
+    exchanges_.erase(exchanges_.begin(), exchanges_.begin() + static_cast<ptrdiff_t>(sent));
+    transport_->write(std::move(out));
+    note_backlog();
+    if (last) {
+        close_in_stages();
+    } else if (exchanges_.empty()) {
+        on_exchanges_gone();
+    }
+    // Not from here, because this may be inside a call of the handler's: at the next tick.
+    if (!unread_.empty()) deadline_ = server_.env.now();
+}
+
+void Connection::on_exchanges_gone() {
+    std::vector<Exchange>().swap(exchanges_); // an idle connection keeps no heap
+    if (state_ == State::Idle) deadline_ = server_.env.now() + server_.limits.idle_timeout;
+    if (continue_owed_) {
+        send_continue();
+        deadline_ = server_.env.now() + server_.limits.body_timeout;
+    }
+}
+
+void Connection::note_backlog() {
+    if (backlogged_ || transport_->backlog_bytes() < kBacklogHighBytes) return;
+    backlogged_ = true;
+    transport_->pause_read(net::PauseReason::Backlog);
+}
+
+void Connection::on_drained() {
+    backlogged_ = false;
+    transport_->resume_read(net::PauseReason::Backlog);
+    if (!unread_.empty() && may_read()) read_unread();
+}
+
+// ---- time ----
+
+void Connection::file_deadline() {
+    server_.env.wheel.set(*this, deadline_);
+}
+
+void Connection::on_deadline(base::TimePoint) {
+    deadline_ = base::kNever;
+    switch (state_) {
+    case State::Fresh: close_in_stages(); break;
+    case State::Idle:
+        if (unread_.empty()) {
+            close_in_stages();
+        } else if (may_read()) {
+            read_unread();
+        }
+        break;
+    case State::Head:
+    case State::Body: reject(HttpFault::Timeout); break;
+    case State::Refusing:
+    case State::Closing: break;
+    }
+    file_deadline();
+}
+
+// ---- end ----
+
+void Connection::stop() {
+    if (takes_input() && exchanges_.empty() && !intake_ && unread_.empty()) close_in_stages();
+}
+
+void Connection::close_in_stages() {
+    state_ = State::Closing;
+    end_intake();
+    unread_ = {};
+    transport_->close(net::CloseMode::Flush);
+    file_deadline();
+}
+
+void Connection::on_closed(base::Error) {
+    state_ = State::Closing;
+    end_intake();
+    file_deadline();
+    std::vector<Exchange> lost = std::move(exchanges_);
+    exchanges_.clear();
+    std::erase_if(lost, [](const Exchange& exchange) { return !exchange.ref; });
+    // All are gone before any handler hears of one, and may try to answer another.
+    for (const Exchange& exchange : lost) server_.open_requests.erase(exchange.ref);
+    for (const Exchange& exchange : lost) exchange.route->handler->on_request_lost(exchange.ref);
+    server_.owner.on_connection_closed(id_);
+}
+
+} // namespace http

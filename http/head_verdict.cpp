@@ -1,0 +1,64 @@
+#include "http/head_verdict.h"
+
+#include "http/ascii.h"
+#include "http/fault.h"
+#include "http/response_writer.h"
+
+namespace http {
+
+namespace {
+
+Response with_allow(uint16_t status, std::string_view methods) {
+    Response response = plain_response(status);
+    response.fields.append("Allow: ").append(methods).append("\r\n");
+    return response;
+}
+
+// H-004, H-070: OPTIONS never reaches a handler.
+void answer_options(const Route& route, const RequestHead& head, HeadVerdict& verdict) {
+    verdict.refusal = with_allow(204, route.allow);
+    std::string_view origin = head.fields.find("Origin");
+    if (route.cors == nullptr || origin.data() == nullptr ||
+        !head.fields.has("Access-Control-Request-Method")) {
+        return;
+    }
+    route.cors->append_preflight_fields(verdict.refusal->fields, origin);
+    verdict.preflight = true;
+}
+
+} // namespace
+
+HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head,
+                       const ClientFacts& client) {
+    constexpr std::string_view kAnyMethods = "GET, HEAD, POST, OPTIONS";
+    HeadVerdict verdict{.route = routes.find(head.path)};
+    const Route* route = verdict.route;
+    std::string_view allow = route != nullptr ? std::string_view(route->allow) : kAnyMethods;
+
+    // Before anything else, because these mean the same wherever they are sent.
+    if (head.method == Method::Other) {
+        verdict.refusal = plain_response(501);
+    } else if (head.method == Method::Connect || head.method == Method::Trace) {
+        verdict.refusal = with_allow(405, allow); // a TRACE would echo what the client sent
+    } else if (head.method == Method::Options && head.path == "*") {
+        verdict.refusal = with_allow(204, allow);
+    } else if (route == nullptr) {
+        verdict.refusal = plain_response(404);
+    } else if (head.minor_version >= 1 && head.fields.has("Expect") &&
+               !equal_without_case(head.fields.find("Expect"), "100-continue")) {
+        verdict.refusal = plain_response(status_of(HttpFault::BadExpectation));
+    } else if (head.method == Method::Options) {
+        answer_options(*route, head, verdict);
+    } else if (route->folder && !head.path.starts_with(route->path)) {
+        // "/chat" for the folder "/chat/": names in its pages are relative to the latter.
+        verdict.refusal = plain_response(301);
+        verdict.refusal->fields = "Location: " + route->path + "\r\n";
+    } else {
+        Handler::Verdict said = route->handler->on_head(head, client);
+        verdict.max_body_bytes = said.max_body_bytes;
+        verdict.refusal = std::move(said.refusal);
+    }
+    return verdict;
+}
+
+} // namespace http

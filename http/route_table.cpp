@@ -1,0 +1,26 @@
+#include "http/route_table.h"
+
+namespace http {
+
+namespace {
+
+std::string_view without_last_slash(std::string_view path) {
+    if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
+}
+
+} // namespace
+
+const Route* RouteTable::find(std::string_view path) const {
+    const Route* folder = nullptr;
+    for (const Route& route : routes_) {
+        if (without_last_slash(route.path) == without_last_slash(path)) return &route;
+        bool inside = route.folder && path.starts_with(route.path);
+        if (inside && (folder == nullptr || route.path.size() > folder->path.size())) {
+            folder = &route;
+        }
+    }
+    return folder;
+}
+
+} // namespace http

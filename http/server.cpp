@@ -1,0 +1,46 @@
+#include "http/server.h"
+
+namespace http {
+
+namespace {
+
+// So many connections above the limit are told so before they are closed; the rest is cut off, as
+// telling costs what the limit is there to save.
+constexpr size_t kRefusalsAtOnce = 64;
+
+} // namespace
+
+void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client) {
+    if (state_.stopping) return;
+    size_t limit = state_.limits.max_connections;
+    if (connections_.size() >= limit + kRefusalsAtOnce) return;
+    bool no_room = connections_.size() >= limit || state_.env.pool.above_high_water();
+    state_.env.metrics.add(base::Counter::HttpConnectionsAccepted);
+
+    auto connection = std::make_unique<Connection>(state_, std::move(transport), client);
+    Connection& started = *connection;
+    base::SlotId id = connections_.insert(std::move(connection));
+    started.start(id);
+    if (no_room) started.refuse(503);
+}
+
+bool Server::respond(RequestRef request, Response response) {
+    std::optional<Connection*> connection = state_.open_requests.take(request);
+    if (!connection) return false;
+    (*connection)->answer(request, std::move(response));
+    return true;
+}
+
+void Server::stop() {
+    state_.stopping = true;
+    connections_.for_each(
+        [](base::SlotId, std::unique_ptr<Connection>& connection) { connection->stop(); });
+}
+
+void Server::on_connection_closed(base::SlotId id) {
+    std::optional<std::unique_ptr<Connection>> connection = connections_.take(id);
+    CM_ASSERT(connection);
+    state_.env.retired.retire(std::move(*connection));
+}
+
+} // namespace http

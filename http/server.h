@@ -1,0 +1,38 @@
+// Server — the HTTP side of one worker: its connections, its routes, and the way back for answers.
+// Spec:   conformance rows H-001, H-045, H-046, H-050.
+// Life:   routes are added before the first accept(); handlers outlive the server. Destroying it
+//         drops every connection, and tells no handler.
+#pragma once
+
+#include "http/connection.h"
+
+#include <memory>
+
+namespace http {
+
+class Server final : public Responder, private ConnectionOwner {
+public:
+    Server(const base::Env& env, const Limits& limits) : state_(env, limits, *this) {}
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    void add_route(Route route) { state_.routes.add(std::move(route)); }
+
+    // Serves a client. Beyond the limit of connections, or with the worker's memory budget used
+    // up, it gets 503; while stopping, nothing.
+    void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
+    bool respond(RequestRef request, Response response) override;
+
+    // Idle connections end now, the others with the last answer they are owed.
+    void stop();
+    [[nodiscard]] size_t connection_count() const { return connections_.size(); }
+    [[nodiscard]] size_t open_request_count() const { return state_.open_requests.size(); }
+
+private:
+    void on_connection_closed(base::SlotId id) override;
+
+    ServerState state_;
+    base::SlotMap<std::unique_ptr<Connection>> connections_;
+};
+
+} // namespace http
