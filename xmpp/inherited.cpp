@@ -17,8 +17,7 @@ void append_attribute(std::string& out, std::string_view name, std::string_view 
 
 bool declares(const XmlStartTag& tag, std::string_view prefix) {
     for (const XmlNamespace& declaration : tag.declarations) {
-        if (declaration.prefix == prefix)
-            return true;
+        if (declaration.prefix == prefix) return true;
     }
     return false;
 }
@@ -44,8 +43,7 @@ void append_inherited(std::string& out, const Scope& scope, const ElementFacts& 
         append_attribute(out, "xmlns", scope.default_uri);
     }
     for (size_t i = 0; i < scope.prefixes.size(); ++i) {
-        if ((facts.used_prefixes >> i & 1) == 0)
-            continue;
+        if ((facts.used_prefixes >> i & 1) == 0) continue;
         append_attribute(out, "xmlns:" + scope.prefixes[i].prefix, scope.prefixes[i].uri);
     }
     if (write_lang && !facts.has_lang && !scope.lang.empty()) {
@@ -72,8 +70,7 @@ void InheritanceVisitor::on_start(unsigned depth, const XmlStartTag& tag) {
                              .has_lang = tag.has_attribute("lang", kXmlNamespace)});
         declared_on_child_ = 0;
         for (size_t i = 0; i < scope_.prefixes.size(); ++i) {
-            if (declares(tag, scope_.prefixes[i].prefix))
-                declared_on_child_ |= 1ULL << i;
+            if (declares(tag, scope_.prefixes[i].prefix)) declared_on_child_ |= 1ULL << i;
         }
     }
     if (default_declared_at_ == 0) {
@@ -84,15 +81,13 @@ void InheritanceVisitor::on_start(unsigned depth, const XmlStartTag& tag) {
         }
     }
     use(tag.prefix);
-    for (const XmlAttribute& attribute : tag.attributes)
-        use(attribute.prefix);
+    for (const XmlAttribute& attribute : tag.attributes) use(attribute.prefix);
 }
 
 // A prefix that only an inner element declares again counts as used too: one declaration more on
 // the child changes nothing.
 void InheritanceVisitor::use(std::string_view prefix) {
-    if (prefix.empty())
-        return;
+    if (prefix.empty()) return;
     for (size_t i = 0; i < scope_.prefixes.size(); ++i) {
         if (scope_.prefixes[i].prefix == prefix) {
             children_.back().used_prefixes |= (1ULL << i) & ~declared_on_child_;
@@ -101,8 +96,7 @@ void InheritanceVisitor::use(std::string_view prefix) {
 }
 
 void InheritanceVisitor::on_end(unsigned depth) {
-    if (depth == default_declared_at_)
-        default_declared_at_ = 0;
+    if (depth == default_declared_at_) default_declared_at_ = 0;
 }
 
 } // namespace xmpp

@@ -24,13 +24,11 @@ constexpr uint8_t kStopsInTag = 4;
 
 constexpr std::array<uint8_t, 256> classify() {
     std::array<uint8_t, 256> table{};
-    for (char byte : {' ', '\t', '\r', '\n'})
-        table[static_cast<uint8_t>(byte)] |= kSpace;
+    for (char byte : {' ', '\t', '\r', '\n'}) table[static_cast<uint8_t>(byte)] |= kSpace;
     for (char byte : {' ', '\t', '\r', '\n', '/', '>', '<', '"', '\'', '='}) {
         table[static_cast<uint8_t>(byte)] |= kEndsName;
     }
-    for (char byte : {'/', '>', '<', '"', '\''})
-        table[static_cast<uint8_t>(byte)] |= kStopsInTag;
+    for (char byte : {'/', '>', '<', '"', '\''}) table[static_cast<uint8_t>(byte)] |= kStopsInTag;
     return table;
 }
 constexpr std::array<uint8_t, 256> kClasses = classify();
@@ -74,12 +72,10 @@ private:
     [[nodiscard]] char byte() const { return in[at]; }
     [[nodiscard]] bool at_end() const { return at == in.size(); }
     void skip_while(uint8_t wanted) {
-        while (!at_end() && is(wanted, byte()))
-            ++at;
+        while (!at_end() && is(wanted, byte())) ++at;
     }
     void skip_until(uint8_t wanted) {
-        while (!at_end() && !is(wanted, byte()))
-            ++at;
+        while (!at_end() && !is(wanted, byte())) ++at;
     }
     // To the next `wanted`, or to the end.
     void skip_to(char wanted) {
@@ -100,23 +96,19 @@ base::Result<StreamFramer::Step> StreamFramer::next(base::ByteView in) {
 
 base::Result<StreamFramer::Step> StreamFramer::Scan::run() {
     auto event = Event::None;
-    while (event == Event::None && !at_end() && what == nullptr)
-        event = advance();
+    while (event == Event::None && !at_end() && what == nullptr) event = advance();
     if (event == Event::None && what == nullptr && too_long()) {
         refuse(XmlFault::PolicyViolation, "size limit");
     }
-    if (what != nullptr)
-        return base::fail(base::Category::Xml, fault, what, at);
+    if (what != nullptr) return base::fail(base::Category::Xml, fault, what, at);
 
     Step step{.event = event, .begin = at, .end = at};
     if (event != Event::None) {
         step.begin = item_from;
-        if (event != Event::RootClose)
-            step.name_end = framer.name_end_;
+        if (event != Event::RootClose) step.name_end = framer.name_end_;
         return step;
     }
-    if (framer.in_item())
-        step.begin = item_from;
+    if (framer.in_item()) step.begin = item_from;
     framer.tag_bytes_ += static_cast<uint32_t>(at - tag_from);
     framer.item_bytes_ += static_cast<uint32_t>(at - item_from);
     return step;
@@ -138,8 +130,7 @@ StreamFramer::Event StreamFramer::Scan::advance() {
     case State::SingleQuoted: return quoted('\'');
     case State::DoubleQuoted: return quoted('"');
     case State::Slash:
-        if (byte() != '>')
-            return refuse(XmlFault::NotWellFormed, "'/' inside a tag");
+        if (byte() != '>') return refuse(XmlFault::NotWellFormed, "'/' inside a tag");
         ++at;
         return finish_tag(false);
     case State::EndTag: return end_tag();
@@ -201,8 +192,7 @@ StreamFramer::Event StreamFramer::Scan::content() {
     } else {
         skip_while(kSpace);
     }
-    if (at_end())
-        return Event::None;
+    if (at_end()) return Event::None;
     if (framer.state_ == State::Epilog) {
         return refuse(XmlFault::NotWellFormed, "something after the root");
     }
@@ -217,13 +207,11 @@ StreamFramer::Event StreamFramer::Scan::content() {
 StreamFramer::Event StreamFramer::Scan::markup() {
     switch (byte()) {
     case '/':
-        if (framer.depth_ == 0)
-            return refuse(XmlFault::NotWellFormed, "end tag without a root");
+        if (framer.depth_ == 0) return refuse(XmlFault::NotWellFormed, "end tag without a root");
         framer.state_ = State::EndTag;
         break;
     case '?':
-        if (framer.matched_ == 0)
-            return refuse(XmlFault::RestrictedXml, "processing instruction");
+        if (framer.matched_ == 0) return refuse(XmlFault::RestrictedXml, "processing instruction");
         framer.state_ = State::Declaration;
         break;
     case '!':
@@ -231,8 +219,7 @@ StreamFramer::Event StreamFramer::Scan::markup() {
         framer.matched_ = 0;
         break;
     default:
-        if (is(kEndsName, byte()))
-            return refuse(XmlFault::NotWellFormed, "tag without a name");
+        if (is(kEndsName, byte())) return refuse(XmlFault::NotWellFormed, "tag without a name");
         if (framer.depth_ > framer.limits_.max_depth) {
             return refuse(XmlFault::PolicyViolation, "depth limit");
         }
@@ -245,26 +232,21 @@ StreamFramer::Event StreamFramer::Scan::markup() {
 
 StreamFramer::Event StreamFramer::Scan::declaration() {
     auto taken = framer.declaration_.take(byte());
-    if (!taken)
-        return refuse(taken.error(), "XML declaration");
+    if (!taken) return refuse(taken.error(), "XML declaration");
     ++at;
-    if (*taken)
-        framer.state_ = State::Prolog;
+    if (*taken) framer.state_ = State::Prolog;
     return Event::None;
 }
 
 StreamFramer::Event StreamFramer::Scan::bang() {
     if (framer.matched_ == 0) {
-        if (byte() == '-')
-            return refuse(XmlFault::RestrictedXml, "comment");
-        if (byte() == 'D')
-            return refuse(XmlFault::RestrictedXml, "DOCTYPE");
+        if (byte() == '-') return refuse(XmlFault::RestrictedXml, "comment");
+        if (byte() == 'D') return refuse(XmlFault::RestrictedXml, "DOCTYPE");
     }
     if (byte() != kCdataOpen[framer.matched_] || framer.depth_ == 0) {
         return refuse(XmlFault::NotWellFormed, "unknown markup");
     }
-    if (framer.depth_ == 1)
-        return refuse(XmlFault::BadFormat, "CDATA between elements");
+    if (framer.depth_ == 1) return refuse(XmlFault::BadFormat, "CDATA between elements");
     ++at;
     if (++framer.matched_ == kCdataOpen.size()) {
         framer.state_ = State::Cdata;
@@ -276,14 +258,12 @@ StreamFramer::Event StreamFramer::Scan::bang() {
 StreamFramer::Event StreamFramer::Scan::cdata() {
     if (framer.matched_ == 0) {
         skip_to(']');
-        if (at_end())
-            return Event::None;
+        if (at_end()) return Event::None;
         framer.matched_ = 1;
     } else if (byte() == ']') {
         framer.matched_ = 2;
     } else {
-        if (byte() == '>' && framer.matched_ == 2)
-            framer.state_ = State::Content;
+        if (byte() == '>' && framer.matched_ == 2) framer.state_ = State::Content;
         framer.matched_ = 0;
     }
     ++at;
@@ -292,20 +272,16 @@ StreamFramer::Event StreamFramer::Scan::cdata() {
 
 StreamFramer::Event StreamFramer::Scan::name() {
     skip_until(kEndsName);
-    if (at_end())
-        return Event::None;
-    if (framer.depth_ <= 1)
-        framer.name_end_ = static_cast<uint32_t>(item_bytes());
-    if (byte() == '=')
-        return refuse(XmlFault::NotWellFormed, "'=' in a name");
+    if (at_end()) return Event::None;
+    if (framer.depth_ <= 1) framer.name_end_ = static_cast<uint32_t>(item_bytes());
+    if (byte() == '=') return refuse(XmlFault::NotWellFormed, "'=' in a name");
     framer.state_ = State::Attributes;
     return Event::None;
 }
 
 StreamFramer::Event StreamFramer::Scan::attributes() {
     skip_until(kStopsInTag);
-    if (at_end())
-        return Event::None;
+    if (at_end()) return Event::None;
     switch (byte()) {
     case '<': return refuse(XmlFault::NotWellFormed, "'<' inside a tag");
     case '/': framer.state_ = State::Slash; break;
@@ -322,8 +298,7 @@ StreamFramer::Event StreamFramer::Scan::attributes() {
 
 StreamFramer::Event StreamFramer::Scan::quoted(char quote) {
     skip_to(quote);
-    if (at_end())
-        return Event::None;
+    if (at_end()) return Event::None;
     framer.state_ = State::Attributes;
     ++at;
     return Event::None;
@@ -331,24 +306,19 @@ StreamFramer::Event StreamFramer::Scan::quoted(char quote) {
 
 StreamFramer::Event StreamFramer::Scan::end_tag() {
     skip_to('>');
-    if (at_end())
-        return Event::None;
+    if (at_end()) return Event::None;
     ++at;
-    if (too_long())
-        return refuse(XmlFault::PolicyViolation, "size limit");
+    if (too_long()) return refuse(XmlFault::PolicyViolation, "size limit");
     framer.state_ = --framer.depth_ == 0 ? State::Epilog : State::Content;
-    if (framer.depth_ == 0)
-        return Event::RootClose;
+    if (framer.depth_ == 0) return Event::RootClose;
     return framer.depth_ == 1 ? Event::Element : Event::None;
 }
 
 // The ">" of a start tag was taken.
 StreamFramer::Event StreamFramer::Scan::finish_tag(bool opens) {
-    if (too_long())
-        return refuse(XmlFault::PolicyViolation, "size limit");
+    if (too_long()) return refuse(XmlFault::PolicyViolation, "size limit");
     framer.state_ = State::Content;
-    if (opens)
-        return ++framer.depth_ == 1 ? Event::RootOpen : Event::None;
+    if (opens) return ++framer.depth_ == 1 ? Event::RootOpen : Event::None;
     if (framer.depth_ == 0) {
         framer.state_ = State::Epilog;
         return Event::EmptyRoot;

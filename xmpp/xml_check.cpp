@@ -53,8 +53,7 @@ bool is_space(char byte) {
 
 std::string_view XmlStartTag::attribute(std::string_view name, std::string_view in_uri) const {
     for (const XmlAttribute& candidate : attributes) {
-        if (candidate.local == name && candidate.uri == in_uri)
-            return candidate.value;
+        if (candidate.local == name && candidate.uri == in_uri) return candidate.value;
     }
     return {};
 }
@@ -98,8 +97,7 @@ struct XmlCheck::Parser {
 };
 
 void XmlCheck::Parser::create_context() {
-    if (context != nullptr)
-        xmlFreeParserCtxt(context);
+    if (context != nullptr) xmlFreeParserCtxt(context);
     context = xmlNewParserCtxt();
     CM_ASSERT(context != nullptr);
     context->userData = this;
@@ -153,10 +151,8 @@ base::Result<void> XmlCheck::Parser::parse(base::ByteView document, size_t skipp
     if (!fault && (context->wellFormed == 0 || (context->nsWellFormed == 0 && !odd_uri))) {
         refuse(XmlFault::NotWellFormed, "not well-formed");
     }
-    if (xmlDictSize(context->dict) > kMaxDictionaryNames)
-        create_context();
-    if (fault)
-        return std::unexpected(*fault);
+    if (xmlDictSize(context->dict) > kMaxDictionaryNames) create_context();
+    if (fault) return std::unexpected(*fault);
     return {};
 }
 
@@ -173,8 +169,7 @@ void XmlCheck::Parser::refuse(XmlFault why, const char* what) {
 }
 
 void XmlCheck::Parser::on_error(const xmlError& error) {
-    if (error.level == XML_ERR_WARNING)
-        return;
+    if (error.level == XML_ERR_WARNING) return;
     // `xmlns='vcard temp'` is a namespace name all the same, and nobody resolves it.
     if (error.code == XML_WAR_NS_URI || error.code == XML_WAR_NS_URI_RELATIVE) {
         odd_uri = true;
@@ -187,8 +182,7 @@ void XmlCheck::Parser::on_error(const xmlError& error) {
 void XmlCheck::Parser::on_start(const xmlChar* local, const xmlChar* prefix, const xmlChar* uri,
                                 int namespaces, const xmlChar** namespace_pairs, int attributes,
                                 const xmlChar** attribute_fives) {
-    if (fault)
-        return;
+    if (fault) return;
     if (namespaces + attributes > limits.max_attributes) {
         return refuse(XmlFault::PolicyViolation, "attribute limit");
     }
@@ -236,24 +230,21 @@ void XmlCheck::Parser::on_start(const xmlChar* local, const xmlChar* prefix, con
 }
 
 void XmlCheck::Parser::on_end() {
-    if (fault)
-        return;
+    if (fault) return;
     declarations -= declared.back();
     declared.pop_back();
     visitor->on_end(static_cast<unsigned>(declared.size()));
 }
 
 void XmlCheck::Parser::on_text(const xmlChar* text, int length) {
-    if (fault)
-        return;
+    if (fault) return;
     visitor->on_text(static_cast<unsigned>(declared.size() - 1),
                      {reinterpret_cast<const char*>(text), static_cast<size_t>(length)});
 }
 
 std::string_view XmlCheck::Parser::decoded(std::string_view value) {
     size_t found = value.find(kAmpersand);
-    if (found == std::string_view::npos)
-        return value;
+    if (found == std::string_view::npos) return value;
     auto& plain = tag_values.emplace_back();
     while (found != std::string_view::npos) {
         plain.append(value.substr(0, found)).push_back('&');
@@ -274,13 +265,11 @@ base::Result<void> XmlCheck::run(std::span<const base::ByteView> pieces, XmlVisi
         document = pieces.front();
     } else {
         scratch.clear();
-        for (base::ByteView piece : pieces)
-            scratch += piece;
+        for (base::ByteView piece : pieces) scratch += piece;
         document = scratch;
     }
     auto result = check(document, visitor);
-    if (scratch.capacity() > kKeptScratchBytes)
-        scratch = {};
+    if (scratch.capacity() > kKeptScratchBytes) scratch = {};
     return result;
 }
 
@@ -300,15 +289,12 @@ base::Result<void> XmlCheck::check(base::ByteView document, XmlVisitor& visitor)
                 return base::fail(Xml, XmlFault::NotWellFormed, "XML declaration", at);
             }
             auto taken = declaration.take(document[at]);
-            if (!taken)
-                return base::fail(Xml, taken.error(), "XML declaration", at);
-            if (*taken)
-                break;
+            if (!taken) return base::fail(Xml, taken.error(), "XML declaration", at);
+            if (*taken) break;
         }
         ++at;
     }
-    while (at < document.size() && is_space(document[at]))
-        ++at;
+    while (at < document.size() && is_space(document[at])) ++at;
     if (at == document.size() || document[at] != '<') {
         return base::fail(Xml, XmlFault::NotWellFormed, "text before the root", at);
     }

@@ -42,10 +42,8 @@ std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
         return false;
     case Step::Between: return take_between(byte);
     case Step::Name:
-        if (byte != name[matched_])
-            return malformed();
-        if (++matched_ == name.size())
-            step_ = Step::Equals;
+        if (byte != name[matched_]) return malformed();
+        if (++matched_ == name.size()) step_ = Step::Equals;
         return false;
     case Step::Equals:
         if (byte == '=') {
@@ -65,8 +63,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
         return false;
     case Step::Value: return take_value(byte);
     case Step::Question:
-        if (byte != '>')
-            return malformed();
+        if (byte != '>') return malformed();
         return true;
     }
     std::unreachable();
@@ -78,8 +75,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take_between(char byte) {
         return false;
     }
     if (byte == '?') {
-        if (field_ == Field::None)
-            return malformed(); // the version is not optional
+        if (field_ == Field::None) return malformed(); // the version is not optional
         step_ = Step::Question;
         return false;
     }
@@ -91,8 +87,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take_between(char byte) {
     default: return malformed();
     }
     bool in_order = field_ == Field::None ? next == Field::Version : next > field_;
-    if (!in_order || quote_ != ' ')
-        return malformed();
+    if (!in_order || quote_ != ' ') return malformed();
     field_ = next;
     step_ = Step::Name;
     matched_ = 1;
@@ -102,8 +97,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take_between(char byte) {
 std::expected<bool, XmlFault> XmlDeclaration::take_value(char byte) {
     auto wrong =
         field_ == Field::Encoding ? XmlFault::UnsupportedEncoding : XmlFault::NotWellFormed;
-    if (field_ == Field::Standalone && matched_ == 0 && byte == 'n')
-        field_ = Field::StandaloneNo;
+    if (field_ == Field::Standalone && matched_ == 0 && byte == 'n') field_ = Field::StandaloneNo;
     std::string_view value = kValues[static_cast<size_t>(field_)];
     bool complete = matched_ == value.size();
     if (byte == quote_ && complete) {
@@ -112,8 +106,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take_value(char byte) {
         return false;
     }
     char found = field_ == Field::Encoding ? to_lower(byte) : byte;
-    if (complete || found != value[matched_])
-        return std::unexpected(wrong);
+    if (complete || found != value[matched_]) return std::unexpected(wrong);
     ++matched_;
     return false;
 }

@@ -7,7 +7,7 @@
 
 namespace xmpp {
 
-enum class XmlFault : uint16_t {
+enum class XmlFault : uint8_t {
     NotWellFormed,       // not-well-formed
     RestrictedXml,       // restricted-xml: comment, PI, DTD, entity reference     RFC 6120 §11.1
     UnsupportedEncoding, // unsupported-encoding: XML declaration names another    RFC 6120 §11.6

@@ -28,15 +28,12 @@ size_t character_length(base::ByteView bytes) {
     };
     auto continues = [&](size_t index) { return in_range(at(index), 0x80, 0xBF); };
     uint8_t lead = at(0);
-    if (lead < 0x80)
-        return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? 1 : 0;
-    if (in_range(lead, 0xC2, 0xDF))
-        return continues(1) ? 2 : 0;
+    if (lead < 0x80) return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r' ? 1 : 0;
+    if (in_range(lead, 0xC2, 0xDF)) return continues(1) ? 2 : 0;
     if (in_range(lead, 0xE0, 0xEF)) {
         uint8_t low = lead == 0xE0 ? 0xA0 : 0x80;  // else overlong
         uint8_t high = lead == 0xED ? 0x9F : 0xBF; // else a surrogate
-        if (!in_range(at(1), low, high) || !continues(2))
-            return 0;
+        if (!in_range(at(1), low, high) || !continues(2)) return 0;
         bool no_character = lead == 0xEF && at(1) == 0xBF && at(2) >= 0xBE; // U+FFFE, U+FFFF
         return no_character ? 0 : 3;
     }
@@ -58,8 +55,7 @@ std::optional<size_t> find_illegal_character(base::ByteView bytes) {
             continue;
         }
         size_t length = character_length(bytes.substr(at));
-        if (length == 0)
-            return at;
+        if (length == 0) return at;
         at += length;
     }
     return std::nullopt;

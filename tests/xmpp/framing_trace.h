@@ -26,12 +26,10 @@ inline std::vector<std::string> framing_trace(xmpp::StreamFramer& framer,
                 trace.push_back("fault " + std::string(stream_condition(fault)));
                 return trace;
             }
-            if (step->begin > 0)
-                tail.clear();
+            if (step->begin > 0) tail.clear();
             tail += piece.substr(step->begin, step->end - step->begin);
             piece.remove_prefix(step->end);
-            if (step->event == Event::None)
-                continue;
+            if (step->event == Event::None) continue;
             std::string name = " name=" + std::to_string(step->name_end);
             switch (step->event) {
             case Event::RootOpen: trace.push_back("open " + tail + name); break;
@@ -42,8 +40,7 @@ inline std::vector<std::string> framing_trace(xmpp::StreamFramer& framer,
             tail.clear();
         }
     }
-    if (!tail.empty())
-        trace.push_back("rest " + tail);
+    if (!tail.empty()) trace.push_back("rest " + tail);
     return trace;
 }
 

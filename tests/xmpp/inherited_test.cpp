@@ -98,8 +98,7 @@ TEST_F(InheritedTest, CarriesTheLanguage) {
 // Rows: S-011
 TEST_F(InheritedTest, SaysWhenTheParentDeclaresMoreThanItKeeps) {
     std::string open = "<b xmlns='u'";
-    for (int i = 0; i < 64; ++i)
-        open += " xmlns:p" + std::to_string(i) + "='u'";
+    for (int i = 0; i < 64; ++i) open += " xmlns:p" + std::to_string(i) + "='u'";
     read(open + "><p63:a/></b>");
     EXPECT_FALSE(visitor.too_many_prefixes());
     EXPECT_EQ(declarations(0), " xmlns:p63='u'");

@@ -38,8 +38,7 @@ public:
 private:
     static std::string name(std::string_view uri, std::string_view prefix, std::string_view local) {
         std::string text = "{" + std::string(uri) + "}";
-        if (!prefix.empty())
-            text += std::string(prefix) + ":";
+        if (!prefix.empty()) text += std::string(prefix) + ":";
         return text += local;
     }
 };
@@ -51,8 +50,7 @@ protected:
         Recorder recorder;
         auto result = check.run(std::span(&document, 1), recorder);
         lines = recorder.lines;
-        if (result)
-            return "ok";
+        if (result) return "ok";
         EXPECT_EQ(result.error().category, base::Category::Xml);
         EXPECT_LE(result.error().at, document.size());
         return std::string(stream_condition(static_cast<XmlFault>(result.error().code)));
@@ -205,10 +203,8 @@ TEST_F(XmlCheckTest, DoesNotMindNamespaceNamesThatAreNoUris) {
 TEST_F(XmlCheckTest, HoldsItsLimits) {
     auto nested = [](size_t depth) {
         std::string text;
-        for (size_t i = 0; i < depth; ++i)
-            text += "<a>";
-        for (size_t i = 0; i < depth; ++i)
-            text += "</a>";
+        for (size_t i = 0; i < depth; ++i) text += "<a>";
+        for (size_t i = 0; i < depth; ++i) text += "</a>";
         return text;
     };
     EXPECT_EQ(verdict(nested(65)), "ok");
@@ -216,8 +212,7 @@ TEST_F(XmlCheckTest, HoldsItsLimits) {
 
     auto attributes = [](size_t count) {
         std::string text = "<a";
-        for (size_t i = 0; i < count; ++i)
-            text += " b" + std::to_string(i) + "=''";
+        for (size_t i = 0; i < count; ++i) text += " b" + std::to_string(i) + "=''";
         return text + "/>";
     };
     EXPECT_EQ(verdict(attributes(256)), "ok");
@@ -236,8 +231,7 @@ TEST_F(XmlCheckTest, HoldsItsLimits) {
     }
 
     std::string declarations;
-    for (int i = 0; i < 100; ++i)
-        declarations += " xmlns:p" + std::to_string(i) + "='u'";
+    for (int i = 0; i < 100; ++i) declarations += " xmlns:p" + std::to_string(i) + "='u'";
     std::string open = "<a" + declarations + ">";
     std::string close = "</a>";
     EXPECT_EQ(verdict(open + open + close + open + close + close), "ok");
@@ -272,8 +266,7 @@ TEST_F(XmlCheckTest, SaysNothingOnStandardError) {
 // Rows: S-011
 TEST_F(XmlCheckTest, StopsAtTheFirstFault) {
     std::string document = "<a>";
-    for (int i = 0; i < 100'000; ++i)
-        document += "&x;";
+    for (int i = 0; i < 100'000; ++i) document += "&x;";
     EXPECT_EQ(verdict(document + "</a>"), "restricted-xml");
     EXPECT_THAT(lines, ElementsAre("0 {}a"));
 }

@@ -14,8 +14,7 @@ std::expected<bool, XmlFault> take(std::string_view text) {
     XmlDeclaration declaration;
     std::expected<bool, XmlFault> taken = false;
     for (char byte : text) {
-        if (!taken || *taken)
-            break;
+        if (!taken || *taken) break;
         taken = declaration.take(byte);
     }
     return taken;
