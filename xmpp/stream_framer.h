@@ -56,6 +56,8 @@ public:
 
     // Ready for a new document, as after a stream restart.
     void reset();
+    // Not a byte was taken yet.
+    [[nodiscard]] bool untouched() const { return state_ == State::Start && matched_ == 0; }
     // The root's end tag was seen.
     [[nodiscard]] bool finished() const { return state_ == State::Epilog; }
 

@@ -1,7 +1,9 @@
-// Upstream, UpstreamListener — one XMPP stream to the server, as the session engines' shells see it.
-// Spec:   RFC 6120; conformance rows U-*.
-// Life:   the owner holds an Upstream by unique_ptr and may destroy it at any time except inside
-//         its own callbacks (then: RetireList). on_ended comes at most once and is the last one.
+// Upstream, UpstreamListener — one XMPP stream to the server, as the session engines' shells see
+// it. Spec:   RFC 6120; conformance rows U-*. Life:   the owner holds an Upstream by unique_ptr and
+// may destroy it at any time except inside
+//         its own callbacks (then: RetireList). on_upstream_ended comes at most once and is the
+//         last one; after a close() none comes. Destroying without close() aborts the connection;
+//         destroying after it does not hurry it.
 #pragma once
 
 #include "base/error.h"
@@ -34,7 +36,7 @@ enum class UpstreamEnd : uint8_t {
     ConnectFailed, // could not be reached or secured                      B-084, U-032
     Lost,          // connection gone without stream error or closing tag  X-033
     BadStream,     // the server sent what is no XMPP; it was told so      X-034
-    StreamError,   // on_stream_error came before                          X-030
+    StreamError,   // on_stanza(Kind::StreamError) came before             X-030
     Closed,        // </stream:stream> without error                       X-032
 };
 
@@ -43,7 +45,8 @@ public:
     virtual void on_stream_opened(const StreamOpened& header) = 0;
     // In order: features (Kind::Features, filtered), stanzas, everything else at depth 1.
     virtual void on_stanza(Stanza stanza) = 0;
-    // Everything that came with this read has been handed over: time to answer a request.
+    // Everything that came with this read has been handed over: time to answer a request. Not
+    // called if the read brought nothing, or ended the stream.
     virtual void on_batch_end() = 0;
     // Written bytes have left: the backlog is below the low-water mark again.
     virtual void on_upstream_drained() = 0;

@@ -1,0 +1,52 @@
+#include "xmpp/relay_factory.h"
+
+#include <utility>
+
+namespace xmpp {
+
+namespace {
+
+// What a session holds. Its end is not the stream's: see ClosingStreams.
+class StreamHandle final : public Upstream {
+public:
+    StreamHandle(UpstreamStream::Shared& shared, std::unique_ptr<UpstreamStream> stream)
+        : shared_(shared), stream_(std::move(stream)) {}
+    ~StreamHandle() override {
+        if (stream_->detach()) {
+            shared_.closing.adopt(std::move(stream_));
+        }
+    }
+    StreamHandle(const StreamHandle&) = delete;
+    StreamHandle& operator=(const StreamHandle&) = delete;
+
+    void open(const StreamParameters& parameters) override { stream_->open(parameters); }
+    void send(base::SliceChain elements) override { stream_->send(std::move(elements)); }
+    void restart(const StreamParameters& parameters) override { stream_->restart(parameters); }
+    void close(CloseMode mode) override { stream_->close(mode); }
+    void pause_read() override { stream_->pause_read(); }
+    void resume_read() override { stream_->resume_read(); }
+    [[nodiscard]] bool congested() const override { return stream_->congested(); }
+
+private:
+    UpstreamStream::Shared& shared_;
+    std::unique_ptr<UpstreamStream> stream_;
+};
+
+} // namespace
+
+RelayFactory::RelayFactory(base::Env env, net::Connector& connector, XmlCheck& check,
+                           const UpstreamSettings& settings, Targets targets)
+    : shared_{.env = env, .connector = connector, .check = check, .settings = settings},
+      targets_(std::move(targets)) {}
+
+std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain,
+                                               UpstreamListener& listener) {
+    auto target = targets_.find(std::string(domain));
+    if (target == targets_.end()) {
+        return nullptr;
+    }
+    return std::make_unique<StreamHandle>(
+        shared_, std::make_unique<UpstreamStream>(shared_, target->second, listener));
+}
+
+} // namespace xmpp

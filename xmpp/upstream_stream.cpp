@@ -1,0 +1,432 @@
+#include "xmpp/upstream_stream.h"
+
+#include "xmpp/namespaces.h"
+#include "xmpp/standalone.h"
+#include "xmpp/stream_error.h"
+#include "xmpp/stream_header.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xmpp {
+
+namespace {
+
+constexpr std::string_view kClosingTag = "</stream:stream>";
+constexpr std::string_view kSpace = " \t\r\n";
+
+Stanza::Kind kind_of(const ElementFacts& facts) {
+    if (facts.uri == kClientNamespace) {
+        if (facts.local == "message") {
+            return Stanza::Kind::Message;
+        }
+        if (facts.local == "presence") {
+            return Stanza::Kind::Presence;
+        }
+        if (facts.local == "iq") {
+            return Stanza::Kind::Iq;
+        }
+    }
+    if (facts.uri == kStreamsNamespace) {
+        if (facts.local == "features") {
+            return Stanza::Kind::Features;
+        }
+        if (facts.local == "error") {
+            return Stanza::Kind::StreamError;
+        }
+    }
+    return Stanza::Kind::Other;
+}
+
+base::Error net_error(net::NetFault fault, const char* what) {
+    return {.category = base::Category::Net, .code = static_cast<uint16_t>(fault), .what = what};
+}
+
+} // namespace
+
+struct UpstreamStream::Opening {
+    net::Target target;
+    StreamParameters parameters{};
+    std::unique_ptr<net::Connector::Attempt> attempt{};
+};
+
+UpstreamStream::UpstreamStream(Shared& shared, net::Target target, UpstreamListener& listener)
+    : shared_(shared), listener_(&listener),
+      opening_(std::make_unique<Opening>(Opening{.target = std::move(target)})),
+      tail_(shared.env.pool), framer_(shared.settings.limits) {}
+
+UpstreamStream::~UpstreamStream() = default;
+
+void UpstreamStream::open(const StreamParameters& parameters) {
+    CM_ASSERT(state_ == State::Idle);
+    state_ = State::Connecting;
+    opening_->parameters = parameters;
+    set_deadline(shared_.settings.connect_timeout);
+    opening_->attempt = shared_.connector.connect(opening_->target, *this);
+}
+
+void UpstreamStream::on_connected(std::unique_ptr<net::Transport> transport) {
+    transport_ = std::move(transport);
+    transport_->set_listener(*this);
+    transport_->set_watermarks(shared_.settings.backlog_low_bytes,
+                               shared_.settings.backlog_high_bytes);
+    shared_.env.metrics.add(base::Counter::UpstreamConnects);
+    auto opening = std::move(opening_);
+    shared_.env.retired.retire(std::move(opening->attempt)); // it is on the stack
+    write_header(opening->parameters);
+}
+
+void UpstreamStream::on_connect_failed(base::Error reason) {
+    shared_.env.retired.retire(std::move(opening_->attempt));
+    shared_.env.metrics.add(base::Counter::UpstreamConnectFailures);
+    go_over();
+    end(UpstreamEnd::ConnectFailed, reason);
+}
+
+void UpstreamStream::write_header(const StreamParameters& parameters) {
+    state_ = State::AwaitingHeader;
+    set_deadline(shared_.settings.features_timeout);
+    write(stream_header(parameters));
+}
+
+void UpstreamStream::restart(const StreamParameters& parameters) {
+    CM_ASSERT(state_ != State::Idle && state_ != State::Connecting);
+    if (!reading() || state_ == State::Closing) {
+        return;
+    }
+    framer_.reset();
+    tail_ = base::SliceBuilder(shared_.env.pool);
+    wrapper_.reset();
+    write_header(parameters);
+}
+
+void UpstreamStream::send(base::SliceChain elements) {
+    CM_ASSERT(state_ != State::Idle && state_ != State::Connecting);
+    if (reading() && state_ != State::Closing) {
+        write(std::move(elements));
+    }
+}
+
+// Input: one read of the transport is framed to its end, then the session is told so.
+
+bool UpstreamStream::reading() const {
+    return state_ >= State::AwaitingHeader && state_ <= State::Closing;
+}
+
+void UpstreamStream::on_bytes(base::ByteView bytes) {
+    while (reading()) {
+        if (framer_.untouched()) {
+            // A keepalive of the old stream that came after our restart would stand before the
+            // new stream's XML declaration.
+            bytes.remove_prefix(std::min(bytes.find_first_not_of(kSpace), bytes.size()));
+        }
+        if (bytes.empty()) {
+            break;
+        }
+        auto step = framer_.next(bytes);
+        if (!step) {
+            on_bad_stream(step.error());
+            return;
+        }
+        if (step->begin > 0) {
+            tail_ = base::SliceBuilder(shared_.env.pool);
+        }
+        base::ByteView part = bytes.substr(step->begin, step->end - step->begin);
+        bytes.remove_prefix(step->end);
+        base::Slice whole;
+        if (state_ == State::Closing) {
+            part = {}; // nobody wants it any more
+        } else if (!tail_.empty() || step->event == StreamFramer::Event::None) {
+            tail_.append(part);
+            if (step->event != StreamFramer::Event::None) {
+                whole = tail_.take();
+                part = whole.view();
+            }
+        }
+        switch (step->event) {
+        case StreamFramer::Event::None: break;
+        case StreamFramer::Event::RootOpen: on_header(part, step->name_end); break;
+        case StreamFramer::Event::Element:
+            on_element(part, std::move(whole), step->name_end);
+            break;
+        case StreamFramer::Event::RootClose: on_closing_tag(); break;
+        case StreamFramer::Event::EmptyRoot:
+            on_header(part, step->name_end);
+            if (reading()) {
+                on_closing_tag();
+            }
+            break;
+        }
+    }
+    if (std::exchange(delivered_, false) && listener_ != nullptr) {
+        listener_->on_batch_end();
+    }
+}
+
+void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
+    if (state_ == State::Closing) {
+        return;
+    }
+    auto header = read_server_header(shared_.check, tag, name_end);
+    if (!header) {
+        on_bad_stream(header.error());
+        return;
+    }
+    auto& latest = shared_.latest_wrapper;
+    if (latest == nullptr || *latest != header->wrapper) {
+        latest = std::make_shared<const std::string>(std::move(header->wrapper));
+    }
+    wrapper_ = latest;
+    if (header->version.empty()) {
+        state_ = State::Open; // no features will come (U-010)
+        set_deadline(shared_.settings.keepalive);
+    } else {
+        state_ = State::AwaitingFeatures;
+    }
+    listener_->on_stream_opened(
+        {.from = header->from, .id = header->id, .version = header->version, .lang = header->lang});
+}
+
+void UpstreamStream::on_element(base::ByteView bytes, base::Slice whole, size_t name_end) {
+    if (state_ == State::Closing) {
+        return;
+    }
+    base::ByteView pieces[] = {*wrapper_, bytes, kWrapperEnd};
+    InheritanceVisitor visitor;
+    auto checked = shared_.check.run(pieces, visitor);
+    if (!checked) {
+        on_bad_stream(checked.error());
+        return;
+    }
+    if (visitor.children().size() != 1) {
+        shared_.env.metrics.add(base::Counter::XmlDisagreements);
+        shared_.env.log.warn("upstream.xml-disagreed",
+                             {{"bytes", bytes.size()}, {"elements", visitor.children().size()}});
+        on_bad_stream({.category = base::Category::Xml,
+                       .code = static_cast<uint16_t>(XmlFault::NotWellFormed),
+                       .what = "scanner and libxml2 disagree"});
+        return;
+    }
+    const ElementFacts& facts = visitor.children().front();
+    Stanza stanza{.kind = kind_of(facts)};
+    std::string inherited;
+    append_inherited(inherited, visitor.scope(), facts, true, stanza.is_stanza());
+    if (inherited.empty() && !whole.empty()) {
+        stanza.bytes = std::move(whole);
+    } else {
+        base::SliceBuilder builder(shared_.env.pool, bytes.size() + inherited.size());
+        builder.append(bytes.substr(0, name_end)).append(inherited).append(bytes.substr(name_end));
+        stanza.bytes = builder.take();
+    }
+    if (stanza.kind == Stanza::Kind::StreamError) {
+        on_stream_error(stanza.bytes.view());
+    } else if (stanza.kind == Stanza::Kind::Features) {
+        deliver(
+            filter_features(shared_.check, stanza.bytes.view(), shared_.settings.channel_binding),
+            stanza.kind);
+    } else if (stanza.is_stanza() && facts.prefixed_root) {
+        deliver(without_prefixes(shared_.check, stanza.bytes.view()), stanza.kind);
+    } else {
+        deliver(std::move(stanza));
+    }
+}
+
+void UpstreamStream::deliver(const base::Result<std::string>& rewritten, Stanza::Kind kind) {
+    if (!rewritten) {
+        on_bad_stream(rewritten.error());
+        return;
+    }
+    deliver({.bytes = base::Slice::copy(shared_.env.pool, *rewritten), .kind = kind});
+}
+
+void UpstreamStream::deliver(Stanza stanza) {
+    if (stanza.is_stanza()) {
+        shared_.env.metrics.add(base::Counter::StanzasToClient);
+    }
+    if (stanza.kind == Stanza::Kind::Features) {
+        // The second ones are those after login, with or without a restart (U-062).
+        authenticated_ = authenticated_ || had_features_;
+        had_features_ = true;
+        state_ = State::Open;
+        set_deadline(shared_.settings.keepalive);
+    }
+    // What only comes to those who are logged in, when a resumed stream has no second features.
+    if (stanza.kind == Stanza::Kind::Message || stanza.kind == Stanza::Kind::Presence) {
+        authenticated_ = true;
+    }
+    delivered_ = true;
+    listener_->on_stanza(std::move(stanza));
+}
+
+// The end, as the server brings it about.
+
+void UpstreamStream::on_stream_error(base::ByteView document) {
+    auto error = take_apart(shared_.check, document);
+    if (!error) {
+        on_bad_stream(error.error());
+        return;
+    }
+    auto condition = StreamCondition::UndefinedCondition;
+    for (const StreamElement::Child& child : error->children) {
+        if (child.facts.uri == kStreamErrorsNamespace && child.facts.local != "text") {
+            condition = stream_condition_named(child.facts.local);
+        }
+    }
+    listener_->on_stanza({.bytes = base::Slice::copy(shared_.env.pool, error->to_string("error")),
+                          .kind = Stanza::Kind::StreamError});
+    close_and_flush(kClosingTag);
+    end(UpstreamEnd::StreamError, {.category = base::Category::Stream,
+                                   .code = static_cast<uint16_t>(condition),
+                                   .what = "stream error of the server"});
+}
+
+void UpstreamStream::on_closing_tag() {
+    close_and_flush(kClosingTag);
+    end(UpstreamEnd::Closed, {.category = base::Category::Stream, .what = "closed by the server"});
+}
+
+void UpstreamStream::on_bad_stream(const base::Error& fault) {
+    std::string last_words = stream_error(condition_for(fault));
+    close_and_flush(last_words.append(kClosingTag));
+    end(UpstreamEnd::BadStream, fault);
+}
+
+void UpstreamStream::on_closed(base::Error reason) {
+    UpstreamEnd how = loss();
+    go_over();
+    end(how, reason);
+}
+
+// The connection goes away, or a deadline passes.
+UpstreamEnd UpstreamStream::loss() const {
+    bool was_open = had_features_ || state_ == State::Open;
+    return was_open ? UpstreamEnd::Lost : UpstreamEnd::ConnectFailed;
+}
+
+void UpstreamStream::on_deadline(base::TimePoint now) {
+    base::Error too_late = net_error(net::NetFault::Deadline, "deadline passed");
+    switch (state_) {
+    case State::Connecting:
+        opening_.reset();
+        shared_.env.metrics.add(base::Counter::UpstreamConnectFailures);
+        go_over();
+        end(UpstreamEnd::ConnectFailed, too_late);
+        break;
+    case State::AwaitingHeader:
+    case State::AwaitingFeatures: {
+        UpstreamEnd how = loss();
+        close_and_flush(kClosingTag);
+        end(how, too_late);
+        break;
+    }
+    case State::Open: {
+        base::TimePoint due = last_write_ + shared_.settings.keepalive;
+        if (now >= due) {
+            if (authenticated_ && transport_->backlog_bytes() == 0) {
+                write(" ");
+            }
+            due = now + shared_.settings.keepalive;
+        }
+        shared_.env.wheel.set(*this, due);
+        break;
+    }
+    case State::Closing:
+    case State::Flushing:
+        transport_.reset();
+        go_over();
+        break;
+    case State::Idle:
+    case State::Over: break;
+    }
+}
+
+// The end, as the session brings it about.
+
+void UpstreamStream::close(Upstream::CloseMode mode) {
+    listener_ = nullptr;
+    if (state_ <= State::Connecting) {
+        opening_.reset();
+        go_over();
+    } else if (!reading() || state_ == State::Closing) {
+        return;
+    } else if (mode == Upstream::CloseMode::Drop) {
+        close_and_flush({});
+    } else {
+        write(kClosingTag);
+        state_ = State::Closing;
+        tail_ = base::SliceBuilder(shared_.env.pool);
+        transport_->resume_read(net::PauseReason::Outbox);
+        set_deadline(shared_.settings.close_timeout);
+    }
+}
+
+bool UpstreamStream::detach() {
+    listener_ = nullptr;
+    return state_ == State::Closing || state_ == State::Flushing;
+}
+
+void UpstreamStream::close_and_flush(std::string_view last_words) {
+    if (!reading()) { // the session closed it while it was told of this very end
+        return;
+    }
+    // After our closing tag nothing more may be said.
+    if (state_ != State::Closing && !last_words.empty()) {
+        write(last_words);
+    }
+    state_ = State::Flushing;
+    tail_ = base::SliceBuilder(shared_.env.pool);
+    set_deadline(shared_.settings.close_timeout);
+    transport_->close(net::CloseMode::Flush);
+}
+
+void UpstreamStream::end(UpstreamEnd how, base::Error reason) {
+    if (UpstreamListener* told = std::exchange(listener_, nullptr)) {
+        told->on_upstream_ended(how, reason);
+    }
+}
+
+void UpstreamStream::go_over() {
+    state_ = State::Over;
+    shared_.env.wheel.set(*this, base::kNever);
+    shared_.closing.release(*this);
+}
+
+// Output.
+
+void UpstreamStream::write(std::string_view text) {
+    write(base::SliceChain(base::Slice::copy(shared_.env.pool, text)));
+}
+
+void UpstreamStream::write(base::SliceChain bytes) {
+    last_write_ = shared_.env.now();
+    transport_->write(std::move(bytes));
+}
+
+void UpstreamStream::on_drained() {
+    if (listener_ != nullptr) {
+        listener_->on_upstream_drained();
+    }
+}
+
+bool UpstreamStream::congested() const {
+    return transport_ != nullptr &&
+           transport_->backlog_bytes() >= shared_.settings.backlog_high_bytes;
+}
+
+void UpstreamStream::pause_read() {
+    if (reading() && state_ != State::Closing) {
+        transport_->pause_read(net::PauseReason::Outbox);
+    }
+}
+
+void UpstreamStream::resume_read() {
+    if (transport_ != nullptr) {
+        transport_->resume_read(net::PauseReason::Outbox);
+    }
+}
+
+void UpstreamStream::set_deadline(base::Duration from_now) {
+    shared_.env.wheel.set(*this, shared_.env.now() + from_now);
+}
+
+} // namespace xmpp

@@ -1,0 +1,123 @@
+// UpstreamStream — one XMPP stream to a server: connects, opens, relays, restarts, closes.
+// Spec:   RFC 6120 §4; rows U-001..U-017, U-050..U-063, X-008..X-015, X-030..X-034, X-044.
+// Units:  one transport, any number of streams on it, one after the other.
+// Errors: on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error.
+// Life:   owned by its session's handle. A stream that still has to say goodbye outlives it in
+//         ClosingStreams, without listener. Shared outlives all.
+#pragma once
+
+#include "base/env.h"
+#include "base/slice.h"
+#include "net/connector.h"
+#include "net/transport.h"
+#include "xmpp/closing_streams.h"
+#include "xmpp/features_filter.h"
+#include "xmpp/stream_framer.h"
+#include "xmpp/upstream.h"
+#include "xmpp/xml_check.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace xmpp {
+
+using namespace std::chrono_literals;
+
+struct UpstreamSettings {
+    base::Duration connect_timeout = 10s;  // until the transport is there
+    base::Duration features_timeout = 10s; // from our header to the features that answer it
+    base::Duration close_timeout = 5s; // for the server's closing tag and the last bytes (U-050)
+    base::Duration keepalive = 60s;    // a space after so long without a write (U-054)
+    size_t backlog_low_bytes = 32UL * 1024;
+    size_t backlog_high_bytes = 64UL * 1024;
+    StreamFramer::Limits limits;
+    ChannelBinding channel_binding = ChannelBinding::Pass;
+};
+
+class UpstreamStream final : net::ConnectListener, net::TransportListener, base::TimerNode {
+public:
+    // What all streams of a worker share.
+    struct Shared {
+        base::Env env;
+        net::Connector& connector;
+        XmlCheck& check;
+        UpstreamSettings settings;
+        ClosingStreams closing{env.retired};
+        // Servers declare the same to each of their streams: kept once (see ServerHeader::wrapper).
+        std::shared_ptr<const std::string> latest_wrapper{};
+    };
+
+    UpstreamStream(Shared& shared, net::Target target, UpstreamListener& listener);
+    ~UpstreamStream();
+
+    // As in Upstream.
+    void open(const StreamParameters& parameters);
+    void send(base::SliceChain elements);
+    void restart(const StreamParameters& parameters);
+    void close(Upstream::CloseMode mode);
+    void pause_read();
+    void resume_read();
+    [[nodiscard]] bool congested() const;
+
+    // The owner lets go: no callback comes any more. True if the stream has an end to bring about
+    // and must live on until it calls ClosingStreams::release(); else it may be destroyed.
+    [[nodiscard]] bool detach();
+
+private:
+    enum class State : uint8_t {
+        Idle,
+        Connecting,
+        AwaitingHeader,   // ours is sent
+        AwaitingFeatures, // the server's has come and promised them
+        Open,
+        Closing,  // our closing tag is sent, the server's is awaited
+        Flushing, // nothing is awaited but that what we wrote has left
+        Over,
+    };
+    struct Opening; // what is needed until connected
+
+    void on_connected(std::unique_ptr<net::Transport> transport) override;
+    void on_connect_failed(base::Error reason) override;
+    void on_bytes(base::ByteView bytes) override;
+    void on_drained() override;
+    void on_closed(base::Error reason) override;
+    void on_deadline(base::TimePoint now) override;
+
+    // The server's bytes, by what the framer found.
+    void on_header(base::ByteView tag, size_t name_end);
+    void on_element(base::ByteView bytes, base::Slice whole, size_t name_end);
+    void on_stream_error(base::ByteView document);
+    void on_closing_tag();
+    void on_bad_stream(const base::Error& fault);
+    void deliver(const base::Result<std::string>& rewritten, Stanza::Kind kind);
+    void deliver(Stanza stanza);
+
+    // Ways to the end.
+    void close_and_flush(std::string_view last_words);
+    void end(UpstreamEnd how, base::Error reason);
+    void go_over();
+
+    void write_header(const StreamParameters& parameters);
+    void write(base::SliceChain bytes);
+    void write(std::string_view text);
+    void set_deadline(base::Duration from_now);
+    [[nodiscard]] bool reading() const;
+    [[nodiscard]] UpstreamEnd loss() const;
+
+    Shared& shared_;
+    UpstreamListener* listener_; // nullptr once told of the end, or once the owner has let go
+    std::unique_ptr<Opening> opening_;
+    std::unique_ptr<net::Transport> transport_;
+    std::shared_ptr<const std::string> wrapper_; // of the current stream
+    base::SliceBuilder tail_;                    // the start of something incomplete
+    base::TimePoint last_write_;
+    StreamFramer framer_;
+    State state_ = State::Idle;
+    bool had_features_ = false;  // those of the first stream have come
+    bool delivered_ = false;     // something of the current read
+    bool authenticated_ = false; // as far as a keepalive must know (U-063)
+};
+
+} // namespace xmpp
