@@ -25,15 +25,27 @@ Loop::Loop() : read_buffer_(std::make_unique_for_overwrite<char[]>(kReadBufferBy
 }
 
 void Loop::run() {
+    arm(); // libuv returns at once when it knows of nothing to wait for
     uv_run(&loop_, UV_RUN_DEFAULT);
 }
 
 void Loop::turn() {
+    arm();
     uv_run(&loop_, UV_RUN_ONCE);
 }
 
 void Loop::before_wait() {
+    retired_.empty(); // what close callbacks have retired
+    arm();
+}
+
+void Loop::after_wait() {
+    wheel_->advance(now());
     retired_.empty();
+    arm();
+}
+
+void Loop::arm() {
     base::TimePoint wake = wheel_->next_wake();
     if (wake == armed_) return;
     armed_ = wake;
@@ -46,10 +58,6 @@ void Loop::before_wait() {
     CM_ASSERT(uv_timer_start(
                   &timer_, [](uv_timer_t* timer) { of(timer->loop).armed_ = base::kNever; },
                   static_cast<uint64_t>(wait.count()), 0) == 0);
-}
-
-void Loop::after_wait() {
-    wheel_->advance(now());
 }
 
 Loop::~Loop() {

@@ -1,7 +1,7 @@
 // Loop — a worker's event loop: sockets through libuv, deadlines through one timer wheel.
 //
 // A turn: wait for sockets, but not past the wheel's next deadline; their callbacks; deadlines
-// that have passed; close callbacks; then what was retired goes. The one uv_timer is armed only
+// that have passed; then what was retired goes; close callbacks. The one uv_timer is armed only
 // for the wheel's next wake-up, so a loop with nothing due sleeps.
 //
 // Units:  now() is libuv's cached monotonic time, taken when a wait ends.
@@ -54,6 +54,7 @@ private:
 
     void before_wait();
     void after_wait();
+    void arm();
 
     uv_loop_t loop_{};
     uv_timer_t timer_{};

@@ -6,7 +6,8 @@
 //         touches the socket after calling the listener. Bytes in flight outlive it in a WriteOp.
 //
 // A paused socket is not polled at all, so neither the peer's FIN nor its RST is noticed until it
-// reads again or writes. After close() no bytes are delivered, whatever the mode.
+// reads again or writes. A reset right behind the last bytes may come as EndOfStream: libuv does
+// not read on after a hang-up. After close() no bytes are delivered, whatever the mode.
 #pragma once
 
 #include "base/time.h"
