@@ -26,7 +26,8 @@ void append_quoted(std::string& line, std::string_view text) {
         if (c == '"' || c == '\\') {
             line += '\\';
             line += c;
-        } else if (byte < 0x20 || byte == 0x7f) {
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            // Non-ASCII too: C1 controls move a terminal's cursor, and a cut may halve a character.
             line += "\\x";
             line += kHex[byte >> 4];
             line += kHex[byte & 15];
