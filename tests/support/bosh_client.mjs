@@ -1,0 +1,198 @@
+// BoshClient — a BOSH client in which the test decides everything: rid, bytes, connection, order.
+// strophe.js shows that real clients work; this one sends what no library would send. It opens
+// connections as it needs them and can log in and poll by itself where that is not the point.
+import { randomInt } from 'node:crypto';
+
+import { Arrivals } from './children.mjs';
+import { HttpConnection } from './http_connection.mjs';
+import { NS, attributes, child, children, parse, serialize } from './xml.mjs';
+
+// What a response says, read as a client would: B-025 and X-004 in passing.
+export class Answer {
+    constructor(response) {
+        this.status = response.status;
+        this.fields = response.fields;
+        this.text = response.text;
+        if (response.status !== 200) return;
+        if (!this.text.startsWith('<body')) throw new Error(`no <body> first: ${this.text}`);
+        this.body = parse(this.text);
+        if (this.body.localName !== 'body' || this.body.namespaceURI !== NS.httpbind) {
+            throw new Error(`not a <body/> of ${NS.httpbind}: ${this.text}`);
+        }
+        this.payloads = children(this.body);
+    }
+
+    get type() { return this.attribute('type'); }
+    get condition() { return this.attribute('condition'); }
+    attribute(name, namespace = null) {
+        return this.body.getAttributeNS(namespace, name) || undefined;
+    }
+    payload(name, namespace) { return child(this.body, name, namespace); }
+    toString() { return `${this.status} ${this.text}`; }
+}
+
+export class BoshClient {
+    #idle = [];
+    #open = 0;
+    #polling = false;
+
+    constructor(url) {
+        const { port, pathname } = new URL(url);
+        this.port = Number(port);
+        this.path = pathname;
+        this.rid = randomInt(1, 2 ** 40);
+        this.stanzas = new Arrivals(); // what the server sent, while poll() runs
+        this.connections = new Set();
+    }
+
+    // One <body/>, built from attributes and payload text; `body` overrides it byte for byte.
+    wrap(rid, { payload = '', extra = {} }) {
+        return `<body${attributes({ rid, sid: this.sid, xmlns: NS.httpbind, ...extra })}>` +
+            `${payload}</body>`;
+    }
+
+    // Sends a request with the next rid, or the one given; resolves with its Answer.
+    async send(payload = '', { rid, extra, body, headers, connection } = {}) {
+        const number = rid ?? ++this.rid;
+        const bytes = body ?? this.wrap(number, { payload, extra });
+        const used = connection ?? await this.#takeConnection();
+        this.#open += 1;
+        try {
+            return new Answer(await used.request({ path: this.path, body: bytes, headers }));
+        } finally {
+            this.#open -= 1;
+            if (!connection) this.#idle.push(used);
+        }
+    }
+
+    // The creation request. Remembers the sid if there is one.
+    async create({ to, wait = 30, hold = 1, payload, ...extra }) {
+        const answer = await this.send(payload, {
+            extra: { to, wait, hold, ver: '1.11', 'xml:lang': 'en', 'xmlns:xmpp': NS.xbosh,
+                     'xmpp:version': '1.0', ...extra },
+        });
+        this.sid = answer.body && answer.attribute('sid');
+        this.creation = answer;
+        return answer;
+    }
+
+    restart(domain) {
+        return this.send('', { extra: { to: domain, 'xml:lang': 'en', 'xmpp:restart': 'true',
+                                        'xmlns:xmpp': NS.xbosh } });
+    }
+
+    // Features, wherever they came: in the creation response or on a poll (X-007).
+    async features(answer = this.creation) {
+        let current = answer;
+        while (!current.payload('features', NS.stream)) current = await this.send();
+        return current.payload('features', NS.stream);
+    }
+
+    // SASL with one message each way; the element that decides it.
+    async authenticate(mechanism, initial) {
+        let answer = await this.send(
+            `<auth xmlns='${NS.sasl}' mechanism='${mechanism}'>` +
+            `${Buffer.from(initial).toString('base64') || '='}</auth>`);
+        while (answer.type !== 'terminate' && answer.payloads.length === 0) answer = await this.send();
+        return answer.payloads[0];
+    }
+
+    authenticatePlain(user, password) { return this.authenticate('PLAIN', `\0${user}\0${password}`); }
+
+    // From nothing to a bound resource, then polls. Returns the full JID.
+    async login({ domain, user, password, resource = 'raw', ...creation }) {
+        const created = await this.create({ to: domain, ...creation });
+        if (!this.sid) throw new Error(`no session: ${created}`);
+        await this.features();
+        const outcome = user === undefined ? await this.authenticate('ANONYMOUS', '')
+            : await this.authenticatePlain(user, password);
+        if (outcome.localName !== 'success') throw new Error(serialize(outcome));
+        const features = await this.features(await this.restart(domain));
+        this.poll();
+        const bound = await this.iq('set', `<bind xmlns='${NS.bind}'>` +
+            (user === undefined ? '' : `<resource>${resource}</resource>`) + '</bind>');
+        if (child(features, 'session', NS.session)) {
+            await this.iq('set', `<session xmlns='${NS.session}'/>`);
+        }
+        this.jid = child(child(bound, 'bind', NS.bind), 'jid').textContent;
+        this.post("<presence xmlns='jabber:client'/>");
+        return this.jid;
+    }
+
+    // While it polls: send() without waiting for that very request's answer, which may be held;
+    // what the server sends arrives in `stanzas`.
+    post(payload, options) { this.#keep(this.send(payload, options)); }
+
+    async iq(type, payload, to) {
+        const id = `iq-${++BoshClient.#ids}`;
+        this.post(`<iq${attributes({ xmlns: NS.client, type, id, to })}>${payload}</iq>`);
+        return this.stanza(`the answer to ${id}`,
+                           (each) => each.localName === 'iq' && each.getAttribute('id') === id);
+    }
+
+    message(what, fits = () => true, seconds) {
+        return this.stanza(what, (each) => each.localName === 'message' && fits(each), seconds);
+    }
+
+    stanza(what, fits, seconds) { return this.stanzas.next(what, fits, seconds); }
+
+    // Keeps one request with the server until the session ends; `ended` is the last Answer.
+    poll() {
+        this.#polling = true;
+        this.ended = new Promise((resolve, reject) => { this.#end = { resolve, reject }; });
+        this.ended.catch(() => {}); // whoever waits for it sees it
+        this.#refill();
+    }
+
+    async terminate(payload = '') {
+        this.#polling = false;
+        return this.send(payload, { extra: { type: 'terminate' } });
+    }
+
+    // Drops every connection, as a laptop that is shut.
+    vanish() {
+        this.#polling = false;
+        for (const connection of this.connections) connection.reset();
+        this.#idle = [];
+    }
+
+    // The next request has to wait for a connection of its own: all others are held.
+    async #takeConnection() {
+        while (this.#idle.length > 0) {
+            const idle = this.#idle.pop();
+            if (idle.socket.writable) return idle;
+        }
+        const fresh = await HttpConnection.open(this.port);
+        this.connections.add(fresh);
+        fresh.closed.then(() => this.connections.delete(fresh));
+        return fresh;
+    }
+
+    async #keep(answering) {
+        try {
+            const answer = await answering;
+            for (const payload of answer.payloads ?? []) {
+                this.stanzas.add(Object.assign(payload, { toString: () => serialize(payload) }));
+            }
+            if (answer.status !== 200 || answer.type === 'terminate') {
+                this.#polling = false;
+                this.stanzas.end(`the session ended: ${answer}`);
+                this.#end.resolve(answer);
+            } else {
+                this.#refill();
+            }
+        } catch (error) {
+            if (!this.#polling) return;
+            this.#polling = false;
+            this.stanzas.end(error.message);
+            this.#end.reject(error);
+        }
+    }
+
+    #refill() {
+        if (this.#polling && this.#open === 0) this.#keep(this.send());
+    }
+
+    #end;
+    static #ids = 0;
+}

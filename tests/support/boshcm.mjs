@@ -1,0 +1,61 @@
+// Boshcm — the program under test: started with a configuration of the test's own, and ended with
+// an account of how it ended.
+// Life: stop() asserts what must be true of every run, whatever the test was about: SIGTERM ends
+// the program with 0, no libuv handle is left open, and no sanitizer has anything to report.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Child, freePort, temporaryFolder } from './children.mjs';
+import { attributes, escape } from './xml.mjs';
+
+const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:/;
+
+// domains: { 'chat.example': port }, each with its server on loopback in plain TCP; the others are
+// attributes of the elements of that name, static a list of { path, directory }.
+function configuration({ port, domains, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
+                         origins, statics = [] }) {
+    const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
+    const cors = origins === undefined ? '' :
+        `<cors>${origins.map((origin) => `<origin>${escape(origin)}</origin>`).join('')}</cors>`;
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<boshcm xmlns="urn:boshcm:config:1">\n' +
+        empty('log', { level: 'debug', ...log }) +
+        empty('listener', { address: '127.0.0.1', port, tls: 'none' }) +
+        empty('http', http) +
+        `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
+        Object.entries(domains).map(([name, server]) => `  <domain name='${name}'>` +
+            `<server host='127.0.0.1' port='${server}' tls='none'/></domain>\n`).join('') +
+        retired.map((name) => empty('domain', { name, retired: true })).join('') +
+        statics.map((served) => empty('static', served)).join('') +
+        empty('shutdown', shutdown) + '</boshcm>\n';
+}
+
+export async function startBoshcm(settings) {
+    const program = process.env.BOSHCM;
+    assert.ok(program, 'BOSHCM names the program under test');
+    const folder = temporaryFolder('cm');
+    const port = await freePort();
+    const file = join(folder, 'cm.xml');
+    writeFileSync(file, configuration({ ...settings, port }));
+    const child = new Child('boshcm', program, ['run', '--config', file], {
+        env: {
+            ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',
+            UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+        },
+    });
+    await child.line(/ daemon\.started\b/);
+    const path = settings.bosh?.path ?? '/http-bind';
+    return {
+        name: 'boshcm', port, child, configuration: file,
+        boshUrl: `http://127.0.0.1:${port}${path}`,
+        // The first part of how a session ends by SIGTERM: the signal alone.
+        terminate: () => child.process.kill('SIGTERM'),
+        stop: async () => {
+            const { code, signal } = await child.stop('SIGTERM', 30);
+            const report = child.output.slice(-6000);
+            assert.doesNotMatch(child.output, SANITIZER_REPORT, report);
+            assert.doesNotMatch(child.output, /handle(s)?[ .-]open/, report);
+            assert.deepEqual({ code, signal }, { code: 0, signal: null }, report);
+        },
+    };
+}

@@ -1,0 +1,149 @@
+// Children — what a test starts on this machine, and its certain end.
+// Every process, folder and deadline of the end-to-end tests comes from here. However a test file
+// ends (passed, failed, thrown, interrupted), its processes are stopped by their ids and its
+// temporary folders removed. E2E_KEEP=1 keeps the folders.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const living = new Set();
+const folders = new Set();
+
+process.on('exit', () => {
+    for (const child of living) child.process.kill('SIGKILL');
+    if (process.env.E2E_KEEP) {
+        for (const folder of folders) console.error(`# kept ${folder}`);
+    } else {
+        for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    }
+});
+for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) {
+    process.on(signal, () => process.exit(status));
+}
+
+export function temporaryFolder(name) {
+    const folder = mkdtempSync(join(tmpdir(), `boshcm-${name}-`));
+    folders.add(folder);
+    return folder;
+}
+
+// A port of loopback that nobody had a moment ago. The kernel hands them out in turn, so two tests
+// that ask at the same time get different ones.
+export async function freePort() {
+    const server = createServer();
+    await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+}
+
+// The promise's value, or an error that says what did not come in time.
+export function within(seconds, what, promise) {
+    let timer;
+    const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`not within ${seconds} s: ${what}`)),
+                           seconds * 1000);
+    });
+    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+// Things that arrive one after the other, and those who wait for one that fits.
+export class Arrivals {
+    #waiting = [];
+    #ended = null;
+    all = []; // everything, in order, whether somebody took it or not
+    #untaken = [];
+
+    add(item) {
+        this.all.push(item);
+        const index = this.#waiting.findIndex((waiter) => waiter.fits(item));
+        if (index < 0) {
+            this.#untaken.push(item);
+        } else {
+            this.#waiting.splice(index, 1)[0].resolve(item);
+        }
+    }
+
+    // The first that fits and was not taken yet; waits for it.
+    next(what, fits = () => true, seconds = 20) {
+        const index = this.#untaken.findIndex(fits);
+        if (index >= 0) return Promise.resolve(this.#untaken.splice(index, 1)[0]);
+        if (this.#ended) return Promise.reject(new Error(`${what}: ${this.#ended}`));
+        let waiter;
+        const arrival = new Promise((resolve, reject) => {
+            waiter = { fits, resolve, reject };
+            this.#waiting.push(waiter);
+        });
+        return within(seconds, what, arrival).catch((error) => {
+            this.#waiting = this.#waiting.filter((other) => other !== waiter);
+            const seen = this.all.slice(-5).map((item) => String(item).slice(0, 400)).join('\n  ');
+            throw new Error(`${error.message}; the last to arrive were:\n  ${seen}`);
+        });
+    }
+
+    // Nothing more will come.
+    end(why) {
+        this.#ended = why;
+        for (const waiter of this.#waiting.splice(0)) waiter.reject(new Error(why));
+    }
+}
+
+export class Child {
+    // `lines`: what it wrote to standard output and error, as Arrivals of lines.
+    constructor(name, command, args, { env = {}, cwd, input = 'ignore' } = {}) {
+        this.name = name;
+        this.lines = new Arrivals();
+        this.output = '';
+        this.process = spawn(command, args, {
+            cwd, env: { ...process.env, ...env }, stdio: [input, 'pipe', 'pipe'],
+        });
+        living.add(this);
+        this.exited = new Promise((resolve) => {
+            this.process.once('error', (error) => {
+                living.delete(this);
+                this.lines.end(`${name} could not be started: ${error.message}`);
+                resolve({ code: null, signal: null, error });
+            });
+            this.process.once('close', (code, signal) => {
+                living.delete(this);
+                this.lines.end(`${name} ended (${signal ?? `exit ${code}`}); it had said:\n` +
+                               this.output.slice(-4000));
+                resolve({ code, signal });
+            });
+        });
+        for (const stream of [this.process.stdout, this.process.stderr]) this.#collect(stream);
+    }
+
+    get pid() { return this.process.pid; }
+
+    line(pattern, seconds = 30) {
+        return this.lines.next(`${this.name} to say ${pattern}`, (line) => pattern.test(line),
+                               seconds);
+    }
+
+    // Asks it to stop, and after `patience` seconds ends it.
+    async stop(signal = 'SIGTERM', patience = 15) {
+        this.process.kill(signal);
+        const hard = setTimeout(() => this.process.kill('SIGKILL'), patience * 1000);
+        const end = await this.exited;
+        clearTimeout(hard);
+        return end;
+    }
+
+    #collect(stream) {
+        let rest = '';
+        stream.setEncoding('utf8');
+        stream.on('data', (text) => {
+            this.output += text;
+            const lines = (rest + text).split('\n');
+            rest = lines.pop();
+            for (const line of lines) this.lines.add(line);
+        });
+        stream.on('end', () => { if (rest) this.lines.add(rest); });
+    }
+}

@@ -1,0 +1,80 @@
+// Ejabberd — the real server, private: loopback, free ports, a temporary folder, plain TCP.
+// It is started without Erlang's distribution: no node name, no epmd, so neither the system's own
+// ejabberd nor another test's can meet it. Accounts are made inside it, before it says it is ready.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Child, freePort, temporaryFolder } from './children.mjs';
+
+// Debian keeps it under /usr/lib/<architecture>/ejabberd-<version>.
+function libraries() {
+    for (const folder of readdirSync('/usr/lib')) {
+        const path = join('/usr/lib', folder);
+        if (!folder.includes('-linux-')) continue;
+        const package_ = readdirSync(path).find((name) => /^ejabberd-\d/.test(name));
+        if (package_ && existsSync(join(path, package_, 'ebin'))) {
+            return { libraries: path, beams: join(path, package_, 'ebin') };
+        }
+    }
+    throw new Error('ejabberd is not installed');
+}
+
+export async function startEjabberd({ domain, guestDomain, accounts }) {
+    const folder = temporaryFolder('ejabberd');
+    const [port, httpPort] = [await freePort(), await freePort()];
+    const config = join(folder, 'ejabberd.yml');
+    writeFileSync(config, `
+hosts: ["${domain}", "${guestDomain}"]
+loglevel: warning
+auth_method: internal
+auth_password_format: plain
+host_config:
+  "${guestDomain}":
+    auth_method: anonymous
+    anonymous_protocol: sasl_anon
+listen:
+  - port: ${port}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    max_stanza_size: 262144
+  - port: ${httpPort}
+    ip: "127.0.0.1"
+    module: ejabberd_http
+    request_handlers:
+      /http-bind: mod_bosh
+modules:
+  mod_bosh: {}
+  mod_disco: {}
+  mod_ping: {}
+  mod_roster: {}
+  mod_vcard: {}
+  mod_version: {}
+`);
+    const erlangString = (text) => `<<${JSON.stringify(text)}>>`;
+    const registrations = Object.entries(accounts).map(([user, password]) =>
+        `ok = ejabberd_auth:try_register(${erlangString(user)}, ${erlangString(domain)}, ` +
+        `${erlangString(password)})`);
+    const where = libraries();
+    const child = new Child('ejabberd', 'erl', [
+        '-noinput', '-pa', where.beams,
+        '-mnesia', 'dir', JSON.stringify(join(folder, 'mnesia')),
+        '-s', 'ejabberd',
+        '-eval', [...registrations, 'io:format("ejabberd-ready~n").'].join(', '),
+    ], {
+        cwd: folder,
+        env: {
+            HOME: folder,
+            ERL_LIBS: where.libraries,
+            EJABBERD_CONFIG_PATH: config,
+            EJABBERD_LOG_PATH: join(folder, 'ejabberd.log'),
+            ERL_CRASH_DUMP: join(folder, 'crash.dump'),
+        },
+    });
+    await child.line(/ejabberd-ready/, 90);
+    return {
+        name: 'ejabberd', domain, guestDomain, port, child,
+        boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
+        stop: () => child.stop(),
+        kill: () => child.stop('SIGKILL'),
+    };
+}

@@ -1,0 +1,52 @@
+// Prosody — the real server, private: loopback, free ports, a temporary folder, plain TCP.
+// It runs as whoever runs the tests, root or not, and knows nothing of the system's own Prosody.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Child, freePort, temporaryFolder } from './children.mjs';
+
+// As Prosody's own storage names files: everything but letters and digits is %xx.
+const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
+export async function startProsody({ domain, guestDomain, accounts }) {
+    const folder = temporaryFolder('prosody');
+    const [port, httpPort] = [await freePort(), await freePort()];
+    // Files instead of `prosodyctl register`: two hundred accounts cost nothing that way, and the
+    // plain store can offer every SCRAM.
+    const store = join(folder, 'data', encoded(domain), 'accounts');
+    mkdirSync(store, { recursive: true });
+    for (const [user, password] of Object.entries(accounts)) {
+        writeFileSync(join(store, `${encoded(user)}.dat`),
+                      `return { ["password"] = ${JSON.stringify(password)}; };\n`);
+    }
+    const config = join(folder, 'prosody.cfg.lua');
+    writeFileSync(config, `
+run_as_root = true
+pidfile = "${folder}/prosody.pid"
+data_path = "${folder}/data"
+log = { info = "*console" }
+interfaces = { "127.0.0.1" }
+c2s_ports = { ${port} }
+http_ports = { ${httpPort} }
+http_interfaces = { "127.0.0.1" }
+https_ports = { }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh" }
+modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
+authentication = "internal_plain"
+c2s_require_encryption = false
+allow_unencrypted_plain_auth = true
+consider_bosh_secure = true
+VirtualHost "${domain}"
+VirtualHost "${guestDomain}"
+    authentication = "anonymous"
+`);
+    const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
+    await child.line(/Activated service 'c2s'/);
+    return {
+        name: 'prosody', domain, guestDomain, port, child,
+        boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
+        stop: () => child.stop(),
+        kill: () => child.stop('SIGKILL'),
+    };
+}
