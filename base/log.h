@@ -38,6 +38,9 @@ private:
 };
 
 struct LogField {
+    LogField(std::string_view field_key, LogValue field_value)
+        : key(field_key), value(field_value) {}
+
     std::string_view key;
     LogValue value;
 };

@@ -79,7 +79,8 @@ Loop::~Loop() {
         },
         &left_open);
     CM_ASSERT(left_open == 0);
-    run();
+    while (uv_run(&loop_, UV_RUN_DEFAULT) != 0) {
+    } // more than once if stop() came meanwhile
     CM_ASSERT(uv_loop_close(&loop_) == 0);
 }
 

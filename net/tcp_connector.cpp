@@ -5,8 +5,10 @@
 #include "net/handle.h"
 #include "net/socket_address.h"
 
+#include <memory>
 #include <netdb.h>
-#include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -138,7 +140,7 @@ void TcpAttempt::try_next() {
     if (status < 0) {
         abandon(static_cast<uint16_t>(-status));
     } else {
-        static_cast<void>(op.release()); // the callback's now
+        std::ignore = op.release(); // the callback's now
     }
 }
 

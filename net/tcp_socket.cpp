@@ -15,6 +15,7 @@
 #include <cstring>
 #include <limits>
 #include <sys/socket.h>
+#include <tuple>
 #include <vector>
 
 namespace net {
@@ -199,7 +200,7 @@ void TcpSocket::queue(SliceChain bytes) {
         finish(static_cast<uint16_t>(-status));
         return;
     }
-    static_cast<void>(op.release()); // the callback's now
+    std::ignore = op.release(); // the callback's now
     if (backlog_bytes() >= high_bytes_) above_high_ = true;
     if (first) start_watching_backlog();
 }
@@ -268,12 +269,16 @@ void TcpSocket::close(CloseMode mode) {
 void TcpSocket::half_close() {
     // Not uv_shutdown: with the queue empty it would do just this, later, through another
     // allocation. Should the peer have gone, reading tells.
-    uv_os_fd_t descriptor = -1;
-    uv_fileno(reinterpret_cast<uv_handle_t*>(handle_.get()), &descriptor);
-    ::shutdown(descriptor, SHUT_WR);
+    ::shutdown(descriptor(), SHUT_WR);
     state_ = State::Draining;
     loop().wheel().set(*this, loop().now() + kDrainTime);
     read_as_wanted();
+}
+
+int TcpSocket::descriptor() const {
+    uv_os_fd_t descriptor = -1;
+    uv_fileno(reinterpret_cast<const uv_handle_t*>(handle_.get()), &descriptor);
+    return descriptor;
 }
 
 void TcpSocket::finish(uint16_t code) {
@@ -281,6 +286,12 @@ void TcpSocket::finish(uint16_t code) {
     loop().wheel().set(*this, base::kNever);
     state_ = State::Closing;
     code_ = code;
+    if (code == static_cast<uint16_t>(NetFault::WriteStalled)) {
+        // The kernel would keep what it has queued, up to megabytes, and go on offering it for
+        // minutes. A reset frees that as well (H-042).
+        linger at_once{.l_onoff = 1, .l_linger = 0};
+        ::setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
     handle_.close_then<TcpSocket, &TcpSocket::handle_, &TcpSocket::on_handle_closed>();
 }
 

@@ -70,6 +70,7 @@ private:
     void half_close();
     void finish(uint16_t code);
     void on_handle_closed();
+    [[nodiscard]] int descriptor() const;
 
     [[nodiscard]] Loop& loop() const { return Loop::of(handle_.get()->loop); }
     [[nodiscard]] uv_stream_t* stream() const {

@@ -36,7 +36,7 @@ struct TimerWheelTest : testing::Test {
 };
 
 TEST_F(TimerWheelTest, FiresOnceNeverEarlyAndAtMostOneTickLate) {
-    std::mt19937 random(1);
+    std::mt19937 random(1); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each run
     for (int round = 0; round < 200; ++round) {
         TimePoint due = wheel.now() + base::Duration(random() % 200'000);
         node.fired_at.clear();
@@ -182,7 +182,7 @@ TEST_F(TimerWheelTest, NextWakeIsTheNearestDeadline) {
 
 TEST_F(TimerWheelTest, WakingOnlyWhenToldFiresEverythingInTime) {
     // What a loop relies on, against a plain list: random sets, moves and unsets.
-    std::mt19937 random(7);
+    std::mt19937 random(7); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each run
     std::array<Node, 20> nodes;
     std::array<TimePoint, 20> due;
     due.fill(kNever);

@@ -87,6 +87,7 @@ TEST_F(LoopTest, RunReturnsAfterStop) {
     loop.wheel().set(stopper, loop.now() + 100ms);
     loop.run();
     EXPECT_EQ(loop.wheel().next_wake(), base::kNever);
+    loop.stop(); // too late for run(): the loop must close down all the same
 }
 
 TEST(LoopDeathTest, NamesAHandleThatWasLeftOpen) {

@@ -49,7 +49,7 @@ struct TcpConnectorTest : LoopTest, net::ConnectListener {
 struct RefusingPort {
     RefusingPort() {
         net::SocketAddress any(*Address::parse("127.0.0.1", 0));
-        ::bind(descriptor, any.get(), any.length);
+        EXPECT_EQ(::bind(descriptor, any.get(), any.length), 0);
         sockaddr_storage name{};
         socklen_t length = sizeof name;
         ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &length);

@@ -74,8 +74,8 @@ TEST_F(TcpListenerTest, AcceptsABurstLargerThanOneTurnTakes) {
     std::vector<RawPeer> peers(200);
     for (RawPeer& peer : peers) peer.connect(listener->local());
     size_t largest = 0;
+    size_t before = 0;
     EXPECT_TRUE(run_until([&] {
-        static size_t before = 0;
         largest = std::max(largest, accepted.size() - before);
         before = accepted.size();
         return accepted.size() == peers.size();

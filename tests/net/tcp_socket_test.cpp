@@ -74,8 +74,9 @@ TEST_F(TcpSocketTest, HasNodelayAndKeepaliveOn) {
 }
 
 TEST_F(TcpSocketTest, QueuesForASlowReaderAndSaysOnceWhenItHasDrained) {
-    socket.set_watermarks(64 * 1024, 256 * 1024);
-    for (size_t sent = 0; sent < kMuch; sent += 128 * 1024) socket.write(chain_of(128 * 1024));
+    socket.set_watermarks(64UL * 1024, 256UL * 1024);
+    constexpr size_t kPortion = 128UL * 1024;
+    for (size_t sent = 0; sent < kMuch; sent += kPortion) socket.write(chain_of(kPortion));
     EXPECT_GT(socket.backlog_bytes(), 256U * 1024);
     EXPECT_EQ(record.drained, 0);
     size_t got = 0;
@@ -105,6 +106,8 @@ TEST_F(TcpSocketTest, EndsWhenThePeerTakesNothingForTheStallTime) {
     EXPECT_TRUE(record.ended_by(NetFault::WriteStalled));
     EXPECT_GE(loop.now() - begun, 400ms);
     EXPECT_EQ(pool.used_bytes(), 0U);
+    peer.receive();
+    EXPECT_EQ(peer.error, ECONNRESET); // nothing is left in the kernel either
 }
 
 // Rows: H-042
