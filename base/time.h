@@ -16,7 +16,7 @@ struct MonotonicClock {
     using period = std::milli;
     using duration = Duration;
     using time_point = std::chrono::time_point<MonotonicClock, Duration>;
-    static constexpr bool is_steady = true; // NOLINT(readability-identifier-naming): chrono's name
+    static constexpr bool is_steady = true; // NOLINT(readability-identifier-naming): the standard's
 };
 
 using TimePoint = MonotonicClock::time_point;
