@@ -39,9 +39,9 @@ std::string quote(std::string_view text) {
     return quoted += cut ? "...\"" : "\"";
 }
 
-std::vector<ConfigError> ConfigFaults::take() {
-    std::ranges::stable_sort(errors_, {}, &ConfigError::line);
-    return std::move(errors_);
+void ConfigFaults::add(int line, std::string place, std::string found, std::string expected) {
+    auto after = std::ranges::upper_bound(errors_, line, {}, &ConfigError::line);
+    errors_.insert(after, {file_, line, std::move(place), std::move(found), std::move(expected)});
 }
 
 } // namespace cm

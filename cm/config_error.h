@@ -28,12 +28,10 @@ class ConfigFaults {
 public:
     explicit ConfigFaults(std::string file) : file_(std::move(file)) {}
 
-    void add(int line, std::string place, std::string found, std::string expected) {
-        errors_.push_back({file_, line, std::move(place), std::move(found), std::move(expected)});
-    }
+    // Kept in the order of lines.
+    void add(int line, std::string place, std::string found, std::string expected);
     [[nodiscard]] bool empty() const { return errors_.empty(); }
-    // In the order of lines.
-    [[nodiscard]] std::vector<ConfigError> take();
+    [[nodiscard]] std::vector<ConfigError> take() { return std::move(errors_); }
 
 private:
     std::string file_;

@@ -1,6 +1,7 @@
 #include "cm/config_keys.h"
 
 #include "cm/spelling.h"
+#include "xmpp/domain.h"
 
 #include <algorithm>
 #include <concepts>
@@ -108,19 +109,19 @@ constexpr ConfigKey<Owner> size_key(std::string_view name) {
             [](const Owner& owner) { return spell_size(Member(owner)); }};
 }
 
-// A domain name is kept in lower case.
+// A domain name is kept as it is compared (B-043).
 template <class Owner, auto Member>
 constexpr ConfigKey<Owner> domain_key(std::string_view name) {
     return {name,
             [](Owner& owner, std::string_view text) {
-                Member(owner) = text;
-                for (char& c : Member(owner))
-                    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-                return true;
+                std::expected<xmpp::Domain, xmpp::DomainFault> read = xmpp::Domain::parse(text);
+                if (read) Member(owner) = std::move(read->name);
+                return read.has_value();
             },
             [](const Owner& owner) { return Member(owner); }};
 }
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a member's name takes none
 #define CM_MEMBER(member) [](auto& owner) -> auto& { return owner.member; }
 
 constexpr ConfigKey<Config> kLog[] = {key<Config, CM_MEMBER(log_level)>("level")};

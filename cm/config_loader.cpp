@@ -4,6 +4,7 @@
 #include "cm/config_element.h"
 #include "cm/config_reader.h"
 #include "cm/schema.h"
+#include "cm/schema_faults.h"
 #include "cm/source_tags.h"
 
 #include <libxml/parser.h>
@@ -204,8 +205,7 @@ void drop_location_hints(xmlNode* node) {
         if (child->type == XML_ELEMENT_NODE) drop_location_hints(child);
 }
 
-// One complaint of libxml2, reduced to what it is about. The words are made by us, from the
-// schema's own: libxml2 tells patterns and types, which is no help to an operator.
+// One complaint of libxml2, reduced to what it is about.
 struct Complaint {
     xmlNode* element;
     int code;
@@ -274,7 +274,7 @@ private:
         for (const Complaint& one : complaints) {
             if (one.code != XML_SCHEMAV_ELEMENT_CONTENT || one.element->parent == nullptr) continue;
             report_stranger(*elements_.at(one.element),
-                            std::string(view(one.element->parent->name)));
+                            std::string(view(one.element->parent->name)), faults_);
             xmlUnlinkNode(one.element);
             strangers_.emplace_back(one.element);
             any = true;
@@ -282,63 +282,14 @@ private:
         return any;
     }
 
-    void report_stranger(ConfigElement& element, const std::string& parent) {
-        std::string allowed = children_of(parent);
-        element.faulty = true;
-        faults_.add(element.line, element.place(),
-                    "an element that does not belong in <" + parent + ">",
-                    allowed.empty() ? "no element in it" : "one of " + allowed);
-    }
-
     void report(const Complaint& complaint) {
         ConfigElement& element = *elements_.at(complaint.element);
-        if (!complaint.attribute.empty()) {
-            report_attribute(element, complaint);
-            return;
-        }
-        if (element.faulty) return;
-        // Where nothing may be inside, libxml2 complains about the parent.
-        if (children_of(element.name).empty() && !element.children.empty()) {
-            if (element.children.front().faulty) return;
-            element.faulty = find_schema_key(element.name, "") != nullptr; // its text is no use
-            for (ConfigElement& child : element.children) report_stranger(child, element.name);
-        } else if (const SchemaKey* key = find_schema_key(element.name, "")) {
-            element.faulty = true;
-            faults_.add(element.line, element.place(), quote(element.text), expected_value(*key));
-        } else {
-            faults_.add(element.line, element.place(), "the text " + quote(element.text),
-                        "attributes and elements only");
-        }
-    }
-
-    void report_attribute(ConfigElement& element, const Complaint& complaint) {
-        const SchemaKey* key = find_schema_key(element.name, complaint.attribute);
-        if (complaint.code == XML_SCHEMAV_CVC_COMPLEX_TYPE_4 && key != nullptr) {
-            faults_.add(element.line, element.place(), "no attribute " + complaint.attribute,
-                        expected_value(*key));
-            return;
-        }
-        ConfigAttribute* attribute = find_written(element, complaint.attribute);
-        if (attribute == nullptr || attribute->faulty) return; // one fault, one message
-        attribute->faulty = true;
-        std::string place = element.place({attribute->name});
-        if (key != nullptr) {
-            faults_.add(attribute->line, place, quote(attribute->value), expected_value(*key));
-            return;
-        }
-        std::string allowed = attributes_of(element.name);
-        faults_.add(attribute->line, place, "the unknown attribute " + attribute->name,
-                    allowed.empty() ? "no attribute" : "one of " + allowed);
-    }
-
-    // libxml2 writes "{uri}local" for an attribute with a prefix.
-    static ConfigAttribute* find_written(ConfigElement& element, std::string_view name) {
-        size_t brace = name.rfind('}');
-        std::string suffix;
-        if (brace != std::string_view::npos) suffix.append(":").append(name.substr(brace + 1));
-        for (ConfigAttribute& one : element.attributes)
-            if (one.name == name || (!suffix.empty() && one.name.ends_with(suffix))) return &one;
-        return nullptr;
+        if (complaint.attribute.empty())
+            report_content(element, faults_);
+        else if (complaint.code == XML_SCHEMAV_CVC_COMPLEX_TYPE_4)
+            report_missing(element, complaint.attribute, faults_);
+        else
+            report_attribute(element, complaint.attribute, faults_);
     }
 
     xmlDoc* doc_;

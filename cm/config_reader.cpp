@@ -116,8 +116,6 @@ private:
             faults_.add(element.line, element.place({"name"}), "no <server> in it",
                         "one <server>, or retired=\"true\"");
         }
-        check_domain(element, domain, faults_);
-        if (element.is_faulty("name")) domain.name.clear();
         config_.domains.push_back(std::move(domain));
     }
 

@@ -2,6 +2,7 @@
 
 #include "cm/schema.h"
 #include "cm/spelling.h"
+#include "xmpp/domain.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -27,42 +28,18 @@ int line_of(const ConfigElement& element, std::initializer_list<std::string_view
 struct Relation {
     std::string_view subject, other;
     bool holds;
-    std::string found;
+    std::string subject_value, other_value;
     std::string_view expected;
 };
 
 void check_relation(const ConfigElement& element, const Relation& relation, ConfigFaults& faults) {
     if (relation.holds || any_faulty(element, {relation.subject, relation.other})) return;
+    std::string found(relation.subject);
+    found.append(" ").append(relation.subject_value).append(" and ");
+    found.append(relation.other).append(" ").append(relation.other_value);
     faults.add(line_of(element, {relation.subject, relation.other}),
-               element.place({relation.subject, relation.other}), relation.found,
+               element.place({relation.subject, relation.other}), std::move(found),
                std::string(relation.expected));
-}
-
-std::string pair_of(std::string_view a, const std::string& a_value, std::string_view b,
-                    const std::string& b_value) {
-    return std::string(a) + " " + a_value + " and " + std::string(b) + " " + b_value;
-}
-
-// Letters, digits and inner hyphens; or bytes of a UTF-8 name, which the schema has let through.
-bool is_label(std::string_view label) {
-    auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-               (static_cast<unsigned char>(c) & 0x80U) != 0;
-    };
-    constexpr size_t kLongestLabel = 63; // RFC 1035 §2.3.4
-    return !label.empty() && label.size() <= kLongestLabel && label.front() != '-' &&
-           label.back() != '-' && std::ranges::all_of(label, allowed);
-}
-
-bool is_domain_name(std::string_view name) {
-    constexpr size_t kLongestName = 253;
-    if (name.size() > kLongestName) return false;
-    for (size_t begin = 0;;) {
-        size_t end = name.find('.', begin);
-        if (!is_label(name.substr(begin, end - begin))) return false;
-        if (end == std::string_view::npos) return true;
-        begin = end + 1;
-    }
 }
 
 void check_origin(const ConfigElement& element, ConfigFaults& faults) {
@@ -108,42 +85,47 @@ void complain(ConfigElement& element, std::string_view attribute, std::string ex
     element.mark_faulty(attribute);
 }
 
-std::string expected_value_of(const ConfigElement& element, std::string_view attribute) {
-    return expected_value(*find_schema_key(element.name, attribute));
-}
-
 } // namespace
 
 void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults) {
-    check_relation(element,
-                   {"max-head", "max-request-line",
-                    limits.max_head_bytes >= limits.max_request_line_bytes,
-                    pair_of("max-head", spell_size(limits.max_head_bytes), "max-request-line",
-                            spell_size(limits.max_request_line_bytes)),
-                    "max-head not smaller than max-request-line, which is a part of it"},
-                   faults);
+    Relation whole_and_part = {
+        .subject = "max-head",
+        .other = "max-request-line",
+        .holds = limits.max_head_bytes >= limits.max_request_line_bytes,
+        .subject_value = spell_size(limits.max_head_bytes),
+        .other_value = spell_size(limits.max_request_line_bytes),
+        .expected = "max-head not smaller than max-request-line, which is a part of it"};
+    check_relation(element, whole_and_part, faults);
 }
 
-void check_bosh(ConfigElement& element, const bosh::Settings& s, ConfigFaults& faults) {
-    Relation relations[] = {
-        {"inactivity", "polling", s.inactivity > s.polling,
-         pair_of("inactivity", spell_duration(s.inactivity), "polling", spell_duration(s.polling)),
-         "inactivity longer than polling, or polling clients lose their sessions"},
-        {"gap-timeout", "wait", s.gap_timeout <= s.wait_max,
-         pair_of("gap-timeout", spell_duration(s.gap_timeout), "wait", spell_duration(s.wait_max)),
-         "gap-timeout not longer than wait, which bounds how long any request is held"},
-        {"outbox-low", "outbox-high", s.outbox_low_bytes < s.outbox_high_bytes,
-         pair_of("outbox-low", spell_size(s.outbox_low_bytes), "outbox-high",
-                 spell_size(s.outbox_high_bytes)),
-         "outbox-low less than outbox-high"},
-        {"outbox-high", "outbox-limit", s.outbox_high_bytes < s.outbox_hard_bytes,
-         pair_of("outbox-high", spell_size(s.outbox_high_bytes), "outbox-limit",
-                 spell_size(s.outbox_hard_bytes)),
-         "outbox-high less than outbox-limit"},
+void check_bosh(const ConfigElement& element, const bosh::Settings& s, ConfigFaults& faults) {
+    const Relation relations[] = {
+        {.subject = "inactivity",
+         .other = "polling",
+         .holds = s.inactivity > s.polling,
+         .subject_value = spell_duration(s.inactivity),
+         .other_value = spell_duration(s.polling),
+         .expected = "inactivity longer than polling, or polling clients lose their sessions"},
+        {.subject = "gap-timeout",
+         .other = "wait",
+         .holds = s.gap_timeout <= s.wait_max,
+         .subject_value = spell_duration(s.gap_timeout),
+         .other_value = spell_duration(s.wait_max),
+         .expected = "gap-timeout not longer than wait, which bounds how long any request is held"},
+        {.subject = "outbox-low",
+         .other = "outbox-high",
+         .holds = s.outbox_low_bytes < s.outbox_high_bytes,
+         .subject_value = spell_size(s.outbox_low_bytes),
+         .other_value = spell_size(s.outbox_high_bytes),
+         .expected = "outbox-low less than outbox-high"},
+        {.subject = "outbox-high",
+         .other = "outbox-limit",
+         .holds = s.outbox_high_bytes < s.outbox_hard_bytes,
+         .subject_value = spell_size(s.outbox_high_bytes),
+         .other_value = spell_size(s.outbox_hard_bytes),
+         .expected = "outbox-high less than outbox-limit"},
     };
     for (const Relation& one : relations) check_relation(element, one, faults);
-    if (!s.default_domain.empty() && !is_domain_name(s.default_domain))
-        complain(element, "default-domain", expected_value_of(element, "default-domain"), faults);
 }
 
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults) {
@@ -163,21 +145,10 @@ void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaul
                    "an <origin> for each site that may send credentials");
 }
 
-void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaults& faults) {
-    if (!element.has_sound("name") || is_domain_name(domain.name)) return;
-    complain(element, "name", expected_value_of(element, "name"), faults);
-}
-
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
     if (!element.has_sound("host")) return;
-    std::string lower = server.host;
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    if (lower.ends_with('.')) lower.pop_back(); // a name that no search list is applied to
-    std::ranges::replace(lower, '_', '-');      // not a host name by the book, but in use
-    if (is_domain_name(lower) || net::Address::parse(server.host, server.port)) return;
-    complain(element, "host", expected_value_of(element, "host"), faults);
+    if (xmpp::Domain::parse(server.host) || net::Address::parse(server.host, server.port)) return;
+    complain(element, "host", expected_value(*find_schema_key("server", "host")), faults);
 }
 
 std::string check_path(ConfigElement& element, std::string_view path, ConfigFaults& faults) {

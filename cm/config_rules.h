@@ -14,9 +14,8 @@
 namespace cm {
 
 void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults);
-void check_bosh(ConfigElement& element, const bosh::Settings& settings, ConfigFaults& faults);
+void check_bosh(const ConfigElement& element, const bosh::Settings& settings, ConfigFaults& faults);
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults);
-void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaults& faults);
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults);
 
 // The path without a slash at its end.

@@ -45,8 +45,8 @@ std::string expected_value(const SchemaKey& key) {
 bool in_range(const SchemaKey& key, std::string_view value) {
     if (key.min.empty()) return true;
     std::optional<uint64_t> number = measure(key.type, value);
-    return number && *number >= *measure(key.type, key.min) &&
-           *number <= *measure(key.type, key.max);
+    return number && *number >= measure(key.type, key.min).value_or(0) &&
+           *number <= measure(key.type, key.max).value_or(0);
 }
 
 std::string attributes_of(std::string_view element) {

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -37,7 +38,7 @@ constexpr const char* kPath =
     "a path such as /http-bind: it begins with a slash and holds letters, digits and "
     "-._~!$&'()*+,;=:@ between single slashes";
 constexpr const char* kDomain =
-    "the name of an XMPP domain such as example.org: labels of letters, digits and inner hyphens";
+    "the name of an XMPP domain such as example.org, without user, resource or port";
 
 struct BadConfig {
     const char* name;
@@ -279,9 +280,11 @@ const BadConfig kWrongValues[] = {
      minimal_config("<domain name='a..example' retired='true'/>"),
      {std::string("cm.xml:4: <domain name=\"a..example\">: found \"a..example\", expected ") +
       kDomain}},
-    {"DomainWithUnderscore",
-     minimal_config("<domain name='a_b' retired='true'/>"),
-     {std::string("cm.xml:4: <domain name=\"a_b\">: found \"a_b\", expected ") + kDomain}},
+    {"DomainWithAPort",
+     minimal_config("<domain name='a.example:5222' retired='true'/>"),
+     {std::string(
+          "cm.xml:4: <domain name=\"a.example:5222\">: found \"a.example:5222\", expected ") +
+      kDomain}},
 };
 
 const BadConfig kNoSense[] = {
@@ -317,6 +320,12 @@ const BadConfig kNoSense[] = {
      minimal_config("<domain name='EXAMPLE.org' retired='true'/>"),
      {"cm.xml:4: <domain name=\"example.org\">: found the domain example.org a second time, "
       "expected each domain once; the first is in line 3"}},
+    {"DomainTwiceInTwoSpellings",
+     minimal_config("<domain name='b&#xFC;cher.example' retired='true'/>\n"
+                    "<domain name='xn--bcher-kva.example' retired='true'/>"),
+     {"cm.xml:5: <domain name=\"b\u00FCcher.example\">: found the domain b\u00FCcher.example a "
+      "second "
+      "time, expected each domain once; the first is in line 4"}},
     {"DomainWithoutServer",
      minimal_config("<domain name='a.example'/>"),
      {"cm.xml:4: <domain name=\"a.example\">: found no <server> in it, expected one <server>, or "

@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <unistd.h>
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -49,13 +50,13 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
 TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
     const std::string parts[] = {
         "",
-        "<log level='off'/><http head-timeout='1500ms' max-head='20000'/>",
-        "<bosh path='/' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>"
-        "<cors max-age='0s'><header>A&amp;b</header></cors></bosh>",
-        "<bosh><cors credentials='true'><origin>null</origin></cors></bosh>",
-        "<domain name='b&#xFC;cher.example' retired='true'/><listener address='::' port='1' "
-        "tls='none'/><static path=\"/it's/(&amp;)\" directory='/usr/../tmp'/><memory "
-        "budget='1GiB'/>",
+        R"(<log level='off'/><http head-timeout='1500ms' max-head='20000'/>)",
+        R"(<bosh path='/' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
+           <cors max-age='0s'><header>A&amp;b</header></cors></bosh>)",
+        R"(<bosh><cors credentials='true'><origin>null</origin></cors></bosh>)",
+        R"(<domain name='b&#xFC;cher.example' retired='true'/>
+           <listener address='::' port='1' tls='none'/>
+           <static path="/it's/&amp;" directory='/usr/../tmp'/><memory budget='1GiB'/>)",
     };
     for (const std::string& part : parts) {
         SCOPED_TRACE(part);
