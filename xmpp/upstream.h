@@ -70,7 +70,7 @@ public:
     // Complete elements, already namespace-complete for the stream. Allowed from on_stanza of the
     // first features on.
     virtual void send(base::SliceChain elements) = 0;
-    // A new <stream:stream> on the same connection.
+    // A new <stream:stream> on the same connection. At any time after open().
     virtual void restart(const StreamParameters& parameters) = 0;
     virtual void close(CloseMode mode) = 0;
     virtual void pause_read() = 0;

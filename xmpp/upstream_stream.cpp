@@ -90,10 +90,11 @@ void UpstreamStream::write_header(const StreamParameters& parameters) {
 }
 
 void UpstreamStream::restart(const StreamParameters& parameters) {
-    CM_ASSERT(state_ != State::Idle && state_ != State::Connecting);
-    if (!reading() || state_ == State::Closing) {
+    if (state_ == State::Connecting) { // no header was sent yet: the first one is this one
+        opening_->parameters = parameters;
         return;
     }
+    if (!reading() || state_ == State::Closing) return;
     framer_.reset();
     tail_ = base::SliceBuilder(shared_.env.pool);
     wrapper_.reset();

@@ -50,7 +50,7 @@ public:
     };
 
     UpstreamStream(Shared& shared, net::Target target, UpstreamListener& listener);
-    ~UpstreamStream();
+    ~UpstreamStream() override;
 
     // As in Upstream.
     void open(const StreamParameters& parameters);

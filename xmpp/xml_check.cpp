@@ -198,11 +198,11 @@ void XmlCheck::Parser::on_start(const xmlChar* local, const xmlChar* prefix, con
     tag_declarations.clear();
     tag_attributes.clear();
     tag_values.clear();
-    for (int i = 0; i < namespaces; ++i) {
+    for (size_t i = 0; i < declared.back(); ++i) {
         tag_declarations.push_back({.prefix = view_of(namespace_pairs[2 * i]),
                                     .uri = decoded(view_of(namespace_pairs[2 * i + 1]))});
     }
-    for (int i = 0; i < attributes; ++i) {
+    for (size_t i = 0; i < static_cast<size_t>(attributes); ++i) {
         const xmlChar** five = attribute_fives + 5 * i; // local, prefix, uri, value, its end
         std::string_view value(reinterpret_cast<const char*>(five[3]),
                                static_cast<size_t>(five[4] - five[3]));

@@ -30,12 +30,13 @@ inline std::vector<std::string> framing_trace(xmpp::StreamFramer& framer,
             tail += piece.substr(step->begin, step->end - step->begin);
             piece.remove_prefix(step->end);
             if (step->event == Event::None) continue;
-            std::string name = " name=" + std::to_string(step->name_end);
-            switch (step->event) {
-            case Event::RootOpen: trace.push_back("open " + tail + name); break;
-            case Event::Element: trace.push_back("element " + tail + name); break;
-            case Event::RootClose: trace.push_back("close " + tail); break;
-            default: trace.push_back("empty " + tail + name);
+            std::string_view word = "empty ";
+            if (step->event == Event::RootOpen) word = "open ";
+            if (step->event == Event::Element) word = "element ";
+            if (step->event == Event::RootClose) word = "close ";
+            std::string& line = trace.emplace_back(word).append(tail);
+            if (step->event != Event::RootClose) {
+                line.append(" name=").append(std::to_string(step->name_end));
             }
             tail.clear();
         }

@@ -70,7 +70,7 @@ public:
     std::function<void(std::string_view)> react; // called inside each callback
 
 private:
-    void seen(std::string event) {
+    void seen(const std::string& event) {
         events.push_back(event);
         if (react) {
             react(event);
@@ -304,6 +304,14 @@ TEST_F(UpstreamStreamTest, RestartsFromInsideACallback) {
     say(kHeader + kFeatures);
     EXPECT_THAT(session.take(),
                 ElementsAre("opened id=s1 version=1.0 lang=", kFeaturesEvent, "batch"));
+}
+
+TEST_F(UpstreamStreamTest, ARestartBeforeTheConnectionIsThereOnlyChangesTheHeader) {
+    upstream = factory.create("example.org", session);
+    upstream->open({.to = "example.org", .from = "", .lang = "ko"});
+    upstream->restart(parameters);
+    server = connector.succeed();
+    EXPECT_EQ(heard(), kOurHeader);
 }
 
 // Rows, U-062

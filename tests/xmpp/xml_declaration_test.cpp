@@ -24,7 +24,7 @@ std::expected<bool, XmlFault> take(std::string_view text) {
 TEST(XmlDeclarationTest, AcceptsVersion10InUtf8) {
     for (std::string_view good : {
              "xml version='1.0'?>",
-             "xml version=\"1.0\" encoding=\"UTF-8\"?>",
+             R"(xml version="1.0" encoding="UTF-8"?>)",
              "xml\tversion = '1.0'\r\nencoding\n=\n'utf-8' ?>",
              "xml version='1.0' encoding='Utf-8' standalone='yes'?>",
              "xml version='1.0' standalone='no'?>",
@@ -58,7 +58,7 @@ TEST(XmlDeclarationTest, RefusesOtherVersionsAndBrokenOnes) {
              "xml version='1.0' standalone='maybe'?>"sv,
              "xml version='1.0' x='1'?>"sv,
              "xml version='1.0'? >"sv,
-             "xml version='1.0\"?>"sv,
+             R"(xml version='1.0"?>)"sv,
          }) {
         EXPECT_EQ(take(bad), std::unexpected(XmlFault::NotWellFormed)) << bad;
     }
