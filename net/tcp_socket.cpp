@@ -14,6 +14,8 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <tuple>
 #include <vector>
@@ -228,7 +230,7 @@ void TcpSocket::on_written(int status) {
 
 void TcpSocket::start_watching_backlog() {
     idle_checks_ = 0;
-    untaken_bytes_ = narrowed(backlog_bytes());
+    untaken_bytes_ = untaken_now();
     loop().wheel().set(*this, loop().now() + Duration(write_stall_ms_ / kChecksPerStall));
 }
 
@@ -242,10 +244,18 @@ void TcpSocket::on_deadline(base::TimePoint now) {
     }
 }
 
+// Our backlog alone moves in jumps: a socket becomes writable only when a third of its send buffer,
+// which may be megabytes, is free, and a peer that reads slowly needs long for that.
+uint32_t TcpSocket::untaken_now() const {
+    int in_kernel = 0; // sent or not, but not acknowledged
+    ::ioctl(descriptor(), SIOCOUTQ, &in_kernel);
+    return narrowed(backlog_bytes() + static_cast<size_t>(in_kernel));
+}
+
 void TcpSocket::check_backlog(base::TimePoint now) {
-    uint32_t backlog = narrowed(backlog_bytes());
-    idle_checks_ = backlog < untaken_bytes_ ? 0 : static_cast<uint8_t>(idle_checks_ + 1);
-    untaken_bytes_ = backlog;
+    uint32_t untaken = untaken_now();
+    idle_checks_ = untaken < untaken_bytes_ ? 0 : static_cast<uint8_t>(idle_checks_ + 1);
+    untaken_bytes_ = untaken;
     if (idle_checks_ == kChecksPerStall) {
         finish(static_cast<uint16_t>(NetFault::WriteStalled));
         return;

@@ -67,6 +67,7 @@ private:
     void start_watching_backlog();
     void on_deadline(base::TimePoint now) override;
     void check_backlog(base::TimePoint now);
+    [[nodiscard]] uint32_t untaken_now() const;
     void half_close();
     void finish(uint16_t code);
     void on_handle_closed();
@@ -84,7 +85,7 @@ private:
     uint32_t low_bytes_ = 32 * 1024;
     uint32_t high_bytes_ = 64 * 1024;
     uint32_t write_stall_ms_;
-    uint32_t untaken_bytes_ = 0; // the backlog, if the peer had taken nothing since the last check
+    uint32_t untaken_bytes_ = 0; // untaken_now(), if the peer took nothing since the last check
     uint32_t drained_bytes_ = 0;
     uint16_t code_ = 0; // for on_closed
     Address peer_;      // kept: the system forgets it when the peer resets
