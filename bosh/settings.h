@@ -15,23 +15,23 @@ namespace bosh {
 using namespace std::chrono_literals;
 
 struct Settings {
-    std::chrono::seconds wait_max = 60s;      // a request is never held longer; also the default
-    uint32_t hold_max = 2;                    // granted: min(client's, this); absent counts as 1
-    std::chrono::seconds inactivity = 60s;    // without an open request for so long: the end
-    std::chrono::seconds polling = 5s;        // shortest interval between empty polls
-    std::chrono::seconds maxpause = 120s;     // longest `pause` a client may ask for
-    std::chrono::seconds gap_timeout = 30s;   // a parked request waits for lower rids so long (B-106)
+    std::chrono::seconds wait_max = 60s;    // a request is never held longer; also the default
+    uint32_t hold_max = 2;                  // granted: min(client's, this); absent counts as 1
+    std::chrono::seconds inactivity = 60s;  // without an open request for so long: the end
+    std::chrono::seconds polling = 5s;      // shortest interval between empty polls
+    std::chrono::seconds maxpause = 120s;   // longest `pause` a client may ask for
+    std::chrono::seconds gap_timeout = 30s; // a parked request waits for lower rids so long (B-106)
     std::chrono::seconds features_wait = 10s; // the creation response waits for features (B-082)
     size_t max_body_bytes = 256 * 1024;       // of one request; beyond: 413
     size_t max_response_bytes = 256 * 1024;   // split at payload borders beyond it (B-138)
-    size_t outbox_high_bytes = 128 * 1024;    // stanzas waiting for a request: stop reading upstream
+    size_t outbox_high_bytes = 128 * 1024; // stanzas waiting for a request: stop reading upstream
     size_t outbox_low_bytes = 64 * 1024;
-    size_t outbox_hard_bytes = 4 * 1024 * 1024;      // beyond: internal-server-error (B-144)
-    size_t replay_cache_bytes = 1024 * 1024;         // of one session (B-115)
-    uint32_t max_sessions = 100'000;                 // beyond: internal-server-error (B-061)
-    std::chrono::seconds pre_authentication = 240s;  // a session that never logs in (U-056)
-    std::string default_domain;                      // for a creation request without `to`; or empty
-    std::vector<std::string> content_types = {       // values of `content` that are honoured (B-012)
+    size_t outbox_hard_bytes = 4 * 1024 * 1024;     // beyond: internal-server-error (B-144)
+    size_t replay_cache_bytes = 1024 * 1024;        // of one session (B-115)
+    uint32_t max_sessions = 100'000;                // beyond: internal-server-error (B-061)
+    std::chrono::seconds pre_authentication = 240s; // a session that never logs in (U-056)
+    std::string default_domain;                     // for a creation request without `to`; or empty
+    std::vector<std::string> content_types = {      // values of `content` that are honoured (B-012)
         "text/xml", "application/xml", "text/html", "text/plain"};
 };
 

@@ -1,0 +1,63 @@
+#include "bosh/body.h"
+
+namespace bosh {
+
+namespace {
+
+using base::ByteView;
+using base::Slice;
+using base::SliceChain;
+
+constexpr ByteView kEmptyBody = "<body xmlns='http://jabber.org/protocol/httpbind'/>";
+constexpr ByteView kOpen = "<body xmlns='http://jabber.org/protocol/httpbind'";
+constexpr ByteView kClose = "</body>";
+
+} // namespace
+
+SliceChain empty_body() {
+    return SliceChain(Slice::literal(kEmptyBody));
+}
+
+SliceChain encode(base::SlicePool& pool, BodyOut body) {
+    if (body.is_plain_empty()) return empty_body();
+
+    base::SliceBuilder head(pool);
+    head.append(kOpen);
+    if (body.declares_xmpp) head.append(" xmlns:xmpp='urn:xmpp:xbosh'");
+    if (body.declares_stream) head.append(" xmlns:stream='http://etherx.jabber.org/streams'");
+    if (body.type == BodyOut::Type::Terminate) head.append(" type='terminate'");
+    if (body.type == BodyOut::Type::Error) head.append(" type='error'");
+    if (body.condition != Condition::None) {
+        head.append(" condition='").append(to_string(body.condition)).append('\'');
+    }
+    head.append(body.attributes);
+    head.append(body.payloads.empty() ? "/>" : ">");
+
+    SliceChain out;
+    out.reserve(body.payloads.slice_count() + 2);
+    bool closes = !body.payloads.empty();
+    out.push(head.take());
+    out.push(std::move(body.payloads));
+    if (closes) out.push(Slice::literal(kClose));
+    return out;
+}
+
+void append_attribute(std::string& out, std::string_view name, std::string_view value) {
+    out.append(" ").append(name).append("='");
+    for (char c : value) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '\'': out += "&apos;"; break;
+        default: out += c;
+        }
+    }
+    out += '\'';
+}
+
+void append_attribute(std::string& out, std::string_view name, uint64_t value) {
+    append_attribute(out, name, std::to_string(value));
+}
+
+} // namespace bosh

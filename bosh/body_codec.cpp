@@ -1,0 +1,172 @@
+#include "bosh/body_codec.h"
+
+#include "bosh/body_attributes.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bosh {
+
+namespace {
+
+using base::ByteView;
+using base::Category;
+using base::Error;
+using base::Slice;
+using base::SliceChain;
+
+constexpr ByteView kHttpbind = "http://jabber.org/protocol/httpbind";
+constexpr ByteView kClient = "jabber:client";
+constexpr ByteView kStreams = "http://etherx.jabber.org/streams";
+constexpr ByteView kTls = "urn:ietf:params:xml:ns:xmpp-tls";
+constexpr ByteView kCompress = "http://jabber.org/protocol/compress";
+
+Error bad(const char* what, size_t at = 0) {
+    return base::fail(Category::Bosh, Condition::BadRequest, what, at).error();
+}
+
+// Reads the root's attributes as they come and leaves the rest to the facts about inheritance.
+class BodyVisitor final : public xmpp::XmlVisitor {
+public:
+    explicit BodyVisitor(Decoded& decoded) : decoded_(decoded) {}
+
+    void on_start(unsigned depth, const xmpp::XmlStartTag& tag) override {
+        if (depth == 0) {
+            is_body_ = tag.local == "body" && tag.uri == kHttpbind;
+            if (is_body_) {
+                decoded_.has_attributes = true;
+                attribute_fault_ = read_attributes(tag, decoded_);
+            }
+        }
+        inheritance_.on_start(depth, tag);
+    }
+    void on_end(unsigned depth) override { inheritance_.on_end(depth); }
+
+    [[nodiscard]] std::optional<Error> fault() const {
+        if (!is_body_) return bad("root is no <body/> of httpbind");
+        if (attribute_fault_ != nullptr) return bad(attribute_fault_);
+        if (inheritance_.too_many_prefixes()) return bad("too many prefixes on <body/>");
+        return std::nullopt;
+    }
+    [[nodiscard]] const xmpp::InheritanceVisitor& inheritance() const { return inheritance_; }
+
+private:
+    Decoded& decoded_;
+    xmpp::InheritanceVisitor inheritance_;
+    bool is_body_ = false;
+    const char* attribute_fault_ = nullptr;
+};
+
+// Namespaces that an element without its own declaration falls out of when it leaves the wrapper.
+bool becomes_client(ByteView uri) {
+    return uri.empty() || uri == kHttpbind || uri == kClient;
+}
+
+bool is_message_presence_or_iq(const xmpp::ElementFacts& facts) {
+    return becomes_client(facts.uri) &&
+           (facts.local == "message" || facts.local == "presence" || facts.local == "iq");
+}
+
+} // namespace
+
+BodyCodec::BodyCodec(base::Env& env, xmpp::XmlCheck& check, size_t max_element_bytes)
+    : env_(env), check_(check),
+      framer_({.max_element_bytes = static_cast<uint32_t>(max_element_bytes)}) {}
+
+std::optional<Error> BodyCodec::find_payloads(ByteView document, size_t& root_end) {
+    using Event = xmpp::StreamFramer::Event;
+    framer_.reset();
+    payloads_.clear();
+    root_end = 0;
+    for (size_t at = 0; at < document.size();) {
+        auto step = framer_.next(document.substr(at));
+        if (!step) return step.error();
+        switch (step->event) {
+        case Event::RootOpen:
+        case Event::EmptyRoot: root_end = at + step->end; break;
+        case Event::Element:
+            payloads_.push_back({at + step->begin, at + step->end, step->name_end});
+            break;
+        case Event::RootClose:
+        case Event::None: break;
+        }
+        at += step->end;
+    }
+    if (!framer_.finished()) return bad("document is not complete", document.size());
+    return std::nullopt;
+}
+
+Decoded BodyCodec::decode(const Slice& document) {
+    Decoded decoded;
+    size_t root_end = 0;
+    decoded.fault = find_payloads(document.view(), root_end);
+    if (decoded.fault && root_end == 0) return decoded;
+
+    // With a fault in the content only the start tag is read on: it says whose session this is.
+    BodyVisitor visitor(decoded);
+    std::array<ByteView, 1> pieces{decoded.fault ? document.view().substr(0, root_end)
+                                                 : document.view()};
+    auto checked = check_.run(pieces, visitor);
+    if (decoded.fault) return decoded;
+    if (!checked) {
+        decoded.fault = checked.error();
+        return decoded;
+    }
+    decoded.fault = visitor.fault();
+    if (decoded.fault) return decoded;
+
+    const auto& children = visitor.inheritance().children();
+    if (children.size() != payloads_.size()) {
+        env_.metrics.add(base::Counter::XmlDisagreements);
+        env_.log.error("xml.disagreed",
+                       {{"scanner", payloads_.size()}, {"parser", children.size()}});
+        decoded.fault = bad("scanner and parser disagree");
+        return decoded;
+    }
+    decoded.fault = cut_payloads(document, visitor.inheritance(), decoded.body);
+    return decoded;
+}
+
+// The payloads in the order of the document, without the white space between them (B-007), ready
+// for the stream. What a web client may not say to the server is taken out here.
+std::optional<Error> BodyCodec::cut_payloads(const Slice& document,
+                                             const xmpp::InheritanceVisitor& inheritance,
+                                             BodyIn& body) {
+    const auto& children = inheritance.children();
+    const xmpp::Scope& scope = inheritance.scope();
+    bool writes_default = !becomes_client(scope.default_uri);
+    body.payload_count = static_cast<uint32_t>(children.size());
+    body.only_nonzas =
+        !children.empty() && std::ranges::none_of(children, is_message_presence_or_iq);
+
+    for (size_t i = 0; i < children.size(); ++i) {
+        const xmpp::ElementFacts& facts = children[i];
+        if (facts.uri == kTls && facts.local == "starttls") {
+            return bad("starttls from a web client");
+        }
+        if (facts.uri == kStreams && facts.local != "error") {
+            return bad("element of the streams namespace from a client");
+        }
+        if (facts.uri == kStreams) {
+            body.reports_stream_error = true;
+            continue;
+        }
+        if (facts.uri == kCompress && facts.local == "compress") {
+            body.asks_compression = true;
+            continue;
+        }
+        const Range& range = payloads_[i];
+        std::string inherited;
+        xmpp::append_inherited(inherited, scope, facts, writes_default);
+        size_t rest = range.begin;
+        if (!inherited.empty()) {
+            body.payloads.push(document.sub(range.begin, range.name_end));
+            body.payloads.push(Slice::copy(env_.pool, inherited));
+            rest += range.name_end;
+        }
+        body.payloads.push(document.sub(rest, range.end - rest));
+    }
+    return std::nullopt;
+}
+
+} // namespace bosh

@@ -1,0 +1,99 @@
+#include "bosh/creation.h"
+
+#include "bosh/media_type.h"
+#include "xmpp/domain.h"
+
+#include <algorithm>
+
+namespace bosh {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr uint16_t kOurMinorVersion = 11; // XEP-0124 1.11
+constexpr seconds kLeastPollingInactivity{120};
+
+// B-073: the lower of the two, compared as numbers: 1.10 is above 1.9. A client of a later major
+// version speaks a protocol that we do not know; we offer ours.
+uint16_t granted_minor(std::pair<uint32_t, uint32_t> asked) {
+    if (asked.first > 1) return kOurMinorVersion;
+    if (asked.first < 1) return 0;
+    return static_cast<uint16_t>(std::min<uint32_t>(asked.second, kOurMinorVersion));
+}
+
+} // namespace
+
+std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttributes& creation,
+                                        const Settings& settings, const Domains& domains) {
+    Terms terms;
+    terms.legacy = !creation.ver;
+    auto refuse = [&](Condition condition, const char* what) {
+        return std::unexpected(Refusal{condition, terms.legacy, what});
+    };
+
+    if (!body.rid) return refuse(Condition::BadRequest, "rid missing or out of range");
+    terms.rid = *body.rid;
+    if (body.type == BodyIn::Type::Terminate) {
+        return refuse(Condition::BadRequest, "terminate without a session");
+    }
+    if (creation.has_content) {
+        auto type = parse_media_type(creation.content);
+        if (!type) return refuse(Condition::BadRequest, "content is no media type");
+        bool listed =
+            std::ranges::find(settings.content_types, *type) != settings.content_types.end();
+        if (!listed) return refuse(Condition::BadRequest, "content is not on the list");
+        if (creation.content != kDefaultContentType) terms.content_type = creation.content;
+    }
+
+    const std::string& to = body.to.empty() ? settings.default_domain : body.to;
+    if (to.empty()) return refuse(Condition::ImproperAddressing, "no to");
+    auto domain = xmpp::Domain::parse(to);
+    if (!domain) return refuse(Condition::ImproperAddressing, "to is no bare domain");
+    switch (domains.standing(domain->name)) {
+    case Domains::Standing::Unknown: return refuse(Condition::HostUnknown, "domain not served");
+    case Domains::Standing::Retired: return refuse(Condition::HostGone, "domain retired");
+    case Domains::Standing::Served: break;
+    }
+    terms.to = std::move(domain->name);
+    if (!body.from.empty()) {
+        auto from = xmpp::Jid::parse(body.from);
+        if (!from) return refuse(Condition::ImproperAddressing, "from is no JID");
+        if (from->domain == terms.to) terms.from = from->bare(); // U-007
+    }
+    if (xmpp::is_language_tag(body.lang)) terms.lang = body.lang;
+
+    if (creation.ver) terms.ver_minor = granted_minor(*creation.ver);
+    terms.wait = settings.wait_max;
+    if (creation.wait) terms.wait = std::min(terms.wait, seconds(*creation.wait));
+    terms.hold = std::min(creation.hold.value_or(1), settings.hold_max);
+    terms.requests = terms.hold + 1;
+    terms.polling = terms.wait == seconds(0) || terms.hold == 0;
+    terms.polling_interval = settings.polling;
+    terms.inactivity = settings.inactivity;
+    if (terms.polling) { // B-086
+        terms.inactivity =
+            std::max(kLeastPollingInactivity, settings.inactivity + 2 * settings.polling);
+    }
+    return terms;
+}
+
+std::string creation_attributes(std::string_view sid, const Terms& terms,
+                                const Settings& settings) {
+    (void)settings;
+    std::string out;
+    auto number = [](seconds value) { return static_cast<uint64_t>(value.count()); };
+    append_attribute(out, "sid", sid);
+    append_attribute(out, "wait", number(terms.wait));
+    append_attribute(out, "requests", terms.requests);
+    append_attribute(out, "inactivity", number(terms.inactivity));
+    append_attribute(out, "polling", number(terms.polling_interval));
+    if (!terms.legacy) { // B-047
+        append_attribute(out, "ver", "1." + std::to_string(terms.ver_minor));
+        append_attribute(out, "hold", terms.hold);
+    }
+    append_attribute(out, "xmpp:restartlogic", "true");
+    return out;
+}
+
+} // namespace bosh

@@ -1,0 +1,60 @@
+// negotiate — what a session creation request is granted, or why it is refused.
+// Spec:   XEP-0124 §7; XEP-0206 §3, §4; B-040..B-061, B-070..B-087.
+// Units:  seconds.
+// Errors: Refusal: the condition, and whether the client is a legacy one (no `ver`).
+#pragma once
+
+#include "bosh/body.h"
+#include "bosh/settings.h"
+
+#include <chrono>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace bosh {
+
+struct Terms {
+    std::string to;           // normalised domain
+    std::string from;         // may be empty
+    std::string lang;         // may be empty
+    std::string content_type; // of every response; empty: kDefaultContentType
+    Rid rid = 0;
+    std::chrono::seconds wait{0};
+    std::chrono::seconds inactivity{0};
+    std::chrono::seconds polling_interval{0};
+    uint32_t hold = 0;
+    uint32_t requests = 1;
+    uint16_t ver_minor = 0; // of 1.x
+    bool legacy = false;
+    bool polling = false; // a polling session: B.8
+};
+
+inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";
+
+// Which domains this program has a server for.
+class Domains {
+public:
+    enum class Standing : uint8_t { Served, Retired, Unknown };
+    [[nodiscard]] virtual Standing standing(std::string_view normalised_domain) const = 0;
+
+protected:
+    ~Domains() = default;
+};
+
+struct Refusal {
+    Condition condition;
+    bool legacy;
+    const char* what;
+};
+
+[[nodiscard]] std::expected<Terms, Refusal> negotiate(const BodyIn& body,
+                                                      const CreationAttributes& creation,
+                                                      const Settings& settings,
+                                                      const Domains& domains);
+
+// The attributes of the creation response, each with a leading space (B-070..B-081, X-005).
+[[nodiscard]] std::string creation_attributes(std::string_view sid, const Terms& terms,
+                                              const Settings& settings);
+
+} // namespace bosh

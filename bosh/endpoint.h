@@ -1,0 +1,73 @@
+// Endpoint — BOSH behind one HTTP path: request bodies in, sessions found or made, answers out.
+// Spec:   XEP-0124 §5, §7, §17; B-001, B-010, B-040, B-059, B-061, B-100, B-305, H-002.
+// Errors: what no session can answer is answered here, with HTTP 200 and a terminal condition.
+// Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
+//         it may be destroyed once empty(), or at any time to abandon what is left.
+#pragma once
+
+#include "base/env.h"
+#include "bosh/body_codec.h"
+#include "bosh/creation.h"
+#include "bosh/live_session.h"
+#include "bosh/session_id.h"
+#include "bosh/settings.h"
+#include "http/handler.h"
+#include "xmpp/upstream.h"
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace bosh {
+
+class Endpoint final : public http::Handler, private LiveSession::Host {
+public:
+    Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
+             xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place);
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+    ~Endpoint();
+
+    // Where answers go; named once, before the first request.
+    void set_responder(http::Responder& responder) { responder_ = &responder; }
+
+    [[nodiscard]] Verdict on_head(const http::RequestHead& head,
+                                  const http::ClientFacts& client) override;
+    void on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
+                    const http::ClientFacts& client) override;
+    void on_request_lost(http::RequestRef request) override;
+
+    // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
+    void shut_down();
+    [[nodiscard]] bool empty() const { return sessions_.empty(); }
+    [[nodiscard]] size_t session_count() const { return sessions_.size(); }
+
+private:
+    // The session that an unanswered request belongs to, by the index of its RequestRef.
+    struct OpenRequestOwner {
+        uint32_t generation = 0;
+        LiveSession* session = nullptr;
+    };
+
+    void create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts& client);
+    void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what);
+    void note_owner(http::RequestRef request, LiveSession* session);
+
+    void answer(const LiveSession& session, Respond respond) override;
+    void on_session_over(LiveSession& session) override;
+
+    base::Env& env_;
+    const Settings& settings_;
+    const Domains& domains_;
+    xmpp::UpstreamFactory& upstreams_;
+    http::Responder* responder_ = nullptr;
+    Place place_;
+    BodyCodec codec_;
+    ActionQueue actions_;
+    bool draining_ = false;
+    std::unordered_map<std::string_view, std::unique_ptr<LiveSession>> sessions_; // by sid
+    std::vector<OpenRequestOwner> owners_;
+};
+
+} // namespace bosh

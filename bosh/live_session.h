@@ -1,0 +1,62 @@
+// LiveSession — the shell of one Session: its upstream, its deadline, its actions carried out.
+// Life:   owned by the endpoint. It tells its host when it is over; the host hands it to the
+//         RetireList, since one of its functions may be running.
+#pragma once
+
+#include "base/env.h"
+#include "bosh/session.h"
+#include "xmpp/upstream.h"
+
+#include <memory>
+
+namespace bosh {
+
+class LiveSession final : private base::TimerNode, private xmpp::UpstreamListener {
+public:
+    class Host {
+    public:
+        virtual void answer(const LiveSession& session, Respond respond) = 0;
+        virtual void on_session_over(LiveSession& session) = 0;
+
+    protected:
+        ~Host() = default;
+    };
+
+    LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams, Terms terms,
+                const Settings& settings, ActionQueue& actions, std::string sid);
+    LiveSession(const LiveSession&) = delete;
+    LiveSession& operator=(const LiveSession&) = delete;
+
+    void start(RequestRef from, BodyIn body);
+    void on_request(RequestRef from, Decoded decoded);
+    void on_request_lost(RequestRef gone);
+    void on_shutdown();
+
+    [[nodiscard]] const Session& session() const { return session_; }
+
+private:
+    void on_deadline(base::TimePoint now) override;
+
+    void on_stream_opened(const xmpp::StreamOpened& header) override;
+    void on_stanza(xmpp::Stanza stanza) override;
+    void on_batch_end() override;
+    void on_upstream_drained() override;
+    void on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) override;
+
+    void carry_out_actions();
+    void carry_out(Respond& action);
+    void carry_out(SendUpstream& action);
+    void carry_out(RestartStream& action);
+    void carry_out(const PauseUpstream& action);
+    void carry_out(const ResumeUpstream& action);
+    void carry_out(const CloseUpstream& action);
+    void carry_out(const End& action);
+
+    base::Env& env_;
+    Host& host_;
+    ActionQueue& actions_;
+    Session session_;
+    std::unique_ptr<xmpp::Upstream> upstream_; // null once it has ended
+};
+
+} // namespace bosh

@@ -1,0 +1,90 @@
+#include "bosh/request_window.h"
+
+#include "base/error.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bosh {
+
+RequestWindow::RequestWindow(Rid creation_rid, uint32_t requests)
+    : last_processed_(creation_rid - 1), requests_(requests) {}
+
+RequestWindow::Place RequestWindow::place_of(Rid rid, bool one_more) const {
+    if (std::ranges::find(open_, rid, &OpenRequest::rid) != open_.end()) return Place::Open;
+    if (rid <= last_processed_) {
+        bool cached = std::ranges::find(answers_, rid, &CachedAnswer::rid) != answers_.end();
+        return cached ? Place::Answered : Place::Outside;
+    }
+    if (rid > last_processed_ + requests_ + (one_more ? 1 : 0)) return Place::Outside;
+    return rid == last_processed_ + 1 ? Place::Next : Place::Ahead;
+}
+
+OpenRequest* RequestWindow::open(Rid rid) {
+    auto found = std::ranges::find(open_, rid, &OpenRequest::rid);
+    return found == open_.end() ? nullptr : &*found;
+}
+
+OpenRequest* RequestWindow::open_from(RequestRef from) {
+    auto found = std::ranges::find(open_, from, &OpenRequest::from);
+    return found == open_.end() ? nullptr : &*found;
+}
+
+size_t RequestWindow::held() const {
+    auto first_parked = std::ranges::find_if(
+        open_, [this](const OpenRequest& request) { return request.rid > last_processed_; });
+    return static_cast<size_t>(first_parked - open_.begin());
+}
+
+void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
+    auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
+    open_.insert(place, OpenRequest{.rid = rid,
+                                    .from = from,
+                                    .arrived = now,
+                                    .parked = std::make_unique<BodyIn>(std::move(body))});
+}
+
+const OpenRequest* RequestWindow::next() const {
+    size_t first_parked = held();
+    if (first_parked == open_.size()) return nullptr;
+    const OpenRequest& request = open_[first_parked];
+    return request.rid == last_processed_ + 1 ? &request : nullptr;
+}
+
+std::unique_ptr<BodyIn> RequestWindow::take_next() {
+    if (next() == nullptr) return nullptr;
+    OpenRequest& request = open_[held()];
+    ++last_processed_;
+    return std::move(request.parked);
+}
+
+OpenRequest RequestWindow::take_oldest() {
+    CM_ASSERT(!open_.empty());
+    OpenRequest oldest = std::move(open_.front());
+    open_.erase(open_.begin());
+    return oldest;
+}
+
+std::vector<OpenRequest> RequestWindow::take_parked() {
+    auto first_parked = open_.begin() + static_cast<std::ptrdiff_t>(held());
+    std::vector<OpenRequest> parked(std::make_move_iterator(first_parked),
+                                    std::make_move_iterator(open_.end()));
+    open_.erase(first_parked, open_.end());
+    return parked;
+}
+
+std::vector<OpenRequest> RequestWindow::take_all() {
+    return std::exchange(open_, {});
+}
+
+void RequestWindow::remember(Rid rid, base::SliceChain xml) {
+    if (answers_.size() == requests_) answers_.erase(answers_.begin());
+    answers_.push_back({.rid = rid, .xml = std::move(xml)});
+}
+
+CachedAnswer* RequestWindow::answer(Rid rid) {
+    auto found = std::ranges::find(answers_, rid, &CachedAnswer::rid);
+    return found == answers_.end() ? nullptr : &*found;
+}
+
+} // namespace bosh

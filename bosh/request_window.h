@@ -1,0 +1,87 @@
+// RequestWindow — puts a session's requests in rid order and remembers recent answers.
+// Spec:   XEP-0124 §14 (Request IDs), §14.3 (Broken Connections); B-100..B-118.
+// Units:  L, the highest rid processed without a gap; W, the window, is `requests` rids.
+// Life:   owned by Session; holds RequestRefs, never connections. Parked bodies share the bytes of
+//         their requests; answers share the bytes of their stanzas.
+#pragma once
+
+#include "base/slice.h"
+#include "base/time.h"
+#include "bosh/body.h"
+#include "http/handler.h"
+
+#include <memory>
+#include <vector>
+
+namespace bosh {
+
+using http::RequestRef;
+
+// A request received and not answered yet. Up to L it is held; above, it is parked.
+struct OpenRequest {
+    Rid rid = 0;
+    RequestRef from{};              // generation 0: detached, its connection is lost (B-140)
+    base::TimePoint arrived;        // of the newest copy: `wait` is counted from it (B-108)
+    std::unique_ptr<BodyIn> parked; // only while parked
+    uint8_t repeats = 0;
+
+    [[nodiscard]] bool detached() const { return !from; }
+};
+
+// An answer that may be asked for again.
+struct CachedAnswer {
+    Rid rid = 0;
+    base::SliceChain xml; // empty: the empty body, which is a flag and no bytes
+    uint8_t repeats = 0;
+};
+
+class RequestWindow {
+public:
+    enum class Place : uint8_t {
+        Next,     // L + 1
+        Ahead,    // above it and inside the window: to be parked
+        Open,     // received before and not answered: held or parked
+        Answered, // the answer is in the cache
+        Outside,  // too high, or too low to be answered again
+    };
+
+    RequestWindow(Rid creation_rid, uint32_t requests);
+
+    // `one_more`: this request may be one above the window (B-104: pause and terminate).
+    [[nodiscard]] Place place_of(Rid rid, bool one_more) const;
+    [[nodiscard]] Rid last_processed() const { return last_processed_; }
+
+    // The request with that rid, held or parked; nullptr if there is none.
+    [[nodiscard]] OpenRequest* open(Rid rid);
+    [[nodiscard]] OpenRequest* open_from(RequestRef from);
+    [[nodiscard]] std::vector<OpenRequest>& all_open() { return open_; }
+    [[nodiscard]] const std::vector<OpenRequest>& all_open() const { return open_; }
+    // The held requests are the first of all_open(), as many as this.
+    [[nodiscard]] size_t held() const;
+    [[nodiscard]] size_t parked() const { return open_.size() - held(); }
+
+    // Takes in a request whose place is Next or Ahead; it is parked.
+    void park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now);
+    // The body of L + 1 if it is here: L moves on, the request becomes a held one.
+    [[nodiscard]] std::unique_ptr<BodyIn> take_next();
+    [[nodiscard]] const OpenRequest* next() const;
+    // The lower rids that parked requests wait for are missing.
+    [[nodiscard]] bool has_gap() const { return parked() > 0 && next() == nullptr; }
+
+    // Takes an open request out: the oldest, or any one.
+    [[nodiscard]] OpenRequest take_oldest();
+    [[nodiscard]] std::vector<OpenRequest> take_parked();
+    [[nodiscard]] std::vector<OpenRequest> take_all();
+
+    // Keeps an answer for a repeat: the last `requests` of them (B-112).
+    void remember(Rid rid, base::SliceChain xml);
+    [[nodiscard]] CachedAnswer* answer(Rid rid);
+
+private:
+    Rid last_processed_;
+    uint32_t requests_;
+    std::vector<OpenRequest> open_;     // in rid order
+    std::vector<CachedAnswer> answers_; // oldest first
+};
+
+} // namespace bosh

@@ -1,0 +1,204 @@
+#include "bosh/creation.h"
+#include "bosh/media_type.h"
+#include "bosh/session_id.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace bosh {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+class FewDomains final : public Domains {
+public:
+    Standing standing(std::string_view domain) const override {
+        if (domain == "example.org" || domain == "xn--bcher-kva.example") return Standing::Served;
+        return domain == "old.example" ? Standing::Retired : Standing::Unknown;
+    }
+};
+
+class CreationTest : public testing::Test {
+protected:
+    std::expected<Terms, Refusal> ask() { return negotiate(body_, creation_, settings_, domains_); }
+    Condition refused() {
+        auto terms = ask();
+        EXPECT_FALSE(terms.has_value());
+        return terms ? Condition::None : terms.error().condition;
+    }
+    Terms granted() {
+        auto terms = ask();
+        EXPECT_TRUE(terms.has_value()) << terms.error().what;
+        return terms ? *terms : Terms{};
+    }
+
+    Settings settings_;
+    FewDomains domains_;
+    BodyIn body_{.rid = 1, .to = "example.org"};
+    CreationAttributes creation_{.wait = 30, .hold = 1, .ver = {{1, 6}}};
+};
+
+// Rows: B-048, B-049, B-071, B-072, B-076
+TEST_F(CreationTest, GrantsTheLesserOfAskedAndAllowed) {
+    Terms terms = granted();
+    EXPECT_EQ(terms.wait, 30s);
+    EXPECT_EQ(terms.hold, 1U);
+    EXPECT_EQ(terms.requests, 2U);
+    creation_.wait = 3600;
+    creation_.hold = 200;
+    terms = granted();
+    EXPECT_EQ(terms.wait, 60s);
+    EXPECT_EQ(terms.hold, 2U);
+    EXPECT_EQ(terms.requests, 3U);
+}
+
+// Rows: B-048, B-049, B-087, D-38
+TEST_F(CreationTest, UsesDefaultsForWhatIsAbsent) {
+    creation_.wait.reset();
+    creation_.hold.reset();
+    Terms terms = granted();
+    EXPECT_EQ(terms.wait, 60s);
+    EXPECT_EQ(terms.hold, 1U);
+    EXPECT_EQ(terms.requests, 2U);
+    EXPECT_FALSE(terms.polling);
+}
+
+// Rows: B-050, B-072, B-086
+TEST_F(CreationTest, MakesAPollingSessionOfWaitOrHoldZero) {
+    creation_.hold = 0;
+    Terms terms = granted();
+    EXPECT_TRUE(terms.polling);
+    EXPECT_EQ(terms.requests, 1U);
+    EXPECT_EQ(terms.inactivity, 120s);
+    settings_.inactivity = 300s;
+    EXPECT_EQ(granted().inactivity, 310s);
+    creation_ = {.wait = 0, .hold = 1, .ver = {{1, 6}}};
+    EXPECT_TRUE(granted().polling);
+    EXPECT_EQ(granted().requests, 2U);
+}
+
+// Rows: B-046, B-047, B-073, D-39
+TEST_F(CreationTest, ComparesVersionsAsTwoNumbers) {
+    EXPECT_EQ(granted().ver_minor, 6);
+    creation_.ver = {{1, 10}};
+    EXPECT_EQ(granted().ver_minor, 10);
+    creation_.ver = {{1, 99}};
+    EXPECT_EQ(granted().ver_minor, 11);
+    creation_.ver = {{2, 0}};
+    EXPECT_EQ(granted().ver_minor, 11);
+    EXPECT_FALSE(granted().legacy);
+    creation_.ver.reset();
+    EXPECT_TRUE(granted().legacy);
+}
+
+// Rows: B-041
+TEST_F(CreationTest, RefusesAMissingRid) {
+    body_.rid.reset();
+    EXPECT_EQ(refused(), Condition::BadRequest);
+}
+
+// Rows: B-042
+TEST_F(CreationTest, NeedsToOrADefaultDomain) {
+    body_.to.clear();
+    EXPECT_EQ(refused(), Condition::ImproperAddressing);
+    settings_.default_domain = "example.org";
+    EXPECT_EQ(granted().to, "example.org");
+}
+
+// Rows: B-043, S-030
+TEST_F(CreationTest, ServesOnlyItsDomains) {
+    body_.to = "other.example";
+    EXPECT_EQ(refused(), Condition::HostUnknown);
+    body_.to = "old.example";
+    EXPECT_EQ(refused(), Condition::HostGone);
+}
+
+// Rows: B-043
+TEST_F(CreationTest, ComparesDomainsAfterNormalisation) {
+    body_.to = "EXAMPLE.org";
+    EXPECT_EQ(granted().to, "example.org");
+}
+
+// Rows: B-044, S-031, D-37
+TEST_F(CreationTest, RefusesAToThatIsNoBareDomain) {
+    for (const char* to :
+         {"user@example.org", "example.org/res", "example.org:5222", "exa mple", "<x>", "a'b"}) {
+        body_.to = to;
+        EXPECT_EQ(refused(), Condition::ImproperAddressing) << to;
+    }
+}
+
+// Rows: B-053, B-045, U-007
+TEST_F(CreationTest, ChecksFromAndDropsABadLanguage) {
+    body_.from = "user@example.org";
+    body_.lang = "ko-KR";
+    EXPECT_EQ(granted().from, "user@example.org");
+    EXPECT_EQ(granted().lang, "ko-KR");
+    body_.lang = "k' o='1";
+    EXPECT_EQ(granted().lang, "");
+    body_.from = "user@elsewhere.example/phone";
+    EXPECT_EQ(granted().from, "") << "the server would take it as an error";
+    body_.from = "@@";
+    EXPECT_EQ(refused(), Condition::ImproperAddressing);
+}
+
+// Rows: B-058
+TEST_F(CreationTest, RefusesToCreateAndTerminateAtOnce) {
+    body_.type = BodyIn::Type::Terminate;
+    EXPECT_EQ(refused(), Condition::BadRequest);
+}
+
+// Rows: B-011, B-012, D-56
+TEST_F(CreationTest, TakesTheContentTypeLiterallyIfItIsOnTheList) {
+    creation_.has_content = true;
+    creation_.content = "Text/HTML; charset=UTF-8";
+    EXPECT_EQ(granted().content_type, "Text/HTML; charset=UTF-8");
+    creation_.content = "application/octet-stream";
+    EXPECT_EQ(refused(), Condition::BadRequest);
+    creation_.content = "text/xml\r\nX: y";
+    EXPECT_EQ(refused(), Condition::BadRequest);
+}
+
+// Rows: B-012, H-035
+TEST(MediaTypeTest, TakesATypeWithAtMostACharset) {
+    EXPECT_EQ(parse_media_type("text/xml"), "text/xml");
+    EXPECT_EQ(parse_media_type("TEXT/xml ; charset=utf-8"), "text/xml");
+    EXPECT_EQ(parse_media_type("text/xml; charset=\"utf-8\""), "text/xml");
+    for (const char* bad : {"", "text", "/xml", "text/", "text/x ml", "text/xml;", "text/xml; q=1",
+                            "text/xml; charset=latin1", "text/xml\r\n", "text/xml; charset=utf-8\n",
+                            "text/xml; charset=utf-8; x=y", "t\x80/x"}) {
+        EXPECT_EQ(parse_media_type(bad), std::nullopt) << bad;
+    }
+}
+
+// Rows: B-056, B-017, B-260, S-025
+TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
+    std::string attributes = creation_attributes("sid", granted(), settings_);
+    for (const char* absent : {" secure=", " charsets=", " stream=", " accept=", " maxpause="}) {
+        EXPECT_THAT(attributes, Not(HasSubstr(absent)));
+    }
+}
+
+// Rows: S-001, S-002, B-070
+TEST(SessionIdTest, IsRandomTextAfterItsRoutingPrefix) {
+    std::set<std::string> seen;
+    for (int i = 0; i < 1000; ++i) {
+        std::string sid = make_session_id({.node = 0x1234, .worker = 5});
+        EXPECT_EQ(sid.size(), 27U);
+        EXPECT_EQ(sid.substr(0, 4), "EjQF");
+        EXPECT_TRUE(std::ranges::all_of(sid, [](char c) {
+            return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+        }));
+        seen.insert(sid);
+    }
+    EXPECT_EQ(seen.size(), 1000U);
+}
+
+} // namespace
+} // namespace bosh

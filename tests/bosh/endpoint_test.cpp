@@ -1,0 +1,240 @@
+#include "bosh/endpoint.h"
+#include "tests/support/test_env.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace bosh {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// A server that the test plays.
+class FakeUpstream final : public xmpp::Upstream {
+public:
+    explicit FakeUpstream(xmpp::UpstreamListener& to) : listener(to) {}
+    void open(const xmpp::StreamParameters& parameters) override { opened_to = parameters.to; }
+    void send(base::SliceChain elements) override { sent += elements.to_string(); }
+    void restart(const xmpp::StreamParameters&) override { ++restarts; }
+    void close(CloseMode) override { closed = true; }
+    void pause_read() override { paused = true; }
+    void resume_read() override { paused = false; }
+    bool congested() const override { return is_congested; }
+
+    xmpp::UpstreamListener& listener;
+    std::string opened_to;
+    std::string sent;
+    int restarts = 0;
+    bool closed = false;
+    bool paused = false;
+    bool is_congested = false;
+};
+
+class FakeUpstreams final : public xmpp::UpstreamFactory {
+public:
+    std::unique_ptr<xmpp::Upstream> create(std::string_view, xmpp::UpstreamListener& to) override {
+        auto upstream = std::make_unique<FakeUpstream>(to);
+        latest = upstream.get();
+        ++created;
+        return upstream;
+    }
+    FakeUpstream* latest = nullptr;
+    int created = 0;
+};
+
+class OneDomain final : public Domains {
+public:
+    Standing standing(std::string_view domain) const override {
+        return domain == "example.org" ? Standing::Served : Standing::Unknown;
+    }
+};
+
+class EndpointTest : public testing::Test, public http::Responder {
+protected:
+    EndpointTest() { endpoint_.set_responder(*this); }
+
+    bool respond(http::RequestRef request, http::Response response) override {
+        answers_[request.index] = std::move(response);
+        return true;
+    }
+    uint32_t post(const std::string& document, std::string_view coding = {}) {
+        http::FieldList fields;
+        if (!coding.empty()) fields.add("Content-Encoding", coding);
+        http::RequestHead head{
+            .method = http::Method::Post, .path = "/http-bind", .fields = fields};
+        uint32_t index = next_++;
+        endpoint_.on_request({.index = index, .generation = 1}, head,
+                             base::Slice::copy(env_.pool, document), {});
+        return index;
+    }
+    std::string answer(uint32_t index) {
+        auto found = answers_.find(index);
+        return found == answers_.end() ? "none" : found->second.body.to_string();
+    }
+    uint32_t
+    create(std::string_view attributes = " to='example.org' ver='1.11' hold='1' wait='60'") {
+        return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
+                    std::string(attributes) + "/>");
+    }
+    // A session in which the features have been answered.
+    std::string open_session() {
+        uint32_t creation = create();
+        server().listener.on_stream_opened(
+            {.from = "example.org", .id = "i", .version = "1.0", .lang = ""});
+        stanza("<stream:features/>", xmpp::Stanza::Kind::Features);
+        std::string xml = answer(creation);
+        size_t at = xml.find(" sid='");
+        EXPECT_NE(at, std::string::npos) << xml;
+        return xml.substr(at + 6, 27);
+    }
+    std::string body(std::string_view sid, Rid rid, std::string_view payload) {
+        return "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + std::string(sid) +
+               "' rid='" + std::to_string(rid) + "'>" + std::string(payload) + "</body>";
+    }
+    void stanza(std::string_view xml, xmpp::Stanza::Kind kind = xmpp::Stanza::Kind::Message) {
+        server().listener.on_stanza({.bytes = base::Slice::copy(env_.pool, xml), .kind = kind});
+        server().listener.on_batch_end();
+    }
+    FakeUpstream& server() { return *upstreams_.latest; }
+
+    tests::TestEnv env_;
+    base::Env services_ = env_.env();
+    Settings settings_;
+    OneDomain domains_;
+    FakeUpstreams upstreams_;
+    xmpp::XmlCheck check_;
+    std::map<uint32_t, http::Response> answers_;
+    uint32_t next_ = 0;
+    Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
+};
+
+// Rows: B-001, B-011, B-031, B-070
+TEST_F(EndpointTest, CreatesASessionAndRelaysBothWays) {
+    std::string sid = open_session();
+    EXPECT_EQ(server().opened_to, "example.org");
+    uint32_t first = post(body(sid, 101, "<message to='a@example.org'/>"));
+    EXPECT_EQ(server().sent, "<message to='a@example.org'/>");
+    EXPECT_EQ(answer(first), "none");
+    stanza("<message from='a@example.org'/>");
+    EXPECT_EQ(answer(first), "<body xmlns='http://jabber.org/protocol/httpbind'>"
+                             "<message from='a@example.org'/></body>");
+    EXPECT_EQ(answers_[first].content_type, "text/xml; charset=utf-8");
+    EXPECT_THAT(answers_[first].fields, HasSubstr("Cache-Control: no-store\r\n"));
+}
+
+// Rows: B-020, B-040, B-100, S-003
+TEST_F(EndpointTest, KnowsNoSessionOfAnotherSid) {
+    open_session();
+    for (const char* sid : {"", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+        uint32_t request = post(body(sid, 101, ""));
+        EXPECT_THAT(answer(request), HasSubstr("type='terminate' condition='item-not-found'"));
+        EXPECT_EQ(answers_[request].status, 200);
+    }
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+}
+
+// Rows: B-302, B-041
+TEST_F(EndpointTest, RefusesALegacyClientWithAnHttpCode) {
+    uint32_t request = post("<body xmlns='http://jabber.org/protocol/httpbind' to='example.org'/>");
+    EXPECT_EQ(answers_[request].status, 400);
+    EXPECT_EQ(answer(request), "");
+}
+
+// Rows: B-305, D-06, B-300
+TEST_F(EndpointTest, AnswersGarbageWithBadRequestAndTouchesNoSession) {
+    std::string sid = open_session();
+    for (const char* garbage : {"", "garbage", "<body", "<!DOCTYPE x><x/>"}) {
+        uint32_t request = post(garbage);
+        EXPECT_EQ(answers_[request].status, 200);
+        EXPECT_THAT(answer(request), HasSubstr("condition='bad-request'"));
+    }
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+}
+
+// Rows: B-306
+TEST_F(EndpointTest, EndsTheSessionWhoseRequestHasBadContent) {
+    std::string sid = open_session();
+    uint32_t request = post(body(sid, 101, "<a><!-- no --></a>"));
+    EXPECT_THAT(answer(request), HasSubstr("condition='bad-request'"));
+    EXPECT_EQ(endpoint_.session_count(), 0U);
+    EXPECT_TRUE(server().closed);
+}
+
+// Rows: B-016
+TEST_F(EndpointTest, RefusesACodingThatWasNotOffered) {
+    EXPECT_THAT(answer(post("x", "gzip")), HasSubstr("condition='bad-request'"));
+}
+
+// Rows: B-043
+TEST_F(EndpointTest, ConnectsNowhereForAForeignDomain) {
+    uint32_t request = create(" to='foreign.example' ver='1.6'");
+    EXPECT_THAT(answer(request), HasSubstr("condition='host-unknown'"));
+    EXPECT_EQ(upstreams_.created, 0);
+}
+
+// Rows: B-140
+TEST_F(EndpointTest, TellsTheSessionThatARequestIsLost) {
+    std::string sid = open_session();
+    uint32_t lost = post(body(sid, 101, ""));
+    endpoint_.on_request_lost({.index = lost, .generation = 1});
+    stanza("<message/>");
+    EXPECT_EQ(answer(lost), "none");
+    uint32_t again = post(body(sid, 101, ""));
+    EXPECT_THAT(answer(again), HasSubstr("<message/>"));
+}
+
+// Rows: B-145
+TEST_F(EndpointTest, WaitsForACongestedServer) {
+    std::string sid = open_session();
+    server().is_congested = true;
+    post(body(sid, 101, "<a/>"));
+    post(body(sid, 102, "<b/>"));
+    EXPECT_EQ(server().sent, "<a/>");
+    server().is_congested = false;
+    server().listener.on_upstream_drained();
+    EXPECT_EQ(server().sent, "<a/><b/>");
+}
+
+// Rows: B-059, B-230, H-050
+TEST_F(EndpointTest, EndsEverySessionAndRefusesNewOnesAtShutdown) {
+    std::string sid = open_session();
+    uint32_t held = post(body(sid, 101, ""));
+    endpoint_.shut_down();
+    EXPECT_THAT(answer(held), HasSubstr("condition='system-shutdown'"));
+    EXPECT_TRUE(server().closed);
+    EXPECT_TRUE(endpoint_.empty());
+    EXPECT_THAT(answer(create()), HasSubstr("condition='system-shutdown'"));
+}
+
+// Rows: B-061, S-040
+TEST_F(EndpointTest, RefusesSessionsBeyondTheLimit) {
+    settings_.max_sessions = 1;
+    open_session();
+    EXPECT_THAT(answer(create()), HasSubstr("condition='internal-server-error'"));
+    EXPECT_EQ(upstreams_.created, 1);
+}
+
+// Rows: S-046
+TEST_F(EndpointTest, SandboxesHtml) {
+    uint32_t creation = create(" to='example.org' ver='1.6' content='text/html'");
+    server().listener.on_upstream_ended(xmpp::UpstreamEnd::ConnectFailed, {});
+    EXPECT_EQ(answers_[creation].content_type, "text/html");
+    EXPECT_THAT(answers_[creation].fields, HasSubstr("default-src 'none'; sandbox"));
+}
+
+// Rows: H-002
+TEST_F(EndpointTest, TakesOnlyPost) {
+    http::FieldList fields;
+    http::RequestHead head{.method = http::Method::Get, .path = "/http-bind", .fields = fields};
+    auto verdict = endpoint_.on_head(head, {});
+    ASSERT_TRUE(verdict.refusal);
+    EXPECT_EQ(verdict.refusal->status, 405);
+    EXPECT_EQ(verdict.refusal->fields, "Allow: POST, OPTIONS\r\n");
+}
+
+} // namespace
+} // namespace bosh

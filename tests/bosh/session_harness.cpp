@@ -1,0 +1,133 @@
+#include "tests/bosh/session_harness.h"
+
+namespace bosh {
+
+namespace {
+
+bool take(std::string_view& text, std::string_view prefix) {
+    if (!text.starts_with(prefix)) return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+    size_t begin = text.find(before);
+    if (begin == std::string_view::npos) return {};
+    begin += before.size();
+    return std::string(text.substr(begin, text.find(after, begin) - begin));
+}
+
+} // namespace
+
+void SessionHarness::create(Terms terms, std::string payload) {
+    queue_ = {};
+    session_ = std::make_unique<Session>(terms, "sid-of-this-test", settings_, pool_, queue_);
+    BodyIn body{.rid = terms.rid};
+    if (!payload.empty()) {
+        body.payloads.push(base::Slice::copy(pool_, payload));
+        body.payload_count = 1;
+    }
+    RequestRef ref{.index = ++requests_made_, .generation = 1};
+    names_[ref.index] = std::to_string(terms.rid);
+    session_->on_created(ref, std::move(body), now_);
+}
+
+void SessionHarness::start(Terms terms) {
+    create(std::move(terms));
+    stream_opened();
+    features();
+    session().on_batch_end(now_);
+    actions();
+}
+
+void SessionHarness::stream_opened(std::string_view version) {
+    session().on_stream_opened(
+        {.from = "example.org", .id = "stream-id", .version = version, .lang = "en"}, now_);
+}
+
+RequestRef SessionHarness::request(Sent sent) {
+    Decoded decoded{.has_attributes = true};
+    decoded.body.has_sid = true;
+    if (sent.rid != 0) decoded.body.rid = sent.rid;
+    if (!sent.payload.empty()) {
+        decoded.body.payloads.push(base::Slice::copy(pool_, sent.payload));
+        decoded.body.payload_count = 1;
+    }
+    if (sent.terminate) decoded.body.type = BodyIn::Type::Terminate;
+    decoded.body.restart = sent.restart;
+    decoded.body.pause = sent.pause;
+    decoded.body.ack = sent.ack;
+    if (sent.malformed) decoded.fault = base::Error{.category = base::Category::Bosh};
+    RequestRef ref{.index = ++requests_made_, .generation = 1};
+    names_[ref.index] = std::to_string(sent.rid);
+    session().on_request(ref, std::move(decoded), now_);
+    return ref;
+}
+
+void SessionHarness::stanza(std::string_view xml, xmpp::Stanza::Kind kind) {
+    session().on_stanza({.bytes = base::Slice::copy(pool_, xml), .kind = kind}, now_);
+    session().on_batch_end(now_);
+}
+
+void SessionHarness::batch(std::initializer_list<std::string_view> stanzas) {
+    for (std::string_view xml : stanzas) {
+        session().on_stanza(
+            {.bytes = base::Slice::copy(pool_, xml), .kind = xmpp::Stanza::Kind::Message}, now_);
+    }
+    session().on_batch_end(now_);
+}
+
+void SessionHarness::advance(std::chrono::seconds by) {
+    for (auto until = now_ + by; now_ < until;) {
+        now_ += 1s;
+        if (session().next_deadline() <= now_) session().on_deadline(now_);
+    }
+}
+
+Trace SessionHarness::actions() {
+    Trace trace;
+    Action action;
+    while (queue_.next(action)) trace.push_back(describe(action));
+    return trace;
+}
+
+std::string SessionHarness::describe(Action& action) {
+    if (auto* respond = std::get_if<Respond>(&action)) return describe_answer(*respond);
+    if (auto* send = std::get_if<SendUpstream>(&action))
+        return "send " + send->elements.to_string();
+    if (std::holds_alternative<RestartStream>(action)) return "restart";
+    if (std::holds_alternative<PauseUpstream>(action)) return "pause";
+    if (std::holds_alternative<ResumeUpstream>(action)) return "resume";
+    if (std::holds_alternative<CloseUpstream>(action)) return "close";
+    return "end " + std::string(std::get<End>(action).cause);
+}
+
+std::string SessionHarness::describe_answer(const Respond& respond) {
+    std::string line = names_.at(respond.to.index) + " <- ";
+    if (respond.status != 200) {
+        EXPECT_TRUE(respond.xml.empty()) << "a legacy code has an empty entity";
+        return line + std::to_string(respond.status);
+    }
+    last_xml_ = respond.xml.to_string();
+    std::string_view xml = last_xml_;
+    EXPECT_TRUE(take(xml, "<body xmlns='http://jabber.org/protocol/httpbind'")) << last_xml_;
+    std::string payload;
+    if (xml.ends_with("</body>")) {
+        payload = between(xml, ">", "</body>");
+        EXPECT_FALSE(payload.empty()) << last_xml_;
+    } else {
+        EXPECT_TRUE(xml.ends_with("/>")) << last_xml_;
+    }
+    std::string type = between(xml.substr(0, xml.find('>')), " type='", "'");
+    if (type == "error") {
+        EXPECT_TRUE(payload.empty()) << "B-316";
+        return line + "R";
+    }
+    if (type == "terminate") {
+        std::string condition = between(xml, " condition='", "'");
+        return line + "T(" + condition + (payload.empty() ? "" : ": " + payload) + ")";
+    }
+    return line + (payload.empty() ? "E" : "P(" + payload + ")");
+}
+
+} // namespace bosh
