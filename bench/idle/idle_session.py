@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Memory of an idle session: how much user space does boshcm need for one more of them?
+
+Starts boshcm before a stub XMPP server of its own, opens the sessions through BOSH, waits until
+each has what an idle client has - one held request, one idle connection, one upstream stream - and
+compares the private memory of the process before and after. Exits 1 if a session costs more than
+--limit bytes. All traffic stays on loopback.
+
+    bench/idle/idle_session.py --boshcm build/release/cm/boshcm --sessions 2000
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import socket
+import sys
+import tempfile
+
+FEATURES = (
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+    "<mechanism>SCRAM-SHA-1</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>"
+)
+PRESENCE = "<presence from='alice@example.org/orchard' to='alice@example.org/orchard'/>"
+
+
+async def serve_stream(reader, writer):
+    """The stub server: answers the stream header, then one presence as a login would."""
+    try:
+        head = await reader.readuntil(b">")
+        while b"<stream:stream" not in head:
+            head += await reader.readuntil(b">")
+        writer.write(
+            (
+                "<?xml version='1.0'?><stream:stream xmlns='jabber:client' version='1.0' "
+                "xmlns:stream='http://etherx.jabber.org/streams' id='0123456789abcdef' "
+                "from='example.org'>" + FEATURES
+            ).encode()
+        )
+        await reader.readuntil(b"/>")
+        writer.write(PRESENCE.encode())
+        while await reader.read(4096):
+            pass
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+def private_bytes(pid):
+    """What the process alone has in memory, from the kernel's own books."""
+    text = open(f"/proc/{pid}/smaps_rollup").read()
+    return sum(int(n) for n in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", text, re.M)) * 1024
+
+
+class Client:
+    """A web client at rest: the second connection is the one whose request is held."""
+
+    def __init__(self, port):
+        self.port = port
+
+    async def request(self, connection, body):
+        connection[1].write(
+            (
+                "POST /http-bind HTTP/1.1\r\nHost: example.org\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}"
+            ).encode()
+        )
+        await connection[1].drain()
+
+    async def answer(self, connection):
+        head = await connection[0].readuntil(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: *(\d+)", head, re.I).group(1))
+        return (await connection[0].readexactly(length)).decode()
+
+    async def start(self):
+        self.idle = await asyncio.open_connection("127.0.0.1", self.port)
+        self.held = await asyncio.open_connection("127.0.0.1", self.port)
+        await self.request(
+            self.idle,
+            "<body rid='1' to='example.org' ver='1.11' hold='1' wait='60' "
+            "xmlns='http://jabber.org/protocol/httpbind'/>",
+        )
+        sid = re.search(r" sid='([^']+)'", await self.answer(self.idle)).group(1)
+        await self.request(
+            self.idle,
+            f"<body rid='2' sid='{sid}' xmlns='http://jabber.org/protocol/httpbind'>"
+            "<presence xmlns='jabber:client'/></body>",
+        )
+        assert "<presence" in await self.answer(self.idle)
+        await self.request(
+            self.held, f"<body rid='3' sid='{sid}' xmlns='http://jabber.org/protocol/httpbind'/>"
+        )
+
+    def close(self):
+        for connection in (self.idle, self.held):
+            connection[1].close()
+
+
+async def start_boshcm(binary, folder, server_port):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = os.path.join(folder, "cm.xml")
+    with open(config, "w") as out:
+        out.write(
+            "<boshcm xmlns='urn:boshcm:config:1'><log level='warn'/>"
+            f"<listener address='127.0.0.1' port='{port}' tls='none'/>"
+            "<bosh path='/http-bind'/>"
+            f"<domain name='example.org'><server host='127.0.0.1' port='{server_port}' tls='none'/>"
+            "</domain></boshcm>"
+        )
+    process = await asyncio.create_subprocess_exec(binary, "run", "--config", config)
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return process, port
+        except ConnectionError:
+            if process.returncode is not None:
+                sys.exit("boshcm did not start")
+            await asyncio.sleep(0.05)
+    sys.exit("boshcm does not answer")
+
+
+async def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--boshcm", required=True, help="the binary to measure")
+    parser.add_argument("--sessions", type=int, default=2000)
+    parser.add_argument("--limit", type=int, default=10 * 1024, help="bytes a session may cost")
+    options = parser.parse_args()
+
+    server = await asyncio.start_server(serve_stream, "127.0.0.1", 0, backlog=1024)
+    with tempfile.TemporaryDirectory() as folder:
+        process, port = await start_boshcm(
+            options.boshcm, folder, server.sockets[0].getsockname()[1]
+        )
+        try:
+            clients = [Client(port) for _ in range(options.sessions)]
+            # The first sessions pay for what all share: code paged in, pools, tables.
+            warm = clients[: max(1, options.sessions // 20)]
+            for client in warm:
+                await client.start()
+            before = private_bytes(process.pid)
+            rest = clients[len(warm) :]
+            for at in range(0, len(rest), 50):
+                await asyncio.gather(*(client.start() for client in rest[at : at + 50]))
+            after = private_bytes(process.pid)
+            for client in clients:
+                client.close()
+        finally:
+            process.terminate()
+            await process.wait()
+    server.close()
+    each = (after - before) / len(rest)
+    print(f"sessions {options.sessions}  before {before} B  after {after} B")
+    print(f"an idle session costs {each:.0f} bytes (limit {options.limit})")
+    return 0 if each <= options.limit else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,53 @@
+// boshcm — the program: reads the command line, and runs or checks.
+
+#include "base/log.h"
+#include "cm/check.h"
+#include "cm/config_loader.h"
+#include "cm/options.h"
+#include "cm/supervisor.h"
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <memory>
+
+namespace {
+
+int run(const std::string& config_file) {
+    auto config = cm::load(config_file);
+    if (!config) {
+        for (const cm::ConfigError& error : config.error())
+            std::cerr << cm::to_string(error) << '\n';
+        return cm::kExitUsageOrConfig;
+    }
+    auto snapshot = std::make_shared<const cm::Config>(std::move(*config));
+    base::Log log = base::Log::to_stderr(snapshot->log_level);
+    return cm::Supervisor(snapshot, log).run();
+}
+
+struct Execute {
+    int operator()(const cm::RunCommand& command) const { return run(command.config_file); }
+    int operator()(const cm::CheckCommand& command) const {
+        return cm::check(command.config_file, std::cout, std::cerr);
+    }
+    int operator()(const cm::ShowText& show) const {
+        std::cout << show.text;
+        return cm::kExitOk;
+    }
+    int operator()(const cm::UsageFault& fault) const {
+        std::cerr << fault.text;
+        return cm::kExitUsageOrConfig;
+    }
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return std::visit(Execute{}, cm::parse_options(argc, argv));
+    } catch (const std::exception& fault) {
+        // Only set-up of the libraries for log and command line throws; see docs/architecture.md.
+        std::fprintf(stderr, "boshcm: %s\n", fault.what());
+        return cm::kExitRuntimeFailure;
+    }
+}

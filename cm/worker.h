@@ -1,0 +1,68 @@
+// Worker — one loop and everything that lives on it: listeners, HTTP, BOSH, upstream streams.
+// Errors: start() says which listener could not be opened, and why.
+// Life:   the configuration, the log and the loop outlive it. shut_down() ends all sessions;
+//         drained() says when nothing is left to wait for; destroying it abandons the rest.
+#pragma once
+
+#include "base/env.h"
+#include "bosh/endpoint.h"
+#include "cm/config.h"
+#include "cm/domain_table.h"
+#include "http/server.h"
+#include "http/static_files.h"
+#include "net/loop.h"
+#include "net/tcp_connector.h"
+#include "net/tcp_listener.h"
+#include "xmpp/relay_factory.h"
+#include "xmpp/xml_check.h"
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cm {
+
+class Worker {
+public:
+    Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log);
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+    ~Worker();
+
+    [[nodiscard]] std::expected<void, std::string> start();
+    void shut_down();
+    [[nodiscard]] bool drained() const;
+
+    [[nodiscard]] const base::Metrics& metrics() const { return metrics_; }
+    [[nodiscard]] size_t session_count() const { return bosh_.session_count(); }
+
+private:
+    // A listening socket and what it means to have come in by it.
+    class Door final : public net::AcceptListener {
+    public:
+        Door(http::Server& server, bool encrypted) : server_(server), encrypted_(encrypted) {}
+        void on_accept(std::unique_ptr<net::Transport> connection) override;
+        std::unique_ptr<net::TcpListener> listener;
+
+    private:
+        http::Server& server_;
+        bool encrypted_;
+    };
+
+    std::shared_ptr<const Config> config_;
+    net::Loop& loop_;
+    base::Metrics metrics_;
+    base::SlicePool pool_;
+    base::Env env_;
+    DomainTable domains_;
+    xmpp::XmlCheck check_;
+    net::TcpConnector connector_;
+    xmpp::RelayFactory upstreams_;
+    bosh::Endpoint bosh_;
+    std::vector<std::unique_ptr<http::StaticFiles>> statics_;
+    http::Server server_;
+    std::vector<std::unique_ptr<Door>> doors_;
+};
+
+} // namespace cm
