@@ -1,5 +1,6 @@
 #include "cm/supervisor.h"
 
+#include "cm/config_report.h"
 #include "cm/version.h"
 #include "net/descriptor_limit.h"
 
@@ -26,6 +27,10 @@ int Supervisor::run() {
     log_.info("daemon.started", {{"version", kVersion},
                                  {"pid", ::getpid()},
                                  {"descriptors", net::raise_descriptor_limit()}});
+    for (const ConfigWarning& warning : warnings(*config_)) {
+        log_.warn("config.doubtful",
+                  {{"line", warning.line}, {"place", warning.place}, {"about", warning.text}});
+    }
     if (auto started = worker_.start(); !started) {
         log_.error("daemon.start-failed", {{"reason", started.error()}});
         return 1;
