@@ -1,5 +1,6 @@
 #include "bosh/creation.h"
 
+#include "bosh/key_sequence.h"
 #include "bosh/media_type.h"
 #include "xmpp/domain.h"
 
@@ -46,6 +47,13 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
         if (creation.content != kDefaultContentType) terms.content_type = creation.content;
     }
 
+    if (!body.newkey.empty()) { // B-246; a `key` proves nothing yet (B-055)
+        if (!KeySequence::is_key(body.newkey)) {
+            return refuse(Condition::BadRequest, "newkey is no key");
+        }
+        terms.newkey = body.newkey;
+    }
+
     const std::string& to = body.to.empty() ? settings.default_domain : body.to;
     if (to.empty()) return refuse(Condition::ImproperAddressing, "no to");
     auto domain = xmpp::Domain::parse(to);
@@ -70,6 +78,10 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
     terms.requests = terms.hold + 1;
     terms.polling = terms.wait == seconds(0) || terms.hold == 0;
     terms.polling_interval = settings.polling;
+    if (!terms.legacy) { // B-047
+        terms.maxpause = settings.maxpause;
+        terms.acks = body.ack == 1U;
+    }
     terms.inactivity = settings.inactivity;
     if (terms.polling) { // B-086
         terms.inactivity =
@@ -78,9 +90,7 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
     return terms;
 }
 
-std::string creation_attributes(std::string_view sid, const Terms& terms,
-                                const Settings& settings) {
-    (void)settings;
+std::string creation_attributes(std::string_view sid, const Terms& terms) {
     std::string out;
     auto number = [](seconds value) { return static_cast<uint64_t>(value.count()); };
     append_attribute(out, "sid", sid);
@@ -91,6 +101,8 @@ std::string creation_attributes(std::string_view sid, const Terms& terms,
     if (!terms.legacy) { // B-047
         append_attribute(out, "ver", "1." + std::to_string(terms.ver_minor));
         append_attribute(out, "hold", terms.hold);
+        append_attribute(out, "maxpause", number(terms.maxpause));
+        if (terms.acks) append_attribute(out, "ack", terms.rid);
     }
     append_attribute(out, "xmpp:restartlogic", "true");
     return out;

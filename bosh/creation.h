@@ -23,11 +23,14 @@ struct Terms {
     std::chrono::seconds wait{0};
     std::chrono::seconds inactivity{0};
     std::chrono::seconds polling_interval{0};
+    std::chrono::seconds maxpause{0}; // 0: pause is not offered
     uint32_t hold = 0;
     uint32_t requests = 1;
     uint16_t ver_minor = 0; // of 1.x
     bool legacy = false;
     bool polling = false; // a polling session: B.8
+    bool acks = false;    // both sides acknowledge (B-162)
+    std::string newkey;   // starts a key sequence; empty: none
 };
 
 inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";
@@ -54,7 +57,6 @@ struct Refusal {
                                                       const Domains& domains);
 
 // The attributes of the creation response, each with a leading space (B-070..B-081, X-005).
-[[nodiscard]] std::string creation_attributes(std::string_view sid, const Terms& terms,
-                                              const Settings& settings);
+[[nodiscard]] std::string creation_attributes(std::string_view sid, const Terms& terms);
 
 } // namespace bosh

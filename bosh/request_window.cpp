@@ -7,8 +7,17 @@
 
 namespace bosh {
 
-RequestWindow::RequestWindow(Rid creation_rid, uint32_t requests)
-    : last_processed_(creation_rid - 1), requests_(requests) {}
+namespace {
+
+// Of one session: far more than any client leaves unacknowledged.
+constexpr size_t kMaxUnacknowledged = 32;
+
+} // namespace
+
+RequestWindow::RequestWindow(Rid creation_rid, uint32_t requests, bool acknowledged,
+                             size_t max_bytes)
+    : last_processed_(creation_rid - 1), last_answered_(creation_rid - 1), requests_(requests),
+      acknowledged_(acknowledged), max_bytes_(max_bytes) {}
 
 RequestWindow::Place RequestWindow::place_of(Rid rid, bool one_more) const {
     if (std::ranges::find(open_, rid, &OpenRequest::rid) != open_.end()) return Place::Open;
@@ -37,11 +46,13 @@ size_t RequestWindow::held() const {
 }
 
 void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
+    std::string key = body.key;
     auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
     open_.insert(place, OpenRequest{.rid = rid,
                                     .from = from,
                                     .arrived = now,
-                                    .parked = std::make_unique<BodyIn>(std::move(body))});
+                                    .parked = std::make_unique<BodyIn>(std::move(body)),
+                                    .key = std::move(key)});
 }
 
 const OpenRequest* RequestWindow::next() const {
@@ -77,9 +88,28 @@ std::vector<OpenRequest> RequestWindow::take_all() {
     return std::exchange(open_, {});
 }
 
-void RequestWindow::remember(Rid rid, base::SliceChain xml) {
-    if (answers_.size() == requests_) answers_.erase(answers_.begin());
-    answers_.push_back({.rid = rid, .xml = std::move(xml)});
+bool RequestWindow::keeps_too_much() const {
+    if (answers_.size() <= requests_) return false;
+    return !acknowledged_ || answers_.size() > kMaxUnacknowledged || cached_bytes_ > max_bytes_;
+}
+
+void RequestWindow::remember(OpenRequest&& request, base::SliceChain xml, base::TimePoint now) {
+    last_answered_ = request.rid;
+    cached_bytes_ += xml.size_bytes();
+    answers_.push_back(
+        {.rid = request.rid, .xml = std::move(xml), .sent = now, .key = std::move(request.key)});
+    while (keeps_too_much()) {
+        cached_bytes_ -= answers_.front().xml.size_bytes();
+        answers_.erase(answers_.begin());
+    }
+}
+
+void RequestWindow::forget_through(Rid rid) {
+    std::erase_if(answers_, [&](const CachedAnswer& answer) {
+        if (answer.rid > rid) return false;
+        cached_bytes_ -= answer.xml.size_bytes();
+        return true;
+    });
 }
 
 CachedAnswer* RequestWindow::answer(Rid rid) {

@@ -11,6 +11,7 @@
 #include "http/handler.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace bosh {
@@ -23,6 +24,7 @@ struct OpenRequest {
     RequestRef from{};              // generation 0: detached, its connection is lost (B-140)
     base::TimePoint arrived;        // of the newest copy: `wait` is counted from it (B-108)
     std::unique_ptr<BodyIn> parked; // only while parked
+    std::string key;                // of a session with a key sequence (B-245)
     uint8_t repeats = 0;
 
     [[nodiscard]] bool detached() const { return !from; }
@@ -32,6 +34,8 @@ struct OpenRequest {
 struct CachedAnswer {
     Rid rid = 0;
     base::SliceChain xml; // empty: the empty body, which is a flag and no bytes
+    base::TimePoint sent;
+    std::string key;
     uint8_t repeats = 0;
 };
 
@@ -45,11 +49,14 @@ public:
         Outside,  // too high, or too low to be answered again
     };
 
-    RequestWindow(Rid creation_rid, uint32_t requests);
+    // With acknowledgements all answers are kept until they are acknowledged, up to 32 of them and
+    // `max_bytes` together; at least the last `requests` in any case (B-112, B-115).
+    RequestWindow(Rid creation_rid, uint32_t requests, bool acknowledged, size_t max_bytes);
 
     // `one_more`: this request may be one above the window (B-104: pause and terminate).
     [[nodiscard]] Place place_of(Rid rid, bool one_more) const;
     [[nodiscard]] Rid last_processed() const { return last_processed_; }
+    [[nodiscard]] Rid last_answered() const { return last_answered_; }
 
     // The request with that rid, held or parked; nullptr if there is none.
     [[nodiscard]] OpenRequest* open(Rid rid);
@@ -73,13 +80,23 @@ public:
     [[nodiscard]] std::vector<OpenRequest> take_parked();
     [[nodiscard]] std::vector<OpenRequest> take_all();
 
-    // Keeps an answer for a repeat: the last `requests` of them (B-112).
-    void remember(Rid rid, base::SliceChain xml);
+    // Keeps an answer for a repeat.
+    void remember(OpenRequest&& request, base::SliceChain xml, base::TimePoint now);
+    // An answer that may not be repeated: a pause (B-113).
+    void note_answered(Rid rid) { last_answered_ = rid; }
+    // The client has all answers up to this rid (B-164, B-165).
+    void forget_through(Rid rid);
     [[nodiscard]] CachedAnswer* answer(Rid rid);
 
 private:
+    [[nodiscard]] bool keeps_too_much() const;
+
     Rid last_processed_;
+    Rid last_answered_;
     uint32_t requests_;
+    bool acknowledged_;
+    size_t max_bytes_;
+    size_t cached_bytes_ = 0;
     std::vector<OpenRequest> open_;     // in rid order
     std::vector<CachedAnswer> answers_; // oldest first
 };

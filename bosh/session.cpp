@@ -25,7 +25,12 @@ constexpr base::ByteView kCompressionFailure =
 Session::Session(Terms terms, std::string sid, const Settings& settings, base::SlicePool& pool,
                  ActionQueue& actions)
     : terms_(std::move(terms)), sid_(std::move(sid)), settings_(settings), pool_(pool),
-      actions_(actions), window_(terms_.rid, terms_.requests) {}
+      actions_(actions),
+      window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
+      overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
+      inactivity_(terms_.inactivity) {
+    if (!terms_.newkey.empty()) keys_ = std::make_unique<KeySequence>(terms_.newkey);
+}
 
 void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
     created_ = quiet_since_ = now;
@@ -66,17 +71,31 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     }
     Rid rid = *body.rid;
     bool one_more = body.pause || body.type == BodyIn::Type::Terminate;
+    if (rid == paused_rid_) { // B-114: its answer was E by rule
+        respond(from, empty_body(), now);
+        return;
+    }
+    inactivity_ = terms_.inactivity; // B-185
     switch (window_.place_of(rid, one_more)) {
     case RequestWindow::Place::Outside:
         fail(from, rid, Condition::ItemNotFound, "rid-out-of-window", now);
         return;
-    case RequestWindow::Place::Answered: replay(from, rid, now); return;
-    case RequestWindow::Place::Open: reattach(from, *window_.open(rid), now); return;
+    case RequestWindow::Place::Answered: replay(from, rid, body.key, now); return;
+    case RequestWindow::Place::Open: reattach(from, *window_.open(rid), body.key, now); return;
     case RequestWindow::Place::Next:
     case RequestWindow::Place::Ahead: break;
     }
     if (decoded.fault) {
         fail(from, rid, Condition::BadRequest, "bad-request", now);
+        return;
+    }
+    // A request that fills a gap was sent before those that are parked: nothing to judge by.
+    bool fills_gap = window_.parked() > 0 && rid < window_.all_open().back().rid;
+    if (!fills_gap && !overactivity_.admit({.is_empty = body.is_empty(),
+                                            .ends_or_pauses = one_more,
+                                            .unanswered = attached_count() + 1,
+                                            .at = now})) {
+        fail(from, rid, Condition::PolicyViolation, "overactive", now);
         return;
     }
     window_.park(rid, from, std::move(body), now);
@@ -88,8 +107,12 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
 }
 
 // §14.3: the connection broke before the answer arrived; the client asks again.
-void Session::replay(RequestRef from, Rid rid, TimePoint now) {
+void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint now) {
     CachedAnswer& answer = *window_.answer(rid);
+    if (!may_repeat(key, answer.key)) {
+        fail(from, rid, Condition::ItemNotFound, "bad-key", now);
+        return;
+    }
     if (++answer.repeats > kMaxRepeats) {
         fail(from, rid, Condition::PolicyViolation, "too-many-repeats", now);
         return;
@@ -98,17 +121,24 @@ void Session::replay(RequestRef from, Rid rid, TimePoint now) {
 }
 
 // §14.3: the client gave the old connection up before we noticed. Its payloads were taken already.
-void Session::reattach(RequestRef from, OpenRequest& request, TimePoint now) {
+void Session::reattach(RequestRef from, OpenRequest& request, std::string_view key, TimePoint now) {
+    if (!may_repeat(key, request.key)) {
+        fail(from, request.rid, Condition::ItemNotFound, "bad-key", now);
+        return;
+    }
     if (++request.repeats > kMaxRepeats) {
         fail(from, request.rid, Condition::PolicyViolation, "too-many-repeats", now);
         return;
     }
-    if (!request.detached()) {
-        respond(request.from, encode(pool_, {.type = BodyOut::Type::Error}), now);
-    }
+    if (!request.detached()) ask_to_repeat(request, now);
     request.from = from;
     request.arrived = now;
     settle(now);
+}
+
+// B-245: a sid and a rid, overheard, release nothing; only the creation request bears no key.
+bool Session::may_repeat(std::string_view key, std::string_view original) const {
+    return !keys_ || original.empty() || KeySequence::same(key, original);
 }
 
 void Session::on_request_lost(RequestRef gone, TimePoint now) {
@@ -136,30 +166,64 @@ void Session::take_in_order(TimePoint now) {
     while (state_ == State::Open) {
         const OpenRequest* next = window_.next();
         if (next == nullptr || must_wait(*next->parked)) break;
-        take_in(*window_.take_next(), now);
+        Rid rid = next->rid;
+        take_in(rid, *window_.take_next(), now);
     }
     settle(now);
 }
 
-void Session::take_in(BodyIn body, TimePoint now) {
+void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
+    RequestRef from = window_.open(rid)->from;
+    if (keys_ && !keys_->admit(body.key, body.newkey)) {
+        fail(from, rid, Condition::ItemNotFound, "bad-key", now); // B-242
+        return;
+    }
+    if (body.pause && *body.pause > static_cast<uint64_t>(terms_.maxpause.count())) {
+        fail(from, rid, Condition::PolicyViolation, "pause-too-long", now); // B-187
+        return;
+    }
+    take_ack(rid, body.ack, now);
     if (body.restart) {
         actions_.push(RestartStream{.from = std::move(body.from), .lang = std::move(body.lang)});
     } else if (!body.payloads.empty()) {
         actions_.push(
             SendUpstream{.elements = std::move(body.payloads), .count = body.payload_count});
     }
-    if (body.asks_compression) enqueue({.bytes = base::Slice::literal(kCompressionFailure)});
+    if (body.asks_compression) outbox_.push({.bytes = base::Slice::literal(kCompressionFailure)});
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
         terminate_by_client(now);
+    } else if (body.pause) {
+        pause(*body.pause, now);
     }
 }
 
-// ---------------------------------------------------------------------------- the server's side
-
-void Session::enqueue(xmpp::Stanza stanza) {
-    outbox_bytes_ += stanza.bytes.size();
-    outbox_.push_back(std::move(stanza));
+// B-164..B-169: what the client has need not be kept. What it misses although we sent it a while
+// ago is told at once: perhaps it waits for an answer that was lost on the way.
+void Session::take_ack(Rid rid, std::optional<Rid> ack, TimePoint now) {
+    constexpr base::Duration kLongEnough = 1s;
+    if (!terms_.acks) return;
+    if (!ack) {
+        window_.forget_through(rid - 1);
+        return;
+    }
+    if (*ack > window_.last_answered() || *ack < last_ack_) return;
+    last_ack_ = *ack;
+    window_.forget_through(*ack);
+    const CachedAnswer* missed = window_.answer(*ack + 1);
+    if (missed != nullptr && now - missed->sent >= kLongEnough) reported_ = missed->rid;
 }
+
+// §10: all requests are answered without payloads; queued stanzas wait for the client's return.
+void Session::pause(uint32_t seconds, TimePoint now) {
+    inactivity_ = std::chrono::seconds(std::max(seconds, 1U)); // B-186
+    while (window_.held() > 1) answer_empty(window_.take_oldest(), now);
+    OpenRequest request = window_.take_oldest();
+    paused_rid_ = request.rid;
+    window_.note_answered(request.rid);
+    if (!request.detached()) respond(request.from, empty_body(), now);
+}
+
+// ---------------------------------------------------------------------------- the server's side
 
 void Session::on_stanza(xmpp::Stanza stanza, TimePoint now) {
     if (state_ == State::Ending || state_ == State::Over) return;
@@ -169,11 +233,11 @@ void Session::on_stanza(xmpp::Stanza stanza, TimePoint now) {
         return;
     }
     if (kind == Kind::Message || kind == Kind::Presence) authenticated_ = true;
-    enqueue(std::move(stanza));
+    outbox_.push(std::move(stanza));
     if (kind == Kind::Features && upstream_ == UpstreamState::Negotiating) start_sending(now);
-    if (outbox_bytes_ > settings_.outbox_hard_bytes) {
+    if (outbox_.size_bytes() > settings_.outbox_hard_bytes) {
         finish(Condition::InternalServerError, "outbox-full", now);
-    } else if (outbox_bytes_ > settings_.outbox_high_bytes && !reading_paused_) {
+    } else if (outbox_.size_bytes() > settings_.outbox_high_bytes && !reading_paused_) {
         reading_paused_ = true;
         actions_.push(PauseUpstream{});
     }
@@ -214,9 +278,10 @@ void Session::on_upstream_ended(xmpp::UpstreamEnd end, TimePoint now) {
 
 // ---------------------------------------------------------------------------- answers
 
-bool Session::has_attached() const {
-    return std::ranges::any_of(window_.all_open(),
-                               [](const OpenRequest& request) { return !request.detached(); });
+size_t Session::attached_count() const {
+    auto count = std::ranges::count_if(
+        window_.all_open(), [](const OpenRequest& request) { return !request.detached(); });
+    return static_cast<size_t>(count);
 }
 
 // Answers what the rules say must not be held any longer.
@@ -234,10 +299,10 @@ void Session::settle(TimePoint now) {
         if (oldest.detached()) {
             // B-140: the client went on with a higher rid; a repeat of this one gets E.
             if (held == 1) break;
-            window_.remember(window_.take_oldest().rid, {});
+            window_.remember(window_.take_oldest(), {}, now);
             continue;
         }
-        bool at_once = terms_.polling || held > terms_.hold;
+        bool at_once = terms_.polling || held > terms_.hold || reported_;
         if (outbox_.empty() && !at_once) break;
         answer_oldest(now);
     }
@@ -248,10 +313,13 @@ void Session::answer_oldest(TimePoint now) {
     BodyOut body;
     if (state_ == State::Opening) {
         state_ = State::Open;
-        body.attributes = creation_attributes(sid_, terms_, settings_);
+        body.attributes = creation_attributes(sid_, terms_);
         body.declares_xmpp = true;
         body.declares_stream = true;
+    } else {
+        append_ack(body, request.rid);
     }
+    append_report(body, now);
     fill_from_outbox(body, settings_.max_response_bytes);
     if (body.declares_stream && upstream_ != UpstreamState::Negotiating) {
         body.declares_xmpp = body.declares_xmpp || !stream_attributes_.empty();
@@ -259,31 +327,49 @@ void Session::answer_oldest(TimePoint now) {
     }
     SliceChain xml;
     if (!body.is_plain_empty()) xml = encode(pool_, std::move(body));
-    window_.remember(request.rid, xml);
-    respond(request.from, xml.empty() ? empty_body() : std::move(xml), now);
+    RequestRef to = request.from;
+    window_.remember(std::move(request), xml, now);
+    respond(to, xml.empty() ? empty_body() : std::move(xml), now);
 }
 
-// Waiting stanzas, in order, up to `max_bytes`; one that is larger goes alone (B-138). Features
-// and stanzas do not share a body.
+void Session::answer_empty(OpenRequest request, TimePoint now) {
+    RequestRef to = request.from;
+    window_.remember(std::move(request), {}, now);
+    if (to) respond(to, empty_body(), now);
+}
+
+// B-106, B-108: recoverable; the client repeats this request and all unanswered before it.
+void Session::ask_to_repeat(const OpenRequest& request, TimePoint now) {
+    BodyOut body{.type = BodyOut::Type::Error};
+    append_ack(body, request.rid);
+    respond(request.from, encode(pool_, std::move(body)), now);
+}
+
+// B-160, B-163: all requests up to L are here; said only where it is news.
+void Session::append_ack(BodyOut& body, Rid answered) const {
+    Rid received = window_.last_processed();
+    if (terms_.acks && received != answered) append_attribute(body.attributes, "ack", received);
+}
+
+// B-167, B-168
+void Session::append_report(BodyOut& body, TimePoint now) {
+    const CachedAnswer* missed = reported_ ? window_.answer(*reported_) : nullptr;
+    reported_.reset();
+    if (missed == nullptr) return;
+    append_attribute(body.attributes, "report", missed->rid);
+    append_attribute(
+        body.attributes, "time",
+        static_cast<uint64_t>(std::min<int64_t>((now - missed->sent).count(), UINT16_MAX)));
+}
+
 void Session::fill_from_outbox(BodyOut& body, size_t max_bytes) {
-    size_t count = 0;
-    size_t bytes = 0;
-    bool has_stanzas = false;
-    bool has_features = false;
-    for (xmpp::Stanza& stanza : outbox_) {
-        if (count > 0 && bytes + stanza.bytes.size() > max_bytes) break;
-        if (stanza.kind == Kind::Features ? has_stanzas : stanza.is_stanza() && has_features) break;
-        has_features = has_features || stanza.kind == Kind::Features;
-        has_stanzas = has_stanzas || stanza.is_stanza();
-        if (stanza.kind == Kind::Features) body.declares_stream = true;
-        bytes += stanza.bytes.size();
-        ++count;
-        body.payloads.push(std::move(stanza.bytes));
+    Outbox::Filled filled = outbox_.move_into(body, max_bytes);
+    overactivity_.on_answer(filled.has_payload);
+    if (filled.has_features) {
+        body.declares_stream = true;
+        overactivity_.on_features_delivered();
     }
-    outbox_.erase(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(count));
-    if (outbox_.empty()) outbox_.shrink_to_fit();
-    outbox_bytes_ -= bytes;
-    if (reading_paused_ && outbox_bytes_ <= settings_.outbox_low_bytes &&
+    if (reading_paused_ && outbox_.size_bytes() <= settings_.outbox_low_bytes &&
         upstream_ != UpstreamState::Gone) {
         reading_paused_ = false;
         actions_.push(ResumeUpstream{});
@@ -293,162 +379,6 @@ void Session::fill_from_outbox(BodyOut& body, size_t max_bytes) {
 void Session::respond(RequestRef to, SliceChain xml, TimePoint now) {
     quiet_since_ = now;
     actions_.push(Respond{.to = to, .xml = std::move(xml)});
-}
-
-// ---------------------------------------------------------------------------- the end
-
-// By the server or by us: queued stanzas go first, the condition with the answer after (B-228).
-void Session::finish(Condition condition, std::string_view cause, TimePoint now) {
-    if (state_ == State::Ending || state_ == State::Over) return;
-    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
-    upstream_ = UpstreamState::Gone;
-    end_condition_ = condition;
-    end_cause_ = cause;
-    if (state_ == State::Opening) {
-        // B-084: the client never learns of a session.
-        OpenRequest creation = window_.take_oldest();
-        respond_end(creation.from, condition, now);
-        conclude(cause);
-        return;
-    }
-    state_ = State::Ending;
-    tell_end(now);
-}
-
-void Session::tell_end(TimePoint now) {
-    std::vector<OpenRequest>& open = window_.all_open();
-    std::erase_if(open, [](const OpenRequest& request) { return request.detached(); });
-    while (!open.empty() && !outbox_.empty()) answer_oldest(now);
-    if (open.empty()) return; // the next request is told
-    respond_end(window_.take_oldest().from, end_condition_, now);
-    for (const OpenRequest& request : window_.take_all()) respond(request.from, empty_body(), now);
-    conclude(end_cause_);
-}
-
-// By a request: it gets the condition, the others hear that another one was the reason (B-208).
-void Session::fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause,
-                   TimePoint now) {
-    std::vector<OpenRequest> open = window_.take_all();
-    std::erase_if(open, [](const OpenRequest& request) { return request.detached(); });
-    auto place = std::ranges::upper_bound(open, rid, {}, &OpenRequest::rid);
-    open.insert(place, OpenRequest{.rid = rid, .from = offender});
-    for (const OpenRequest& request : open) {
-        bool offends = request.from == offender;
-        respond_end(request.from, offends ? condition : Condition::OtherRequest, now);
-    }
-    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
-    conclude(cause);
-}
-
-// B-220..B-223: the oldest request is told, all others get E; the server's closing tag is not
-// waited for.
-void Session::terminate_by_client(TimePoint now) {
-    actions_.push(CloseUpstream{});
-    bool told = false;
-    for (const OpenRequest& request : window_.take_all()) {
-        if (request.detached()) continue;
-        if (told) {
-            respond(request.from, empty_body(), now);
-        } else {
-            respond_end(request.from, Condition::None, now);
-            told = true;
-        }
-    }
-    conclude("terminated");
-}
-
-// The last answer of a session. Nothing comes after it, so it takes what is left in the outbox.
-void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
-    uint16_t status = terms_.legacy ? legacy_status(condition) : 200;
-    BodyOut body{.type = BodyOut::Type::Terminate, .condition = condition};
-    if (condition != Condition::OtherRequest) {
-        fill_from_outbox(body, SIZE_MAX);
-        if (!stream_error_.empty()) body.declares_stream = true;
-        body.payloads.push(std::move(stream_error_));
-    }
-    quiet_since_ = now;
-    actions_.push(Respond{.to = to,
-                          .status = status,
-                          .xml = status == 200 ? encode(pool_, std::move(body)) : SliceChain{}});
-}
-
-void Session::conclude(std::string_view cause) {
-    state_ = State::Over;
-    upstream_ = UpstreamState::Gone;
-    outbox_.clear();
-    outbox_bytes_ = 0;
-    actions_.push(End{.cause = cause});
-}
-
-void Session::on_shutdown(TimePoint now) {
-    finish(Condition::SystemShutdown, "system-shutdown", now);
-}
-
-// ---------------------------------------------------------------------------- deadlines
-
-TimePoint Session::next_deadline() const {
-    if (state_ == State::Over) return base::kNever;
-    TimePoint next = has_attached() ? base::kNever : quiet_since_ + terms_.inactivity;
-    if (state_ == State::Opening) next = std::min(next, created_ + features_wait());
-    if (!authenticated_) next = std::min(next, created_ + settings_.pre_authentication);
-    for (const OpenRequest& request : window_.all_open()) {
-        bool parked = request.rid > window_.last_processed();
-        if (parked) {
-            next = std::min(next, request.arrived + gap_timeout());
-        } else if (!request.detached()) {
-            next = std::min(next, request.arrived + terms_.wait);
-        }
-    }
-    return next;
-}
-
-std::chrono::seconds Session::features_wait() const {
-    return std::min(terms_.wait, settings_.features_wait);
-}
-
-std::chrono::seconds Session::gap_timeout() const {
-    return std::min(terms_.wait, settings_.gap_timeout);
-}
-
-void Session::on_deadline(TimePoint now) {
-    if (state_ == State::Over) return;
-    if (!has_attached() && now >= quiet_since_ + terms_.inactivity) {
-        // B-181: nobody is there to be told.
-        if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
-        conclude(state_ == State::Ending ? end_cause_ : "inactivity");
-        return;
-    }
-    if (!authenticated_ && now >= created_ + settings_.pre_authentication) {
-        finish(Condition::PolicyViolation, "not-authenticated", now);
-        return;
-    }
-    if (state_ == State::Opening && now >= created_ + features_wait()) answer_oldest(now);
-    answer_overdue(now);
-    give_up_gap(now);
-}
-
-// In rid order: everything up to the last request whose `wait` is over (B-130, B-132).
-void Session::answer_overdue(TimePoint now) {
-    const std::vector<OpenRequest>& open = window_.all_open();
-    size_t overdue = 0;
-    for (size_t i = 0; i < window_.held(); ++i) {
-        if (!open[i].detached() && now >= open[i].arrived + terms_.wait) overdue = i + 1;
-    }
-    for (; overdue > 0; --overdue) answer_oldest(now);
-}
-
-// B-106: the missing rid did not come. The client is asked to repeat what was parked.
-void Session::give_up_gap(TimePoint now) {
-    const std::vector<OpenRequest>& open = window_.all_open();
-    bool overdue = std::ranges::any_of(open, [&](const OpenRequest& request) {
-        return request.rid > window_.last_processed() && now >= request.arrived + gap_timeout();
-    });
-    if (!overdue) return;
-    for (const OpenRequest& request : window_.take_parked()) {
-        if (!request.detached()) {
-            respond(request.from, encode(pool_, {.type = BodyOut::Type::Error}), now);
-        }
-    }
 }
 
 } // namespace bosh

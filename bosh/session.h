@@ -5,21 +5,26 @@
 // it is *held* until there is something to answer. Answers leave in rid order and stay in the
 // replay cache, so that a client whose connection broke can ask again with the same rid.
 //
-// Spec:   XEP-0124 §8, §10, §13, §14, §17; XEP-0206 §4-§6; conformance B-082..B-145, B-180..B-182,
-//         B-220..B-230, B-300..B-318, X-005..X-033.
-// Errors: bad input ends this session, with the condition that the specification names.
-// Life:   from creation until the End action; owned by the endpoint. Never calls out.
+// Spec:   XEP-0124 §8-§15, §17; XEP-0206 §4-§6; conformance B-082..B-247, B-300..B-318,
+// X-005..X-033. Errors: bad input ends this session, with the condition that the specification
+// names. Life:   from creation until the End action; owned by the endpoint. Never calls out.
 #pragma once
 
 #include "base/time.h"
 #include "bosh/action.h"
 #include "bosh/body.h"
 #include "bosh/creation.h"
+#include "bosh/key_sequence.h"
+#include "bosh/outbox.h"
+#include "bosh/overactivity.h"
 #include "bosh/request_window.h"
 #include "bosh/settings.h"
 #include "xmpp/upstream.h"
 
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bosh {
@@ -71,17 +76,23 @@ private:
         Gone,
     };
 
-    void replay(RequestRef from, Rid rid, base::TimePoint now);
-    void reattach(RequestRef from, OpenRequest& request, base::TimePoint now);
+    void replay(RequestRef from, Rid rid, std::string_view key, base::TimePoint now);
+    void reattach(RequestRef from, OpenRequest& request, std::string_view key, base::TimePoint now);
+    [[nodiscard]] bool may_repeat(std::string_view key, std::string_view original) const;
     void start_sending(base::TimePoint now);
     [[nodiscard]] bool must_wait(const BodyIn& body) const;
     void take_in_order(base::TimePoint now);
-    void take_in(BodyIn body, base::TimePoint now);
+    void take_in(Rid rid, BodyIn body, base::TimePoint now);
+    void take_ack(Rid rid, std::optional<Rid> ack, base::TimePoint now);
+    void pause(uint32_t seconds, base::TimePoint now);
 
-    void enqueue(xmpp::Stanza stanza);
-    [[nodiscard]] bool has_attached() const;
+    [[nodiscard]] size_t attached_count() const;
     void settle(base::TimePoint now);
     void answer_oldest(base::TimePoint now);
+    void answer_empty(OpenRequest request, base::TimePoint now);
+    void ask_to_repeat(const OpenRequest& request, base::TimePoint now);
+    void append_ack(BodyOut& body, Rid answered) const;
+    void append_report(BodyOut& body, base::TimePoint now);
     void fill_from_outbox(BodyOut& body, size_t max_bytes);
     void respond(RequestRef to, base::SliceChain xml, base::TimePoint now);
 
@@ -114,8 +125,13 @@ private:
     base::TimePoint quiet_since_; // the last answer, replay or loss of a connection
 
     RequestWindow window_;
-    std::vector<xmpp::Stanza> outbox_; // stanzas waiting for a request
-    size_t outbox_bytes_ = 0;
+    Overactivity overactivity_;
+    std::unique_ptr<KeySequence> keys_; // null: the client uses none
+    std::chrono::seconds inactivity_;   // the period now: shorter or longer during a pause
+    Rid paused_rid_ = 0;                // of the latest pause request
+    Rid last_ack_ = 0;
+    std::optional<Rid> reported_; // the answer that the client seems not to have got
+    Outbox outbox_;
     base::Slice stream_error_; // of the server: the last payload that the client gets
     uint32_t unsent_count_ = 0;
     base::SliceChain unsent_;       // payloads of the creation request, until features (B-057)

@@ -29,7 +29,7 @@ TEST_F(SessionCreationTest, TellsWhatWasNegotiated) {
                           " xmlns:xmpp='urn:xmpp:xbosh'"
                           " xmlns:stream='http://etherx.jabber.org/streams'"
                           " sid='sid-of-this-test' wait='60' requests='2' inactivity='60'"
-                          " polling='5' ver='1.11' hold='1' xmpp:restartlogic='true'"
+                          " polling='5' ver='1.11' hold='1' maxpause='120' xmpp:restartlogic='true'"
                           " from='example.org' authid='stream-id' xmpp:version='1.0'>"
                           "<stream:features/></body>");
 }

@@ -57,6 +57,8 @@ RequestRef SessionHarness::request(Sent sent) {
     decoded.body.restart = sent.restart;
     decoded.body.pause = sent.pause;
     decoded.body.ack = sent.ack;
+    decoded.body.key = sent.key;
+    decoded.body.newkey = sent.newkey;
     if (sent.malformed) decoded.fault = base::Error{.category = base::Category::Bosh};
     RequestRef ref{.index = ++requests_made_, .generation = 1};
     names_[ref.index] = std::to_string(sent.rid);

@@ -29,6 +29,8 @@ struct Sent {
     std::optional<uint32_t> pause{};
     std::optional<Rid> ack{};
     bool malformed = false;
+    std::string key{};
+    std::string newkey{};
 };
 
 class SessionHarness : public testing::Test {
@@ -43,6 +45,7 @@ protected:
                 .wait = 60s,
                 .inactivity = 60s,
                 .polling_interval = 5s,
+                .maxpause = 120s,
                 .hold = 1,
                 .requests = 2,
                 .ver_minor = 11};

@@ -271,7 +271,7 @@ TEST_F(SessionRequestsTest, AnswersALegacyClientWithHttpCodes) {
 
 // Rows: B-118
 TEST(RequestWindowTest, ReachesTheHighestRid) {
-    RequestWindow window(kHighestRid - 1, 2);
+    RequestWindow window(kHighestRid - 1, 2, false, 0);
     window.park(kHighestRid - 1, {}, {}, {});
     EXPECT_NE(window.take_next(), nullptr);
     EXPECT_EQ(window.place_of(kHighestRid, false), RequestWindow::Place::Next);

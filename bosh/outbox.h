@@ -1,0 +1,36 @@
+// Outbox — stanzas of the server that wait for a request to be answered with.
+// Spec:   XEP-0124 §6, §8; XEP-0206 §2; B-138, B-139, B-144, X-012.
+// Units:  bytes of the stanzas.
+// Life:   owned by Session; shares the bytes of its stanzas with nobody until they leave.
+#pragma once
+
+#include "bosh/body.h"
+#include "xmpp/stanza.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace bosh {
+
+class Outbox {
+public:
+    void push(xmpp::Stanza stanza);
+    void clear();
+
+    struct Filled {
+        bool has_features = false;
+        bool has_payload = false;
+    };
+    // Moves waiting stanzas, in order, into the body: up to `max_bytes`, but one that is larger
+    // goes alone. Features and stanzas do not share a body.
+    Filled move_into(BodyOut& body, size_t max_bytes);
+
+    [[nodiscard]] size_t size_bytes() const { return bytes_; }
+    [[nodiscard]] bool empty() const { return stanzas_.empty(); }
+
+private:
+    std::vector<xmpp::Stanza> stanzas_; // gives its memory back when empty
+    size_t bytes_ = 0;
+};
+
+} // namespace bosh
