@@ -47,11 +47,8 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
         if (creation.content != kDefaultContentType) terms.content_type = creation.content;
     }
 
-    if (!body.newkey.empty()) { // B-246; a `key` proves nothing yet (B-055)
-        if (!KeySequence::is_key(body.newkey)) {
-            return refuse(Condition::BadRequest, "newkey is no key");
-        }
-        terms.newkey = body.newkey;
+    if (!body.newkey.empty() && !KeySequence::is_key(body.newkey)) { // B-246
+        return refuse(Condition::BadRequest, "newkey is no key");
     }
 
     const std::string& to = body.to.empty() ? settings.default_domain : body.to;

@@ -28,13 +28,12 @@ Session::Session(Terms terms, std::string sid, const Settings& settings, base::S
       actions_(actions),
       window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
-      inactivity_(terms_.inactivity) {
-    if (!terms_.newkey.empty()) keys_ = std::make_unique<KeySequence>(terms_.newkey);
-}
+      inactivity_(terms_.inactivity) {}
 
 void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
     created_ = quiet_since_ = now;
-    unsent_ = std::move(body.payloads); // B-057
+    if (!body.newkey.empty()) keys_ = std::make_unique<KeySequence>(body.newkey); // B-240
+    unsent_ = std::move(body.payloads);                                           // B-057
     unsent_count_ = body.payload_count;
     window_.park(terms_.rid, from, {}, now);
     (void)window_.take_next();
