@@ -11,14 +11,6 @@ namespace xmpp {
 
 namespace {
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out += ' ';
-    out += name;
-    out += "='";
-    append_escaped(out, value);
-    out += '\'';
-}
-
 class PlainWriter final : public XmlVisitor {
 public:
     void on_start(unsigned depth, const XmlStartTag& tag) override {

@@ -13,14 +13,6 @@ namespace xmpp {
 
 namespace {
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out += ' ';
-    out += name;
-    out += "='";
-    append_escaped(out, value);
-    out += '\'';
-}
-
 // "1.0", "1.1", … : what we speak. An absent version is judged by whoever needs features.
 bool is_version_1(std::string_view version) {
     auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
