@@ -330,7 +330,11 @@ std::vector<std::string> key_chain(std::string seed, size_t length) {
 
 class SessionKeysTest : public SessionHarness {
 protected:
-    SessionKeysTest() { start(usual(), keys_[0]); }
+    SessionKeysTest() {
+        Terms terms = usual();
+        terms.newkey = keys_[0];
+        start(terms);
+    }
     std::vector<std::string> keys_ = key_chain("seed", 6);
 };
 

@@ -83,8 +83,14 @@ export class BoshClient {
 
     // Features, wherever they came: in the creation response or on a poll (X-007).
     async features(answer = this.creation) {
+        const end = Date.now() + 60_000;
         let current = answer;
-        while (!current.payload('features', NS.stream)) current = await this.send();
+        while (!current.payload('features', NS.stream)) {
+            if (current.type === 'terminate' || Date.now() > end) {
+                throw new Error(`no features: ${current}`);
+            }
+            current = await this.send();
+        }
         return current.payload('features', NS.stream);
     }
 

@@ -36,6 +36,7 @@ listen:
   - port: ${port}
     ip: "127.0.0.1"
     module: ejabberd_c2s
+    backlog: 1024 # two hundred sessions come at once
     max_stanza_size: 262144
   - port: ${httpPort}
     ip: "127.0.0.1"

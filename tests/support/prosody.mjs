@@ -27,9 +27,11 @@ pidfile = "${folder}/prosody.pid"
 data_path = "${folder}/data"
 log = { info = "*console" }
 interfaces = { "127.0.0.1" }
+network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 c2s_ports = { ${port} }
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
+network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 https_ports = { }
 modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh" }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }

@@ -146,9 +146,8 @@ private:
     static void on_connection(xmpp_conn_t* connection, xmpp_conn_event_t event, int error,
                               xmpp_stream_error_t* stream_error, void* self) {
         if (event == XMPP_CONN_CONNECT) {
-            for (const char* name : {"message", "presence", "iq"}) {
-                xmpp_handler_add(connection, &Peer::on_stanza, nullptr, name, nullptr, self);
-            }
+            // One for all: libstrophe takes the same function only once.
+            xmpp_handler_add(connection, &Peer::on_stanza, nullptr, nullptr, nullptr, self);
             tell("connected", xmpp_conn_get_bound_jid(connection));
             return;
         }
