@@ -1,5 +1,7 @@
 #include "bosh/body.h"
 
+#include "xmpp/xml_text.h"
+
 namespace bosh {
 
 namespace {
@@ -42,22 +44,8 @@ SliceChain encode(base::SlicePool& pool, BodyOut body) {
     return out;
 }
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out.append(" ").append(name).append("='");
-    for (char c : value) {
-        switch (c) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '\'': out += "&apos;"; break;
-        default: out += c;
-        }
-    }
-    out += '\'';
-}
-
-void append_attribute(std::string& out, std::string_view name, uint64_t value) {
-    append_attribute(out, name, std::to_string(value));
+void append_number(std::string& out, std::string_view name, uint64_t value) {
+    xmpp::append_attribute(out, name, std::to_string(value));
 }
 
 } // namespace bosh

@@ -87,8 +87,7 @@ struct BodyOut {
 // <body xmlns='http://jabber.org/protocol/httpbind'/>
 [[nodiscard]] base::SliceChain empty_body();
 
-// ` name='value'`, escaped.
-void append_attribute(std::string& out, std::string_view name, std::string_view value);
-void append_attribute(std::string& out, std::string_view name, uint64_t value);
+// ` name='value'`, as xmpp::append_attribute does for text.
+void append_number(std::string& out, std::string_view name, uint64_t value);
 
 } // namespace bosh

@@ -1,5 +1,7 @@
 #include "bosh/body_attributes.h"
 
+#include "xmpp/namespaces.h"
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -9,7 +11,6 @@ namespace bosh {
 namespace {
 
 constexpr std::string_view kXbosh = "urn:xmpp:xbosh";
-constexpr std::string_view kXml = "http://www.w3.org/XML/1998/namespace";
 
 // Digits only, no sign, not empty. What is too large for 64 bits counts as the largest.
 std::optional<uint64_t> to_number(std::string_view text) {
@@ -109,7 +110,7 @@ const char* read_attributes(const xmpp::XmlStartTag& tag, Decoded& decoded) {
         if (attribute.uri == kXbosh) {
             const char* found = read_xbosh(attribute.local, attribute.value, decoded.body);
             if (found != nullptr) fault = found;
-        } else if (attribute.uri == kXml && attribute.local == "lang") {
+        } else if (attribute.uri == xmpp::kXmlNamespace && attribute.local == "lang") {
             decoded.body.lang = attribute.value;
         } else if (attribute.uri.empty()) {
             const char* found = read_creation(attribute.local, attribute.value, decoded.creation);

@@ -1,6 +1,7 @@
 #include "bosh/body_codec.h"
 
 #include "bosh/body_attributes.h"
+#include "xmpp/namespaces.h"
 
 #include <algorithm>
 #include <array>
@@ -16,9 +17,6 @@ using base::Slice;
 using base::SliceChain;
 
 constexpr ByteView kHttpbind = "http://jabber.org/protocol/httpbind";
-constexpr ByteView kClient = "jabber:client";
-constexpr ByteView kStreams = "http://etherx.jabber.org/streams";
-constexpr ByteView kTls = "urn:ietf:params:xml:ns:xmpp-tls";
 constexpr ByteView kCompress = "http://jabber.org/protocol/compress";
 
 Error bad(const char* what, size_t at = 0) {
@@ -59,7 +57,7 @@ private:
 
 // Namespaces that an element without its own declaration falls out of when it leaves the wrapper.
 bool becomes_client(ByteView uri) {
-    return uri.empty() || uri == kHttpbind || uri == kClient;
+    return uri.empty() || uri == kHttpbind || uri == xmpp::kClientNamespace;
 }
 
 bool is_message_presence_or_iq(const xmpp::ElementFacts& facts) {
@@ -141,13 +139,13 @@ std::optional<Error> BodyCodec::cut_payloads(const Slice& document,
 
     for (size_t i = 0; i < children.size(); ++i) {
         const xmpp::ElementFacts& facts = children[i];
-        if (facts.uri == kTls && facts.local == "starttls") {
+        if (facts.uri == xmpp::kTlsNamespace && facts.local == "starttls") {
             return bad("starttls from a web client");
         }
-        if (facts.uri == kStreams && facts.local != "error") {
+        if (facts.uri == xmpp::kStreamsNamespace && facts.local != "error") {
             return bad("element of the streams namespace from a client");
         }
-        if (facts.uri == kStreams) {
+        if (facts.uri == xmpp::kStreamsNamespace) {
             body.reports_stream_error = true;
             continue;
         }

@@ -3,6 +3,7 @@
 #include "bosh/key_sequence.h"
 #include "bosh/media_type.h"
 #include "xmpp/domain.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 
@@ -47,11 +48,8 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
         if (creation.content != kDefaultContentType) terms.content_type = creation.content;
     }
 
-    if (!body.newkey.empty()) { // B-246; a `key` proves nothing yet (B-055)
-        if (!KeySequence::is_key(body.newkey)) {
-            return refuse(Condition::BadRequest, "newkey is no key");
-        }
-        terms.newkey = body.newkey;
+    if (!body.newkey.empty() && !KeySequence::is_key(body.newkey)) { // B-246
+        return refuse(Condition::BadRequest, "newkey is no key");
     }
 
     const std::string& to = body.to.empty() ? settings.default_domain : body.to;
@@ -93,18 +91,18 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
 std::string creation_attributes(std::string_view sid, const Terms& terms) {
     std::string out;
     auto number = [](seconds value) { return static_cast<uint64_t>(value.count()); };
-    append_attribute(out, "sid", sid);
-    append_attribute(out, "wait", number(terms.wait));
-    append_attribute(out, "requests", terms.requests);
-    append_attribute(out, "inactivity", number(terms.inactivity));
-    append_attribute(out, "polling", number(terms.polling_interval));
+    xmpp::append_attribute(out, "sid", sid);
+    append_number(out, "wait", number(terms.wait));
+    append_number(out, "requests", terms.requests);
+    append_number(out, "inactivity", number(terms.inactivity));
+    append_number(out, "polling", number(terms.polling_interval));
     if (!terms.legacy) { // B-047
-        append_attribute(out, "ver", "1." + std::to_string(terms.ver_minor));
-        append_attribute(out, "hold", terms.hold);
-        append_attribute(out, "maxpause", number(terms.maxpause));
-        if (terms.acks) append_attribute(out, "ack", terms.rid);
+        xmpp::append_attribute(out, "ver", "1." + std::to_string(terms.ver_minor));
+        append_number(out, "hold", terms.hold);
+        append_number(out, "maxpause", number(terms.maxpause));
+        if (terms.acks) append_number(out, "ack", terms.rid);
     }
-    append_attribute(out, "xmpp:restartlogic", "true");
+    xmpp::append_attribute(out, "xmpp:restartlogic", "true");
     return out;
 }
 

@@ -30,7 +30,6 @@ struct Terms {
     bool legacy = false;
     bool polling = false; // a polling session: B.8
     bool acks = false;    // both sides acknowledge (B-162)
-    std::string newkey;   // starts a key sequence; empty: none
 };
 
 inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";

@@ -50,7 +50,6 @@ void LiveSession::on_stream_opened(const xmpp::StreamOpened& header) {
 }
 
 void LiveSession::on_stanza(xmpp::Stanza stanza) {
-    env_.metrics.add(Counter::StanzasToClient);
     session_.on_stanza(std::move(stanza), env_.now());
     carry_out_actions();
 }

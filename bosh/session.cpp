@@ -1,6 +1,7 @@
 #include "bosh/session.h"
 
 #include "base/error.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 
@@ -28,13 +29,12 @@ Session::Session(Terms terms, std::string sid, const Settings& settings, base::S
       actions_(actions),
       window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
-      inactivity_(terms_.inactivity) {
-    if (!terms_.newkey.empty()) keys_ = std::make_unique<KeySequence>(terms_.newkey);
-}
+      inactivity_(terms_.inactivity) {}
 
 void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
     created_ = quiet_since_ = now;
-    unsent_ = std::move(body.payloads); // B-057
+    if (!body.newkey.empty()) keys_ = std::make_unique<KeySequence>(body.newkey); // B-240
+    unsent_ = std::move(body.payloads);                                           // B-057
     unsent_count_ = body.payload_count;
     window_.park(terms_.rid, from, {}, now);
     (void)window_.take_next();
@@ -43,10 +43,10 @@ void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
 
 void Session::on_stream_opened(const xmpp::StreamOpened& header, TimePoint now) {
     if (upstream_ != UpstreamState::Negotiating) return; // a restart: the client knows all this
-    if (!header.from.empty()) append_attribute(stream_attributes_, "from", header.from);
-    if (!header.id.empty()) append_attribute(stream_attributes_, "authid", header.id);
+    if (!header.from.empty()) xmpp::append_attribute(stream_attributes_, "from", header.from);
+    if (!header.id.empty()) xmpp::append_attribute(stream_attributes_, "authid", header.id);
     if (!header.version.empty()) {
-        append_attribute(stream_attributes_, "xmpp:version", header.version);
+        xmpp::append_attribute(stream_attributes_, "xmpp:version", header.version);
         return;
     }
     // U-010: a server of old sends no features; who logs in there needs `authid` only.
@@ -348,7 +348,7 @@ void Session::ask_to_repeat(const OpenRequest& request, TimePoint now) {
 // B-160, B-163: all requests up to L are here; said only where it is news.
 void Session::append_ack(BodyOut& body, Rid answered) const {
     Rid received = window_.last_processed();
-    if (terms_.acks && received != answered) append_attribute(body.attributes, "ack", received);
+    if (terms_.acks && received != answered) append_number(body.attributes, "ack", received);
 }
 
 // B-167, B-168
@@ -356,8 +356,8 @@ void Session::append_report(BodyOut& body, TimePoint now) {
     const CachedAnswer* missed = reported_ ? window_.answer(*reported_) : nullptr;
     reported_.reset();
     if (missed == nullptr) return;
-    append_attribute(body.attributes, "report", missed->rid);
-    append_attribute(
+    append_number(body.attributes, "report", missed->rid);
+    append_number(
         body.attributes, "time",
         static_cast<uint64_t>(std::min<int64_t>((now - missed->sent).count(), UINT16_MAX)));
 }

@@ -10,6 +10,10 @@ namespace {
 constexpr size_t kBacklogLowBytes = 16 * 1024;
 constexpr size_t kBacklogHighBytes = 64 * 1024;
 
+// Bodies up to this are taken even if the worker's memory budget is used up: polls without payload
+// are how clients fetch what fills it.
+constexpr uint64_t kAlwaysTakenBytes = 4 * 1024;
+
 } // namespace
 
 // ---- begin ----
@@ -97,11 +101,8 @@ void Connection::on_head(bool more_follows) {
         return;
     }
     if (!intake_->parser.has_body()) return;
-    if (server_.env.pool.used_bytes() + intake_->parser.framing().length_bytes >
-        server_.env.pool.budget_bytes()) {
-        // 5xx is what BOSH clients repeat the same request after.
-        verdict.refusal = plain_response(503);
-        answer_unread(head, std::move(verdict));
+    if (!has_room_for(intake_->parser.framing().length_bytes)) {
+        refuse_body();
         return;
     }
     // H-047: a client that has sent body bytes already has stopped waiting.
@@ -131,12 +132,23 @@ void Connection::on_body(ByteView bytes) {
         continue_owed_ = false;
         deadline_ = server_.env.now() + server_.limits.body_timeout;
     }
-    if (server_.env.pool.used_bytes() + bytes.size() > server_.env.pool.budget_bytes()) {
-        HeadVerdict verdict{.route = intake_->route, .refusal = plain_response(503)};
-        answer_unread(intake_->parser.head(), std::move(verdict));
-        return;
+    if (has_room_for(intake_->body.size() + bytes.size())) {
+        intake_->body.append(bytes);
+    } else {
+        refuse_body();
     }
-    intake_->body.append(bytes);
+}
+
+bool Connection::has_room_for(uint64_t body_bytes) const {
+    const base::SlicePool& pool = server_.env.pool;
+    if (body_bytes <= kAlwaysTakenBytes) return true;
+    return body_bytes + pool.used_bytes() <= pool.budget_bytes() + intake_->body.size();
+}
+
+void Connection::refuse_body() {
+    // 5xx is what BOSH clients repeat the same request after.
+    HeadVerdict verdict{.route = intake_->route, .refusal = plain_response(503)};
+    answer_unread(intake_->parser.head(), std::move(verdict));
 }
 
 void Connection::on_complete() {

@@ -94,6 +94,8 @@ private:
     void on_step(const RequestParser::Step& step, bool more_follows);
     void on_head(bool more_follows);
     void on_body(ByteView bytes);
+    [[nodiscard]] bool has_room_for(uint64_t body_bytes) const;
+    void refuse_body();
     void on_complete();
     void reject(HttpFault fault);
     void answer_unread(const RequestHead& head, HeadVerdict&& verdict);

@@ -107,7 +107,7 @@ void remove_dot_segments(std::string& path) {
         read = end;
     }
     path.resize(write);
-    if (path.empty()) path = '/';
+    if (path.empty()) path += '/';
 }
 
 bool is_target_char(char c) {
@@ -233,7 +233,7 @@ HttpFault parse_target(Method method, std::string_view target, Target& out) {
     size_t question = target.find('?');
     if (question != std::string_view::npos) out.query = target.substr(question + 1);
     if (!append_decoded(target.substr(0, question), out.path)) return HttpFault::BadTarget;
-    if (out.path.empty()) out.path = '/';
+    if (out.path.empty()) out.path += '/';
     remove_dot_segments(out.path);
     return HttpFault::None;
 }

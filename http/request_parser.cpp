@@ -14,8 +14,14 @@
 #include "base/error.h"
 #include "http/ascii.h"
 
+// GCC 12 cannot see that Beast reads a boost::optional only when there is something in it.
+#pragma GCC diagnostic push
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#pragma GCC diagnostic pop
 
 #include <algorithm>
 #include <limits>

@@ -14,7 +14,7 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
     if (state_.stopping) return;
     size_t limit = state_.limits.max_connections;
     if (connections_.size() >= limit + kRefusalsAtOnce) return;
-    bool no_room = connections_.size() >= limit || state_.env.pool.above_high_water();
+    bool no_room = connections_.size() >= limit;
     state_.env.metrics.add(base::Counter::HttpConnectionsAccepted);
 
     auto connection = std::make_unique<Connection>(state_, std::move(transport), client);

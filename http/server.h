@@ -18,8 +18,8 @@ public:
 
     void add_route(Route route) { state_.routes.add(std::move(route)); }
 
-    // Serves a client. Beyond the limit of connections, or with the worker's memory budget used
-    // up, it gets 503; while stopping, nothing.
+    // Serves a client. Beyond the limit of connections it gets 503; while stopping, nothing. The
+    // memory budget does not count here: live sessions come by new connections, too.
     void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
     bool respond(RequestRef request, Response response) override;
 

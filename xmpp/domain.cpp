@@ -64,12 +64,8 @@ bool is_host_name(std::string_view name) {
         }
         bool plain = std::ranges::all_of(
             label, [](char byte) { return is_alphanumeric(byte) || byte == '-' || byte == '_'; });
-        if (!plain) {
-            return false;
-        }
-        if (label.size() == name.size()) {
-            return true;
-        }
+        if (!plain) return false;
+        if (label.size() == name.size()) return true;
         name.remove_prefix(label.size() + 1);
     }
 }
@@ -77,15 +73,12 @@ bool is_host_name(std::string_view name) {
 std::optional<Domain> parse_ip_literal(std::string_view text) {
     bool bracketed = text.starts_with('[');
     auto address = net::Address::parse(text, 0);
-    if (!address) {
-        return std::nullopt;
-    }
+    if (!address) return std::nullopt;
     bool is_v6 = address->family == net::Address::Family::V6;
-    if (is_v6 != bracketed) {
-        return std::nullopt;
-    }
-    return Domain{.name = is_v6 ? "[" + address->host() + "]" : address->host(),
-                  .is_ip_literal = true};
+    if (is_v6 != bracketed) return std::nullopt;
+    Domain domain{.name = address->host(), .is_ip_literal = true};
+    if (is_v6) domain.name.insert(0, 1, '[').push_back(']');
+    return domain;
 }
 
 // A localpart or resource: as much as can be said without the profiles of PRECIS.
@@ -111,21 +104,13 @@ std::string_view to_string(DomainFault fault) {
 }
 
 std::expected<Domain, DomainFault> Domain::parse(std::string_view text) {
-    if (text.empty()) {
-        return std::unexpected(DomainFault::Empty);
-    }
-    if (text.size() > kMaxPartBytes) {
-        return std::unexpected(DomainFault::TooLong);
-    }
-    if (auto literal = parse_ip_literal(text)) {
-        return *std::move(literal);
-    }
+    if (text.empty()) return std::unexpected(DomainFault::Empty);
+    if (text.size() > kMaxPartBytes) return std::unexpected(DomainFault::TooLong);
+    if (auto literal = parse_ip_literal(text)) return *std::move(literal);
     if (text.find_first_of("@/:") != std::string_view::npos) {
         return std::unexpected(DomainFault::NotBare);
     }
-    if (find_illegal_character(text)) {
-        return std::unexpected(DomainFault::BadName);
-    }
+    if (find_illegal_character(text)) return std::unexpected(DomainFault::BadName);
     std::string ascii = to_lower(text);
     bool international = !is_ascii(text) || ascii.find("xn--") != std::string::npos;
     if (international) {
@@ -134,23 +119,15 @@ std::expected<Domain, DomainFault> Domain::parse(std::string_view text) {
     if (ascii.ends_with('.')) {
         ascii.pop_back();
     }
-    if (!is_host_name(ascii)) {
-        return std::unexpected(DomainFault::BadName);
-    }
-    if (ascii.size() > kMaxNameBytes) {
-        return std::unexpected(DomainFault::TooLong);
-    }
+    if (!is_host_name(ascii)) return std::unexpected(DomainFault::BadName);
+    if (ascii.size() > kMaxNameBytes) return std::unexpected(DomainFault::TooLong);
     Domain domain{.name = international ? to_u_labels(ascii) : std::move(ascii)};
-    if (domain.name.empty()) {
-        return std::unexpected(DomainFault::BadName);
-    }
+    if (domain.name.empty()) return std::unexpected(DomainFault::BadName);
     return domain;
 }
 
 std::string Domain::ascii_name() const {
-    if (name.starts_with('[')) {
-        return name.substr(1, name.size() - 2);
-    }
+    if (name.starts_with('[')) return name.substr(1, name.size() - 2);
     return is_ascii(name) ? name : to_a_labels(name);
 }
 
@@ -159,21 +136,15 @@ std::optional<Jid> Jid::parse(std::string_view text) {
     if (size_t slash = text.find('/'); slash != std::string_view::npos) {
         jid.resource = text.substr(slash + 1);
         text = text.substr(0, slash);
-        if (!is_part(jid.resource, "")) {
-            return std::nullopt;
-        }
+        if (!is_part(jid.resource, "")) return std::nullopt;
     }
     if (size_t at = text.find('@'); at != std::string_view::npos) {
         jid.local = text.substr(0, at);
         text = text.substr(at + 1);
-        if (!is_part(jid.local, " \"&'/:<>@")) {
-            return std::nullopt;
-        }
+        if (!is_part(jid.local, " \"&'/:<>@")) return std::nullopt;
     }
     auto domain = Domain::parse(text);
-    if (!domain) {
-        return std::nullopt;
-    }
+    if (!domain) return std::nullopt;
     jid.domain = std::move(domain->name);
     return jid;
 }
@@ -185,9 +156,7 @@ std::string Jid::bare() const {
 bool is_language_tag(std::string_view text) {
     constexpr size_t kMaxSubtagBytes = 8;
     constexpr size_t kMaxTagBytes = 64; // far above every registered one
-    if (text.size() > kMaxTagBytes) {
-        return false;
-    }
+    if (text.size() > kMaxTagBytes) return false;
     for (bool first = true;; first = false) {
         std::string_view subtag = text.substr(0, text.find('-'));
         auto is_letter = [](char byte) {
@@ -195,12 +164,8 @@ bool is_language_tag(std::string_view text) {
         };
         bool shaped = first ? std::ranges::all_of(subtag, is_letter)
                             : std::ranges::all_of(subtag, is_alphanumeric);
-        if (subtag.empty() || subtag.size() > kMaxSubtagBytes || !shaped) {
-            return false;
-        }
-        if (subtag.size() == text.size()) {
-            return true;
-        }
+        if (subtag.empty() || subtag.size() > kMaxSubtagBytes || !shaped) return false;
+        if (subtag.size() == text.size()) return true;
         text.remove_prefix(subtag.size() + 1);
     }
 }

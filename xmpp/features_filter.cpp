@@ -58,15 +58,11 @@ private:
 base::Result<std::string> without_plus(XmlCheck& check, base::ByteView container) {
     MechanismVisitor visitor;
     auto checked = check.run(std::span(&container, 1), visitor);
-    if (!checked) {
-        return std::unexpected(checked.error());
-    }
+    if (!checked) return std::unexpected(checked.error());
     bool left = std::ranges::any_of(visitor.names, [](const std::string& name) {
         return !name.empty() && !name.ends_with(kPlusSuffix);
     });
-    if (!left) {
-        return {};
-    }
+    if (!left) return {};
     std::string kept;
     StreamFramer framer;
     size_t at = 0;     // given to the framer
@@ -75,14 +71,14 @@ base::Result<std::string> without_plus(XmlCheck& check, base::ByteView container
         StreamFramer::Step step;
         do {
             auto next = framer.next(container.substr(at));
-            if (!next) {
-                return std::unexpected(next.error());
-            }
+            if (!next) return std::unexpected(next.error());
             step = *next;
             step.begin += at;
             at += step.end;
         } while (step.event == StreamFramer::Event::RootOpen);
-        CM_ASSERT(step.event == StreamFramer::Event::Element);
+        if (step.event != StreamFramer::Event::Element) {
+            return base::fail(base::Category::Xml, XmlFault::Disagreement, "mechanisms");
+        }
         if (name.ends_with(kPlusSuffix)) {
             kept += container.substr(copied, step.begin - copied);
             copied = at;
@@ -96,21 +92,15 @@ base::Result<std::string> without_plus(XmlCheck& check, base::ByteView container
 base::Result<std::string> filter_features(XmlCheck& check, base::ByteView features,
                                           ChannelBinding channel_binding) {
     auto element = take_apart(check, features);
-    if (!element) {
-        return std::unexpected(element.error());
-    }
+    if (!element) return std::unexpected(element.error());
     bool strip = channel_binding == ChannelBinding::Strip;
     std::erase_if(element->children, [&](const StreamElement::Child& child) {
         return never_works(child.facts) || (strip && lists_binding_types(child.facts));
     });
     for (StreamElement::Child& child : element->children) {
-        if (!strip || !lists_mechanisms(child.facts)) {
-            continue;
-        }
+        if (!strip || !lists_mechanisms(child.facts)) continue;
         auto stripped = without_plus(check, child.document);
-        if (!stripped) {
-            return std::unexpected(stripped.error());
-        }
+        if (!stripped) return std::unexpected(stripped.error());
         child.document = *std::move(stripped);
     }
     return element->to_string("features");

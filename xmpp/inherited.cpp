@@ -7,14 +7,6 @@ namespace xmpp {
 
 namespace {
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out += ' ';
-    out += name;
-    out += "='";
-    append_escaped(out, value);
-    out += '\'';
-}
-
 bool declares(const XmlStartTag& tag, std::string_view prefix) {
     for (const XmlNamespace& declaration : tag.declarations) {
         if (declaration.prefix == prefix) return true;

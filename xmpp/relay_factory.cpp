@@ -42,9 +42,7 @@ RelayFactory::RelayFactory(base::Env env, net::Connector& connector, XmlCheck& c
 std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain,
                                                UpstreamListener& listener) {
     auto target = targets_.find(std::string(domain));
-    if (target == targets_.end()) {
-        return nullptr;
-    }
+    if (target == targets_.end()) return nullptr;
     return std::make_unique<StreamHandle>(
         shared_, std::make_unique<UpstreamStream>(shared_, target->second, listener));
 }

@@ -11,14 +11,6 @@ namespace xmpp {
 
 namespace {
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out += ' ';
-    out += name;
-    out += "='";
-    append_escaped(out, value);
-    out += '\'';
-}
-
 class PlainWriter final : public XmlVisitor {
 public:
     void on_start(unsigned depth, const XmlStartTag& tag) override {
@@ -80,9 +72,7 @@ class StreamElementVisitor final : public XmlVisitor {
 public:
     void on_start(unsigned depth, const XmlStartTag& tag) override {
         inherited.on_start(depth, tag);
-        if (depth > 0) {
-            return;
-        }
+        if (depth > 0) return;
         for (const XmlAttribute& attribute : tag.attributes) {
             if (attribute.prefix.empty()) {
                 append_attribute(attributes, attribute.local, attribute.value);
@@ -100,30 +90,24 @@ public:
 base::Result<std::string> without_prefixes(XmlCheck& check, base::ByteView document) {
     PlainWriter writer;
     auto checked = check.run(std::span(&document, 1), writer);
-    if (!checked) {
-        return std::unexpected(checked.error());
-    }
+    if (!checked) return std::unexpected(checked.error());
     return std::move(writer.text);
 }
 
 base::Result<StreamElement> take_apart(XmlCheck& check, base::ByteView document) {
     StreamElementVisitor visitor;
     auto checked = check.run(std::span(&document, 1), visitor);
-    if (!checked) {
-        return std::unexpected(checked.error());
-    }
+    if (!checked) return std::unexpected(checked.error());
     StreamElement element{.attributes = std::move(visitor.attributes)};
     // Its size and depth have been limited already, as those of an element of the stream.
     constexpr uint32_t kUnlimited = std::numeric_limits<uint32_t>::max();
     StreamFramer framer({.max_tag_bytes = kUnlimited, .max_element_bytes = kUnlimited});
     while (!framer.finished()) {
         auto step = framer.next(document);
-        if (!step) {
-            return std::unexpected(step.error());
-        }
+        if (!step) return std::unexpected(step.error());
         if (step->event == StreamFramer::Event::Element) {
             size_t index = element.children.size();
-            CM_ASSERT(index < visitor.inherited.children().size());
+            if (index == visitor.inherited.children().size()) break;
             const ElementFacts& facts = visitor.inherited.children()[index];
             std::string child(document.substr(step->begin, step->name_end));
             append_inherited(child, visitor.inherited.scope(), facts, true);
@@ -131,14 +115,16 @@ base::Result<StreamElement> take_apart(XmlCheck& check, base::ByteView document)
                                      step->end - step->begin - step->name_end);
             if (facts.prefixed_root) {
                 auto plain = without_prefixes(check, child);
-                if (!plain) {
-                    return std::unexpected(plain.error());
-                }
+                if (!plain) return std::unexpected(plain.error());
                 child = *std::move(plain);
             }
             element.children.push_back({.facts = facts, .document = std::move(child)});
         }
+        if (step->event == StreamFramer::Event::None) break;
         document.remove_prefix(step->end);
+    }
+    if (!framer.finished() || element.children.size() != visitor.inherited.children().size()) {
+        return base::fail(base::Category::Xml, XmlFault::Disagreement, "children of features");
     }
     return element;
 }
@@ -148,9 +134,7 @@ std::string StreamElement::to_string(std::string_view local) const {
     text += local;
     append_attribute(text, "xmlns:stream", kStreamsNamespace);
     text += attributes;
-    if (children.empty()) {
-        return text += "/>";
-    }
+    if (children.empty()) return text += "/>";
     text += '>';
     for (const Child& child : children) {
         text += child.document;

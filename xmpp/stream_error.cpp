@@ -48,9 +48,7 @@ std::string_view to_string(StreamCondition condition) {
 
 StreamCondition stream_condition_named(std::string_view name) {
     const auto* found = std::ranges::lower_bound(kNames, name);
-    if (found == kNames.end() || *found != name) {
-        return StreamCondition::UndefinedCondition;
-    }
+    if (found == kNames.end() || *found != name) return StreamCondition::UndefinedCondition;
     return static_cast<StreamCondition>(found - kNames.begin());
 }
 

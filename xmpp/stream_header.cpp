@@ -13,21 +13,11 @@ namespace xmpp {
 
 namespace {
 
-void append_attribute(std::string& out, std::string_view name, std::string_view value) {
-    out += ' ';
-    out += name;
-    out += "='";
-    append_escaped(out, value);
-    out += '\'';
-}
-
 // "1.0", "1.1", … : what we speak. An absent version is judged by whoever needs features.
 bool is_version_1(std::string_view version) {
     auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
     size_t dot = version.find('.');
-    if (dot == std::string_view::npos || dot == 0 || dot + 1 == version.size()) {
-        return false;
-    }
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == version.size()) return false;
     std::string_view major = version.substr(0, dot);
     std::string_view minor = version.substr(dot + 1);
     major.remove_prefix(std::min(major.find_first_not_of('0'), major.size()));
@@ -95,9 +85,7 @@ base::Result<ServerHeader> read_server_header(XmlCheck& check, base::ByteView ta
     bool empty_root = tag.ends_with("/>");
     HeaderVisitor visitor;
     auto checked = check.run(std::span(pieces).first(empty_root ? 1 : 4), visitor);
-    if (!checked) {
-        return std::unexpected(checked.error());
-    }
+    if (!checked) return std::unexpected(checked.error());
     using enum base::Category;
     if (visitor.prefixes > Scope::kMaxPrefixes) {
         return base::fail(Xml, XmlFault::PolicyViolation, "namespace declaration limit");

@@ -1,7 +1,5 @@
 #include "xmpp/upstream_stream.h"
 
-#include "xmpp/namespaces.h"
-#include "xmpp/standalone.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_header.h"
 
@@ -14,29 +12,6 @@ namespace {
 
 constexpr std::string_view kClosingTag = "</stream:stream>";
 constexpr std::string_view kSpace = " \t\r\n";
-
-Stanza::Kind kind_of(const ElementFacts& facts) {
-    if (facts.uri == kClientNamespace) {
-        if (facts.local == "message") {
-            return Stanza::Kind::Message;
-        }
-        if (facts.local == "presence") {
-            return Stanza::Kind::Presence;
-        }
-        if (facts.local == "iq") {
-            return Stanza::Kind::Iq;
-        }
-    }
-    if (facts.uri == kStreamsNamespace) {
-        if (facts.local == "features") {
-            return Stanza::Kind::Features;
-        }
-        if (facts.local == "error") {
-            return Stanza::Kind::StreamError;
-        }
-    }
-    return Stanza::Kind::Other;
-}
 
 base::Error net_error(net::NetFault fault, const char* what) {
     return {.category = base::Category::Net, .code = static_cast<uint16_t>(fault), .what = what};
@@ -121,9 +96,7 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
             // new stream's XML declaration.
             bytes.remove_prefix(std::min(bytes.find_first_not_of(kSpace), bytes.size()));
         }
-        if (bytes.empty()) {
-            break;
-        }
+        if (bytes.empty()) break;
         auto step = framer_.next(bytes);
         if (!step) {
             on_bad_stream(step.error());
@@ -148,7 +121,7 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
         case StreamFramer::Event::None: break;
         case StreamFramer::Event::RootOpen: on_header(part, step->name_end); break;
         case StreamFramer::Event::Element:
-            on_element(part, std::move(whole), step->name_end);
+            on_element({.whole = std::move(whole), .bytes = part, .name_end = step->name_end});
             break;
         case StreamFramer::Event::RootClose: on_closing_tag(); break;
         case StreamFramer::Event::EmptyRoot:
@@ -165,9 +138,7 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
 }
 
 void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
-    if (state_ == State::Closing) {
-        return;
-    }
+    if (state_ == State::Closing) return;
     auto header = read_server_header(shared_.check, tag, name_end);
     if (!header) {
         on_bad_stream(header.error());
@@ -188,56 +159,17 @@ void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
         {.from = header->from, .id = header->id, .version = header->version, .lang = header->lang});
 }
 
-void UpstreamStream::on_element(base::ByteView bytes, base::Slice whole, size_t name_end) {
-    if (state_ == State::Closing) {
-        return;
-    }
-    base::ByteView pieces[] = {*wrapper_, bytes, kWrapperEnd};
-    InheritanceVisitor visitor;
-    auto checked = shared_.check.run(pieces, visitor);
-    if (!checked) {
-        on_bad_stream(checked.error());
-        return;
-    }
-    if (visitor.children().size() != 1) {
-        shared_.env.metrics.add(base::Counter::XmlDisagreements);
-        shared_.env.log.warn("upstream.xml-disagreed",
-                             {{"bytes", bytes.size()}, {"elements", visitor.children().size()}});
-        on_bad_stream({.category = base::Category::Xml,
-                       .code = static_cast<uint16_t>(XmlFault::NotWellFormed),
-                       .what = "scanner and libxml2 disagree"});
-        return;
-    }
-    const ElementFacts& facts = visitor.children().front();
-    Stanza stanza{.kind = kind_of(facts)};
-    std::string inherited;
-    append_inherited(inherited, visitor.scope(), facts, true, stanza.is_stanza());
-    if (inherited.empty() && !whole.empty()) {
-        stanza.bytes = std::move(whole);
+void UpstreamStream::on_element(StanzaReader::Framed element) {
+    if (state_ == State::Closing) return;
+    auto condition = StreamCondition::UndefinedCondition;
+    auto stanza = shared_.reader.read(*wrapper_, std::move(element), condition);
+    if (!stanza) {
+        on_bad_stream(stanza.error());
+    } else if (stanza->kind == Stanza::Kind::StreamError) {
+        on_stream_error(*std::move(stanza), condition);
     } else {
-        base::SliceBuilder builder(shared_.env.pool, bytes.size() + inherited.size());
-        builder.append(bytes.substr(0, name_end)).append(inherited).append(bytes.substr(name_end));
-        stanza.bytes = builder.take();
+        deliver(*std::move(stanza));
     }
-    if (stanza.kind == Stanza::Kind::StreamError) {
-        on_stream_error(stanza.bytes.view());
-    } else if (stanza.kind == Stanza::Kind::Features) {
-        deliver(
-            filter_features(shared_.check, stanza.bytes.view(), shared_.settings.channel_binding),
-            stanza.kind);
-    } else if (stanza.is_stanza() && facts.prefixed_root) {
-        deliver(without_prefixes(shared_.check, stanza.bytes.view()), stanza.kind);
-    } else {
-        deliver(std::move(stanza));
-    }
-}
-
-void UpstreamStream::deliver(const base::Result<std::string>& rewritten, Stanza::Kind kind) {
-    if (!rewritten) {
-        on_bad_stream(rewritten.error());
-        return;
-    }
-    deliver({.bytes = base::Slice::copy(shared_.env.pool, *rewritten), .kind = kind});
 }
 
 void UpstreamStream::deliver(Stanza stanza) {
@@ -261,20 +193,8 @@ void UpstreamStream::deliver(Stanza stanza) {
 
 // The end, as the server brings it about.
 
-void UpstreamStream::on_stream_error(base::ByteView document) {
-    auto error = take_apart(shared_.check, document);
-    if (!error) {
-        on_bad_stream(error.error());
-        return;
-    }
-    auto condition = StreamCondition::UndefinedCondition;
-    for (const StreamElement::Child& child : error->children) {
-        if (child.facts.uri == kStreamErrorsNamespace && child.facts.local != "text") {
-            condition = stream_condition_named(child.facts.local);
-        }
-    }
-    listener_->on_stanza({.bytes = base::Slice::copy(shared_.env.pool, error->to_string("error")),
-                          .kind = Stanza::Kind::StreamError});
+void UpstreamStream::on_stream_error(Stanza error, StreamCondition condition) {
+    listener_->on_stanza(std::move(error));
     close_and_flush(kClosingTag);
     end(UpstreamEnd::StreamError, {.category = base::Category::Stream,
                                    .code = static_cast<uint16_t>(condition),
@@ -287,6 +207,10 @@ void UpstreamStream::on_closing_tag() {
 }
 
 void UpstreamStream::on_bad_stream(const base::Error& fault) {
+    if (is(fault, XmlFault::Disagreement)) {
+        shared_.env.metrics.add(base::Counter::XmlDisagreements);
+        shared_.env.log.warn("upstream.xml-disagreed", {{"to", transport_->peer().to_string()}});
+    }
     std::string last_words = stream_error(condition_for(fault));
     close_and_flush(last_words.append(kClosingTag));
     end(UpstreamEnd::BadStream, fault);

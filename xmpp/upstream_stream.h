@@ -12,6 +12,8 @@
 #include "net/transport.h"
 #include "xmpp/closing_streams.h"
 #include "xmpp/features_filter.h"
+#include "xmpp/stanza_reader.h"
+#include "xmpp/stream_error.h"
 #include "xmpp/stream_framer.h"
 #include "xmpp/upstream.h"
 #include "xmpp/xml_check.h"
@@ -44,6 +46,7 @@ public:
         net::Connector& connector;
         XmlCheck& check;
         UpstreamSettings settings;
+        StanzaReader reader{env.pool, check, settings.channel_binding};
         ClosingStreams closing{env.retired};
         // Servers declare the same to each of their streams: kept once (see ServerHeader::wrapper).
         std::shared_ptr<const std::string> latest_wrapper{};
@@ -87,11 +90,10 @@ private:
 
     // The server's bytes, by what the framer found.
     void on_header(base::ByteView tag, size_t name_end);
-    void on_element(base::ByteView bytes, base::Slice whole, size_t name_end);
-    void on_stream_error(base::ByteView document);
+    void on_element(StanzaReader::Framed element);
+    void on_stream_error(Stanza error, StreamCondition condition);
     void on_closing_tag();
     void on_bad_stream(const base::Error& fault);
-    void deliver(const base::Result<std::string>& rewritten, Stanza::Kind kind);
     void deliver(Stanza stanza);
 
     // Ways to the end.

@@ -223,9 +223,7 @@ void XmlCheck::Parser::on_start(const xmlChar* local, const xmlChar* prefix, con
     for (const XmlAttribute& attribute : tag_attributes) {
         longest = std::max({longest, attribute.prefix.size(), attribute.local.size()});
     }
-    if (longest > limits.max_name_bytes) {
-        return refuse(XmlFault::PolicyViolation, "name limit");
-    }
+    if (longest > limits.max_name_bytes) return refuse(XmlFault::PolicyViolation, "name limit");
     visitor->on_start(static_cast<unsigned>(declared.size() - 1), tag);
 }
 

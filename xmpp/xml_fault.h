@@ -2,6 +2,8 @@
 // Category::Xml; Error::at is the offset of the fault in the input given, where it is known.
 #pragma once
 
+#include "base/error.h"
+
 #include <cstdint>
 #include <string_view>
 
@@ -13,8 +15,13 @@ enum class XmlFault : uint8_t {
     UnsupportedEncoding, // unsupported-encoding: XML declaration names another    RFC 6120 §11.6
     BadFormat,           // bad-format: text between top-level elements            U-016, B-007
     PolicyViolation,     // policy-violation: a limit of ours                      U-084
+    Disagreement,        // not-well-formed: scanner and libxml2 saw different documents
 };
 
 [[nodiscard]] std::string_view stream_condition(XmlFault fault);
+
+[[nodiscard]] inline bool is(const base::Error& error, XmlFault fault) {
+    return error.category == base::Category::Xml && error.code == static_cast<uint16_t>(fault);
+}
 
 } // namespace xmpp

@@ -77,4 +77,12 @@ void append_escaped(std::string& out, base::ByteView text) {
     }
 }
 
+void append_attribute(std::string& out, std::string_view name, std::string_view value) {
+    out += ' ';
+    out += name;
+    out += "='";
+    append_escaped(out, value);
+    out += '\'';
+}
+
 } // namespace xmpp

@@ -20,4 +20,7 @@ namespace xmpp {
 // of quotes: markup, both quotes, tab, CR and LF become references.
 void append_escaped(std::string& out, base::ByteView text);
 
+// ` name='value'`, the value escaped.
+void append_attribute(std::string& out, std::string_view name, std::string_view value);
+
 } // namespace xmpp

@@ -177,6 +177,15 @@ TEST(MediaTypeTest, TakesATypeWithAtMostACharset) {
     }
 }
 
+// Rows: B-055, B-246
+TEST_F(CreationTest, RefusesANewkeyThatIsNone) {
+    body_.key = "ignored";
+    body_.newkey = "ca393b51b682f61f98e7877d61146407f3d0a770";
+    granted();
+    body_.newkey = "no key";
+    EXPECT_EQ(refused(), Condition::BadRequest);
+}
+
 // Rows: B-056, B-017, B-260, S-025
 TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
     std::string attributes = creation_attributes("sid", granted());

@@ -19,10 +19,10 @@ std::string between(std::string_view text, std::string_view before, std::string_
 
 } // namespace
 
-void SessionHarness::create(Terms terms, std::string payload) {
+void SessionHarness::create(Terms terms, std::string payload, std::string newkey) {
     queue_ = {};
     session_ = std::make_unique<Session>(terms, "sid-of-this-test", settings_, pool_, queue_);
-    BodyIn body{.rid = terms.rid};
+    BodyIn body{.rid = terms.rid, .newkey = std::move(newkey)};
     if (!payload.empty()) {
         body.payloads.push(base::Slice::copy(pool_, payload));
         body.payload_count = 1;
@@ -32,8 +32,8 @@ void SessionHarness::create(Terms terms, std::string payload) {
     session_->on_created(ref, std::move(body), now_);
 }
 
-void SessionHarness::start(Terms terms) {
-    create(std::move(terms));
+void SessionHarness::start(Terms terms, std::string newkey) {
+    create(std::move(terms), {}, std::move(newkey));
     stream_opened();
     features();
     session().on_batch_end(now_);

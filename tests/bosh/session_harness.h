@@ -36,9 +36,9 @@ struct Sent {
 class SessionHarness : public testing::Test {
 protected:
     // A session whose creation request (rid 1000) has been answered with features.
-    void start(Terms terms);
+    void start(Terms terms, std::string newkey = {});
     // Only created: upstream has said nothing yet.
-    void create(Terms terms, std::string payload = {});
+    void create(Terms terms, std::string payload = {}, std::string newkey = {});
     static Terms usual() {
         return {.to = "example.org",
                 .rid = 1000,

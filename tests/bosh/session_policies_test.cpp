@@ -330,11 +330,7 @@ std::vector<std::string> key_chain(std::string seed, size_t length) {
 
 class SessionKeysTest : public SessionHarness {
 protected:
-    SessionKeysTest() {
-        Terms terms = usual();
-        terms.newkey = keys_[0];
-        start(terms);
-    }
+    SessionKeysTest() { start(usual(), keys_[0]); }
     std::vector<std::string> keys_ = key_chain("seed", 6);
 };
 

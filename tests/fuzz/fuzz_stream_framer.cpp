@@ -52,7 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     for (const std::string& event : events) {
         if (!is_element(event)) continue;
         xmpp::InheritanceVisitor alone;
-        std::string_view pieces[] = {text_of(events.front()), text_of(event), text_of(events.back())};
+        std::string_view pieces[] = {text_of(events.front()), text_of(event),
+                                     text_of(events.back())};
         CM_ASSERT(check.run(pieces, alone) && alone.children().size() == 1);
     }
     return 0;

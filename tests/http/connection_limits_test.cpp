@@ -177,12 +177,16 @@ TEST_F(SmallBudgetTest, RefusesABodyThatTheBudgetHasNoRoomFor) {
     EXPECT_EQ(env_.pool.used_bytes(), 0U);
 }
 
-TEST_F(SmallBudgetTest, TakesNoConnectionsAboveTheHighWaterMark) {
-    base::Slice filler = base::Slice::copy(env_.pool, std::string(18'000, 'x'));
+TEST_F(SmallBudgetTest, TakesPollsEvenWithTheBudgetUsedUp) {
+    base::Slice filler = base::Slice::copy(env_.pool, std::string(20'000, 'x'));
     MemoryPeer peer = connect();
-    settle(peer);
-    EXPECT_EQ(status_of(peer.received()), 503);
-    EXPECT_TRUE(peer.saw_end());
+    send(peer, post("/bosh", "<body/>"));
+    EXPECT_EQ(handler_.held.size(), 1U);
+    handler_.max_body_bytes = 100'000;
+    send(peer, post("/bosh", std::string(5000, 'x')));
+    EXPECT_EQ(handler_.held.size(), 1U);
+    answer(0, "what filled it");
+    EXPECT_THAT(peer.received(), HasSubstr("what filled itHTTP/1.1 503 "));
 }
 
 // Rows: H-045

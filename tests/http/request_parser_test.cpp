@@ -15,7 +15,7 @@ using Step = RequestParser::Step;
 class Trace {
 public:
     explicit Trace(const Limits& limits, uint64_t max_body_bytes = 64)
-        : parser_(limits), max_body_bytes_(max_body_bytes) {}
+        : limits_(limits), parser_(limits_), max_body_bytes_(max_body_bytes) {}
 
     void feed(ByteView in) {
         while (!faulted_) {
@@ -51,6 +51,7 @@ private:
         (void)parser_.limit_body(max_body_bytes_);
     }
 
+    Limits limits_;
     RequestParser parser_;
     uint64_t max_body_bytes_;
     std::string text_;

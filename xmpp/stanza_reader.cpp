@@ -1,0 +1,81 @@
+#include "xmpp/stanza_reader.h"
+
+#include "xmpp/namespaces.h"
+#include "xmpp/standalone.h"
+#include "xmpp/stream_header.h"
+#include "xmpp/xml_fault.h"
+
+#include <string>
+#include <utility>
+
+namespace xmpp {
+
+namespace {
+
+Stanza::Kind kind_of(const ElementFacts& facts) {
+    if (facts.uri == kClientNamespace) {
+        if (facts.local == "message") return Stanza::Kind::Message;
+        if (facts.local == "presence") return Stanza::Kind::Presence;
+        if (facts.local == "iq") return Stanza::Kind::Iq;
+    }
+    if (facts.uri == kStreamsNamespace) {
+        if (facts.local == "features") return Stanza::Kind::Features;
+        if (facts.local == "error") return Stanza::Kind::StreamError;
+    }
+    return Stanza::Kind::Other;
+}
+
+} // namespace
+
+base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
+                                        StreamCondition& condition) {
+    base::ByteView bytes = element.bytes;
+    base::ByteView pieces[] = {wrapper, bytes, kWrapperEnd};
+    InheritanceVisitor visitor;
+    auto checked = check_.run(pieces, visitor);
+    if (!checked) return std::unexpected(checked.error());
+    if (visitor.children().size() != 1) {
+        return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
+    }
+    const ElementFacts& facts = visitor.children().front();
+    Stanza stanza{.kind = kind_of(facts)};
+    std::string inherited;
+    append_inherited(inherited, visitor.scope(), facts, true, stanza.is_stanza());
+    if (inherited.empty() && !element.whole.empty()) {
+        stanza.bytes = std::move(element.whole);
+    } else {
+        base::SliceBuilder builder(pool_, bytes.size() + inherited.size());
+        builder.append(bytes.substr(0, element.name_end))
+            .append(inherited)
+            .append(bytes.substr(element.name_end));
+        stanza.bytes = builder.take();
+    }
+    bool usual_form =
+        stanza.is_stanza() ? !facts.prefixed_root : stanza.kind == Stanza::Kind::Other;
+    return usual_form ? stanza : rewrite(std::move(stanza), condition);
+}
+
+// Features, errors, and stanzas with a prefix.
+base::Result<Stanza> StanzaReader::rewrite(Stanza stanza, StreamCondition& condition) {
+    base::ByteView document = stanza.bytes.view();
+    base::Result<std::string> text;
+    if (stanza.kind == Stanza::Kind::Features) {
+        text = filter_features(check_, document, channel_binding_);
+    } else if (stanza.kind == Stanza::Kind::StreamError) {
+        auto error = take_apart(check_, document);
+        if (!error) return std::unexpected(error.error());
+        for (const StreamElement::Child& child : error->children) {
+            if (child.facts.uri == kStreamErrorsNamespace && child.facts.local != "text") {
+                condition = stream_condition_named(child.facts.local);
+            }
+        }
+        text = error->to_string("error");
+    } else {
+        text = without_prefixes(check_, document);
+    }
+    if (!text) return std::unexpected(text.error());
+    stanza.bytes = base::Slice::copy(pool_, *text);
+    return stanza;
+}
+
+} // namespace xmpp

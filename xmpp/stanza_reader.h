@@ -1,0 +1,42 @@
+// StanzaReader — makes a Stanza of one element that the framer found in the server's stream.
+// Spec:   U-012, U-017, X-008..X-011, X-030, X-044; B-029, B-030; D-27, D-28.
+// Errors: Category::Xml: the element is no XMPP. XmlFault::Disagreement: libxml2 did not see one
+//         element where the framer did.
+// Life:   one for each worker; nothing is kept between calls.
+#pragma once
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "xmpp/features_filter.h"
+#include "xmpp/inherited.h"
+#include "xmpp/stanza.h"
+#include "xmpp/stream_error.h"
+#include "xmpp/xml_check.h"
+
+#include <cstddef>
+
+namespace xmpp {
+
+class StanzaReader {
+public:
+    StanzaReader(base::SlicePool& pool, XmlCheck& check, ChannelBinding channel_binding)
+        : pool_(pool), check_(check), channel_binding_(channel_binding) {}
+
+    struct Framed {
+        base::Slice whole;    // the element, if it is in a block of its own already; else
+        base::ByteView bytes; // the element
+        size_t name_end = 0;  // the end of its name
+    };
+    // `wrapper` as in ServerHeader. `condition` is set if the stanza is a stream error.
+    [[nodiscard]] base::Result<Stanza> read(base::ByteView wrapper, Framed element,
+                                            StreamCondition& condition);
+
+private:
+    [[nodiscard]] base::Result<Stanza> rewrite(Stanza stanza, StreamCondition& condition);
+
+    base::SlicePool& pool_;
+    XmlCheck& check_;
+    ChannelBinding channel_binding_;
+};
+
+} // namespace xmpp
