@@ -66,7 +66,7 @@ const char* read_common(std::string_view name, std::string_view value, BodyIn& b
         body.has_sid = true;
     } else if (name == "rid") {
         auto rid = to_number(value);
-        if (rid && *rid >= 1 && *rid <= kHighestRid) body.rid = *rid;
+        if (rid >= 1U && rid <= kHighestRid) body.rid = rid;
     } else if (name == "type") {
         if (value == "terminate") body.type = BodyIn::Type::Terminate;
         if (value == "error") body.type = BodyIn::Type::Error;

@@ -14,7 +14,6 @@ using base::ByteView;
 using base::Category;
 using base::Error;
 using base::Slice;
-using base::SliceChain;
 
 constexpr ByteView kHttpbind = "http://jabber.org/protocol/httpbind";
 constexpr ByteView kCompress = "http://jabber.org/protocol/compress";

@@ -41,7 +41,7 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
     }
     Decoded decoded = codec_.decode(body);
     if (!decoded.has_attributes) { // B-305: nobody proved to own a session
-        refuse(request, Condition::BadRequest, false, decoded.fault->what);
+        refuse(request, Condition::BadRequest, false, decoded.fault ? decoded.fault->what : "");
         return;
     }
     if (!decoded.body.has_sid) {

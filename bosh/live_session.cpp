@@ -101,12 +101,12 @@ void LiveSession::carry_out(SendUpstream& action) {
     if (upstream_->congested()) session_.on_upstream_congested();
 }
 
-void LiveSession::carry_out(RestartStream& action) {
+void LiveSession::carry_out(const RestartStream& action) {
     if (!upstream_) return;
     const Terms& terms = session_.terms();
     upstream_->restart({.to = terms.to,
-                        .from = action.from.empty() ? terms.from : std::move(action.from),
-                        .lang = action.lang.empty() ? terms.lang : std::move(action.lang)});
+                        .from = action.from.empty() ? terms.from : action.from,
+                        .lang = action.lang.empty() ? terms.lang : action.lang});
 }
 
 void LiveSession::carry_out(const PauseUpstream&) {

@@ -46,7 +46,7 @@ private:
     void carry_out_actions();
     void carry_out(Respond& action);
     void carry_out(SendUpstream& action);
-    void carry_out(RestartStream& action);
+    void carry_out(const RestartStream& action);
     void carry_out(const PauseUpstream& action);
     void carry_out(const ResumeUpstream& action);
     void carry_out(const CloseUpstream& action);

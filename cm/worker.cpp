@@ -53,7 +53,8 @@ std::expected<void, std::string> Worker::start() {
     for (const ListenerConfig& wanted : config_->listeners) {
         bool encrypted = wanted.tls == ListenerConfig::Tls::Proxy;
         auto door = std::make_unique<Door>(server_, encrypted);
-        auto opened = net::TcpListener::open(loop_, env_, wanted.address, {}, *door);
+        auto opened = net::TcpListener::open(loop_, env_, wanted.address,
+                                             {.write_stall = config_->http.write_timeout}, *door);
         if (!opened) {
             return std::unexpected("cannot listen on " + wanted.address.to_string() + ": " +
                                    opened.error().what + ": " + std::strerror(opened.error().code));

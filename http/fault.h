@@ -9,7 +9,7 @@
 
 namespace http {
 
-enum class HttpFault : uint16_t {
+enum class HttpFault : uint8_t {
     None,
     BadRequestLine, // not: method SP target SP version
     BadTarget,      // characters, escapes or form of the request target
