@@ -24,7 +24,8 @@ Outbox::Filled Outbox::move_into(BodyOut& body, size_t max_bytes) {
     for (xmpp::Stanza& stanza : stanzas_) {
         if (count > 0 && bytes + stanza.bytes.size() > max_bytes) break;
         bool is_features = stanza.kind == Kind::Features;
-        if (is_features ? has_stanzas : stanza.is_stanza() && filled.has_features) break;
+        bool mixes = is_features ? has_stanzas : stanza.is_stanza() && filled.has_features;
+        if (mixes && max_bytes != kEverything) break;
         filled.has_features = filled.has_features || is_features;
         has_stanzas = has_stanzas || stanza.is_stanza();
         bytes += stanza.bytes.size();

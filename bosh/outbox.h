@@ -8,6 +8,7 @@
 #include "xmpp/stanza.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace bosh {
@@ -22,7 +23,8 @@ public:
         bool has_payload = false;
     };
     // Moves waiting stanzas, in order, into the body: up to `max_bytes`, but one that is larger
-    // goes alone. Features and stanzas do not share a body.
+    // goes alone. Features and stanzas do not share a body, unless it is the last: kEverything.
+    static constexpr size_t kEverything = SIZE_MAX;
     Filled move_into(BodyOut& body, size_t max_bytes);
 
     [[nodiscard]] size_t size_bytes() const { return bytes_; }

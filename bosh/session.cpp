@@ -99,11 +99,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         return;
     }
     window_.park(rid, from, std::move(body), now);
-    if (state_ == State::Ending) {
-        tell_end(now);
-    } else {
-        take_in_order(now);
-    }
+    take_in_order(now);
 }
 
 // §14.3: the connection broke before the answer arrived; the client asks again.
@@ -163,7 +159,7 @@ bool Session::must_wait(const BodyIn& body) const {
 }
 
 void Session::take_in_order(TimePoint now) {
-    while (state_ == State::Open) {
+    while (state_ == State::Open || state_ == State::Ending) {
         const OpenRequest* next = window_.next();
         if (next == nullptr || must_wait(*next->parked)) break;
         Rid rid = next->rid;
@@ -183,7 +179,9 @@ void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
         return;
     }
     take_ack(rid, body.ack, now);
-    if (body.restart) {
+    if (upstream_ == UpstreamState::Gone) {
+        // The session is ending; what would go to the server goes nowhere.
+    } else if (body.restart) {
         actions_.push(RestartStream{.from = std::move(body.from), .lang = std::move(body.lang)});
     } else if (!body.payloads.empty()) {
         actions_.push(
@@ -286,26 +284,28 @@ size_t Session::attached_count() const {
 
 // Answers what the rules say must not be held any longer.
 void Session::settle(TimePoint now) {
-    if (state_ == State::Ending) tell_end(now);
     if (state_ == State::Over) return;
+    if (state_ == State::Ending) {
+        tell_end(now);
+        return;
+    }
     if (state_ == State::Opening) {
         if (terms_.polling || upstream_ == UpstreamState::Ready) answer_oldest(now);
         return;
     }
-    for (;;) {
-        size_t held = window_.held();
-        if (held == 0) break;
-        const OpenRequest& oldest = window_.all_open().front();
-        if (oldest.detached()) {
-            // B-140: the client went on with a higher rid; a repeat of this one gets E.
-            if (held == 1) break;
-            window_.remember(window_.take_oldest(), {}, now);
-            continue;
-        }
-        bool at_once = terms_.polling || held > terms_.hold || reported_;
+    while (oldest_can_hear(now)) {
+        bool at_once = terms_.polling || window_.held() > terms_.hold || reported_;
         if (outbox_.empty() && !at_once) break;
         answer_oldest(now);
     }
+}
+
+// Is there a held request, and has the oldest its connection?
+bool Session::oldest_can_hear(TimePoint now) {
+    // B-140: the client went on with a higher rid; a repeat of a detached one gets E.
+    while (window_.held() > 1 && window_.all_open().front().detached())
+        window_.remember(window_.take_oldest(), {}, now);
+    return window_.held() > 0 && !window_.all_open().front().detached();
 }
 
 void Session::answer_oldest(TimePoint now) {

@@ -88,6 +88,7 @@ private:
 
     [[nodiscard]] size_t attached_count() const;
     void settle(base::TimePoint now);
+    [[nodiscard]] bool oldest_can_hear(base::TimePoint now);
     void answer_oldest(base::TimePoint now);
     void answer_empty(OpenRequest request, base::TimePoint now);
     void ask_to_repeat(const OpenRequest& request, base::TimePoint now);
@@ -101,9 +102,13 @@ private:
     void fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause,
               base::TimePoint now);
     void terminate_by_client(base::TimePoint now);
+    void tell_everyone(std::string_view cause, base::TimePoint now);
     void respond_end(RequestRef to, Condition condition, base::TimePoint now);
     void conclude(std::string_view cause);
 
+    [[nodiscard]] bool must_authenticate() const {
+        return !authenticated_ && state_ != State::Ending;
+    }
     [[nodiscard]] std::chrono::seconds features_wait() const;
     [[nodiscard]] std::chrono::seconds gap_timeout() const;
     void answer_overdue(base::TimePoint now);

@@ -29,17 +29,16 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
         return;
     }
     state_ = State::Ending;
-    tell_end(now);
+    take_in_order(now);
 }
 
+// What is queued goes first, in rid order; a request above a gap or without connection waits for
+// its turn, so that its repeat finds its place. Once nothing is queued, any connection is good
+// enough.
 void Session::tell_end(TimePoint now) {
-    std::vector<OpenRequest>& open = window_.all_open();
-    std::erase_if(open, [](const OpenRequest& request) { return request.detached(); });
-    while (!open.empty() && !outbox_.empty()) answer_oldest(now);
-    if (open.empty()) return; // the next request is told
-    respond_end(window_.take_oldest().from, end_condition_, now);
-    for (const OpenRequest& request : window_.take_all()) respond(request.from, empty_body(), now);
-    conclude(end_cause_);
+    while (!outbox_.empty() && oldest_can_hear(now)) answer_oldest(now);
+    if (!outbox_.empty() || attached_count() == 0) return; // the next request is told
+    tell_everyone(end_cause_, now);
 }
 
 // By a request: it gets the condition, the others hear that another one was the reason (B-208).
@@ -59,21 +58,25 @@ void Session::fail(RequestRef offender, Rid rid, Condition condition, std::strin
     conclude(cause);
 }
 
-// B-220..B-223: the oldest request is told, all others get E; the server's closing tag is not
-// waited for.
+// B-220..B-223: the server's closing tag is not waited for.
 void Session::terminate_by_client(TimePoint now) {
-    actions_.push(CloseUpstream{});
+    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
+    tell_everyone("terminated", now);
+}
+
+// The oldest request is told, all others get E.
+void Session::tell_everyone(std::string_view cause, TimePoint now) {
     bool told = false;
     for (const OpenRequest& request : window_.take_all()) {
         if (request.detached()) continue;
         if (told) {
             respond(request.from, empty_body(), now);
         } else {
-            respond_end(request.from, Condition::None, now);
+            respond_end(request.from, end_condition_, now);
             told = true;
         }
     }
-    conclude("terminated");
+    conclude(cause);
 }
 
 // The last answer of a session. Nothing comes after it, so it takes what is left in the outbox.
@@ -82,7 +85,7 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
     BodyOut body{.type = BodyOut::Type::Terminate, .condition = condition};
     append_ack(body, 0);
     if (condition != Condition::OtherRequest) {
-        fill_from_outbox(body, SIZE_MAX);
+        fill_from_outbox(body, Outbox::kEverything);
         if (!stream_error_.empty()) body.declares_stream = true;
         body.payloads.push(std::move(stream_error_));
     }
@@ -109,7 +112,7 @@ TimePoint Session::next_deadline() const {
     if (state_ == State::Over) return base::kNever;
     TimePoint next = attached_count() > 0 ? base::kNever : quiet_since_ + inactivity_;
     if (state_ == State::Opening) next = std::min(next, created_ + features_wait());
-    if (!authenticated_) next = std::min(next, created_ + settings_.pre_authentication);
+    if (must_authenticate()) next = std::min(next, created_ + settings_.pre_authentication);
     for (const OpenRequest& request : window_.all_open()) {
         bool parked = request.rid > window_.last_processed();
         if (parked) {
@@ -137,9 +140,9 @@ void Session::on_deadline(TimePoint now) {
         conclude(state_ == State::Ending ? end_cause_ : "inactivity");
         return;
     }
-    if (!authenticated_ && now >= created_ + settings_.pre_authentication) {
+    if (must_authenticate() && now >= created_ + settings_.pre_authentication) {
         finish(Condition::PolicyViolation, "not-authenticated", now);
-        return;
+        if (state_ == State::Over) return;
     }
     if (state_ == State::Opening && now >= created_ + features_wait()) answer_oldest(now);
     answer_overdue(now);
@@ -153,7 +156,13 @@ void Session::answer_overdue(TimePoint now) {
     for (size_t i = 0; i < window_.held(); ++i) {
         if (!open[i].detached() && now >= open[i].arrived + terms_.wait) overdue = i + 1;
     }
-    for (; overdue > 0; --overdue) answer_oldest(now);
+    for (; overdue > 0; --overdue) {
+        if (open.front().detached()) {
+            answer_empty(window_.take_oldest(), now);
+        } else {
+            answer_oldest(now);
+        }
+    }
 }
 
 // B-106: the missing rid did not come. The client is asked to repeat what was parked.

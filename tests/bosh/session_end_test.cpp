@@ -127,6 +127,81 @@ TEST_F(SessionEndTest, TellsShutdownOnTheNextRequest) {
     EXPECT_THAT(actions(), ElementsAre("1001 <- T(system-shutdown)", "end system-shutdown"));
 }
 
+// Rows: B-102, B-130, B-227, B-228
+TEST_F(SessionEndTest, GivesTheQueueInRidOrderWhileItIsEnding) {
+    settings_.max_response_bytes = 10;
+    batch({"<message n='1'/>", "<message n='2'/>", "<message n='3'/>", "<message n='4'/>"});
+    upstream_ends(xmpp::UpstreamEnd::Lost);
+    actions();
+    request({.rid = 1002});
+    EXPECT_THAT(actions(), IsEmpty());
+    request({.rid = 1001});
+    request({.rid = 1003});
+    request({.rid = 1004});
+    request({.rid = 1005});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message n='1'/>)", "1002 <- P(<message n='2'/>)",
+                                       "1003 <- P(<message n='3'/>)", "1004 <- P(<message n='4'/>)",
+                                       "1005 <- T(remote-connection-failed)", "end upstream-lost"));
+}
+
+// Rows: B-140, B-227
+TEST_F(SessionEndTest, TellsTheRepeatOfARequestThatHadLostItsConnection) {
+    lose(request({.rid = 1001}));
+    upstream_ends(xmpp::UpstreamEnd::Lost);
+    EXPECT_THAT(actions(), IsEmpty());
+    request({.rid = 1001});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(remote-connection-failed)", "end upstream-lost"));
+}
+
+// Rows: B-221, B-222
+TEST_F(SessionEndTest, TakesATerminateWhileItIsEnding) {
+    settings_.max_response_bytes = 10;
+    batch({"<message n='1'/>", "<message n='2'/>"});
+    upstream_ends(xmpp::UpstreamEnd::Lost);
+    request({.rid = 1001, .terminate = true});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(remote-connection-failed: <message n='1'/>"
+                                       "<message n='2'/>)",
+                                       "end terminated"));
+}
+
+// Rows: B-222
+TEST_F(SessionEndTest, LeavesNothingBehindAtTheClientsTerminate) {
+    Terms terms = usual();
+    terms.polling = true;
+    create(terms);
+    stream_opened();
+    session().on_stanza(
+        {.bytes = base::Slice::literal("<f/>"), .kind = xmpp::Stanza::Kind::Features}, now_);
+    batch({"<message/>"});
+    request({.rid = 1001, .terminate = true});
+    EXPECT_EQ(actions().at(2), "1001 <- T(: <f/><message/>)");
+}
+
+// Rows: B-132, B-140
+TEST_F(SessionEndTest, AnswersOnlyConnectionsThatAreStillThere) {
+    Terms terms = usual();
+    terms.hold = 3;
+    terms.requests = 4;
+    start(terms);
+    request({.rid = 1001, .payload = "<a/>"});
+    RequestRef lost = request({.rid = 1002, .payload = "<a/>"});
+    request({.rid = 1003, .payload = "<a/>"});
+    lose(lost);
+    actions();
+    advance(60s);
+    EXPECT_THAT(actions(), ElementsAre("1001 <- E", "1003 <- E"));
+}
+
+// Rows: U-056
+TEST_F(SessionEndTest, SetsNoFurtherDeadlineForALoginThatIsTooLate) {
+    settings_.pre_authentication = 10s;
+    advance(10s);
+    EXPECT_THAT(actions(), ElementsAre("close"));
+    EXPECT_GT(session().next_deadline(), now_);
+    request({.rid = 1001});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(policy-violation)", "end not-authenticated"));
+}
+
 // Rows: X-023
 TEST_F(SessionEndTest, RefusesCompressionWithoutAskingTheServer) {
     Decoded decoded{.has_attributes = true};
