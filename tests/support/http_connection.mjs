@@ -55,7 +55,7 @@ export class HttpConnection {
     }
 
     // Longer than any `wait` that a test asks for: a held poll is answered only then.
-    response(seconds = 90) { return this.responses.next('a response', () => true, seconds); }
+    response(seconds = 40) { return this.responses.next('a response', () => true, seconds); }
 
     // The other end closes without saying anything more.
     async expectClosed(seconds = 30) { await within(seconds, 'the end of the connection', this.closed); }
