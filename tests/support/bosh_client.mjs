@@ -3,7 +3,7 @@
 // connections as it needs them and can log in and poll by itself where that is not the point.
 import { randomInt } from 'node:crypto';
 
-import { Arrivals } from './children.mjs';
+import { Arrivals, within } from './children.mjs';
 import { HttpConnection } from './http_connection.mjs';
 import { NS, attributes, child, children, parse, serialize } from './xml.mjs';
 
@@ -35,6 +35,7 @@ export class BoshClient {
     #idle = [];
     #open = 0;
     #polling = false;
+    #kept = new Set(); // the requests whose answers go to `stanzas`
 
     constructor(url) {
         const { port, pathname } = new URL(url);
@@ -105,8 +106,9 @@ export class BoshClient {
 
     authenticatePlain(user, password) { return this.authenticate('PLAIN', `\0${user}\0${password}`); }
 
-    // From nothing to a bound resource, then polls. Returns the full JID.
-    async login({ domain, user, password, resource = 'raw', ...creation }) {
+    // From nothing to a bound resource, then polls. Returns the full JID. `quiet`: without presence
+    // or polls; nothing arrives that nobody asked for.
+    async login({ domain, user, password, resource = 'raw', quiet = false, ...creation }) {
         const created = await this.create({ to: domain, ...creation });
         if (!this.sid) throw new Error(`no session: ${created}`);
         await this.features();
@@ -121,7 +123,11 @@ export class BoshClient {
             await this.iq('set', `<session xmlns='${NS.session}'/>`);
         }
         this.jid = child(child(bound, 'bind', NS.bind), 'jid').textContent;
-        this.post("<presence xmlns='jabber:client'/>");
+        if (quiet) {
+            await this.pause();
+        } else {
+            this.post("<presence xmlns='jabber:client'/>");
+        }
         return this.jid;
     }
 
@@ -145,10 +151,19 @@ export class BoshClient {
     // Keeps one request with the server until the session ends; `ended` is the last Answer.
     poll() {
         this.#polling = true;
-        this.ended = new Promise((resolve, reject) => { this.#end = { resolve, reject }; });
-        this.ended.catch(() => {}); // whoever waits for it sees it
+        this.#ended = new Promise((resolve, reject) => { this.#end = { resolve, reject }; });
+        this.#ended.catch(() => {}); // whoever waits for it sees it
         this.#refill();
     }
+
+    // No more polls, and none held: a pause has every open request answered (B-183).
+    async pause(seconds = 60) {
+        this.#polling = false;
+        await this.send('', { extra: { pause: seconds } });
+        await Promise.all(this.#kept);
+    }
+
+    get ended() { return within(60, 'the end of the session', this.#ended); }
 
     async terminate(payload = '') {
         this.#polling = false;
@@ -174,7 +189,12 @@ export class BoshClient {
         return fresh;
     }
 
-    async #keep(answering) {
+    #keep(answering) {
+        const kept = this.#deliver(answering).finally(() => this.#kept.delete(kept));
+        this.#kept.add(kept);
+    }
+
+    async #deliver(answering) {
         try {
             const answer = await answering;
             for (const payload of answer.payloads ?? []) {
@@ -199,6 +219,7 @@ export class BoshClient {
         if (this.#polling && this.#open === 0) this.#keep(this.send());
     }
 
+    #ended;
     #end;
     static #ids = 0;
 }
