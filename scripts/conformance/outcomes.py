@@ -1,0 +1,41 @@
+"""What became of the test cases: the JUnit files that `meson test` writes."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Case:
+    classname: str
+    name: str
+    outcome: str  # passed, failed or skipped
+    suite: str = ""
+
+
+def read_cases(builds):
+    """Of all build folders in that folder."""
+    return [case for log in sorted(builds.glob("*/meson-logs/testlog*.junit.xml"))
+            for case in cases_of(ET.parse(log).getroot())]
+
+
+def cases_of(root):
+    cases = []
+    for suite in root.iter("testsuite"):
+        name = suite.get("name")
+        own = [Case(case.get("classname"), case.get("name"), _outcome(case), name)
+               for case in suite.findall("testcase")]
+        cases += own
+        # A program that crashed or ran out of time has no case of its own for it.
+        counted = int(suite.get("failures") or 0) + int(suite.get("errors") or 0)
+        if counted > sum(case.outcome == "failed" for case in own):
+            cases.append(Case(name, "ended badly as a whole", "failed", name))
+    return cases
+
+
+def _outcome(case):
+    if case.find("failure") is not None or case.find("error") is not None:
+        return "failed"
+    # GoogleTest's word for a test that is DISABLED_ is notrun.
+    if case.find("skipped") is not None or case.get("status") == "notrun":
+        return "skipped"
+    return "passed"
