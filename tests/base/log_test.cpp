@@ -1,3 +1,4 @@
+// Rows: -
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/retire.h"

@@ -1,3 +1,4 @@
+// Rows: -
 #include "base/slice.h"
 
 #include <gtest/gtest.h>

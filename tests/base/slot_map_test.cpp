@@ -1,3 +1,4 @@
+// Rows: -
 #include "base/slot_map.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// Rows: -
 #include "base/timer_wheel.h"
 
 #include <gtest/gtest.h>

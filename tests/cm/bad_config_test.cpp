@@ -1,4 +1,5 @@
 // Every mistake is reported with its line, what is there and what belongs there.
+// Rows: -
 #include "cm/config_loader.h"
 #include "tests/cm/config_text.h"
 

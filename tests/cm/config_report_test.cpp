@@ -1,4 +1,5 @@
 // The effective configuration is a configuration; warnings name what deserves a second thought.
+// Rows: -
 #include "cm/check.h"
 #include "cm/config_report.h"
 #include "cm/options.h"

@@ -1,4 +1,5 @@
 // What a good file becomes: every key is read, and what is not written has its default.
+// Rows: -
 #include "cm/config_loader.h"
 #include "tests/cm/config_text.h"
 

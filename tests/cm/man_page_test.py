@@ -3,6 +3,7 @@
 man_page_test.py SCHEMA_FOLDER cm.xml.5 boshcm.1
 """
 
+# Rows: -
 import os
 import re
 import shutil

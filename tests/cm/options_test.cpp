@@ -1,3 +1,4 @@
+// Rows: -
 #include "cm/options.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 // No drift: schema, structs and sample say the same. The manual page is compared by
 // man_page_test.py.
+// Rows: -
 #include "cm/config_keys.h"
 #include "cm/config_report.h"
 #include "cm/schema.h"

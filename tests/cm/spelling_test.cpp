@@ -1,3 +1,4 @@
+// Rows: -
 #include "cm/spelling.h"
 
 #include <gtest/gtest.h>

@@ -126,6 +126,7 @@ TEST_F(ConnectionLimitsTest, GivesEachLimitOfTheHeadItsStatus) {
     EXPECT_EQ(status_of(exchange(head + "\r\n")), 431);
 }
 
+// Rows: S-040
 TEST_F(ConnectionLimitsTest, ReadsNoFurtherWhileAnswersPileUp) {
     MemoryPeer peer = connect();
     peer.stall();
@@ -141,6 +142,7 @@ TEST_F(ConnectionLimitsTest, ReadsNoFurtherWhileAnswersPileUp) {
     EXPECT_EQ(handler_.held.size(), 2U);
 }
 
+// Rows: S-040
 TEST_F(ConnectionLimitsTest, KeepsWhatIsReadAlreadyWhileAnswersPileUp) {
     MemoryPeer peer = connect();
     peer.stall();
@@ -177,6 +179,7 @@ TEST_F(SmallBudgetTest, RefusesABodyThatTheBudgetHasNoRoomFor) {
     EXPECT_EQ(env_.pool.used_bytes(), 0U);
 }
 
+// Rows: S-040
 TEST_F(SmallBudgetTest, TakesPollsEvenWithTheBudgetUsedUp) {
     base::Slice filler = base::Slice::copy(env_.pool, std::string(20'000, 'x'));
     MemoryPeer peer = connect();
@@ -213,6 +216,7 @@ TEST_F(ConnectionLimitsTest, RefusesConnectionsBeyondTheLimit) {
 }
 
 // An idle connection is its object and the transport's; a held request adds its entry.
+// Rows: -
 TEST_F(ConnectionLimitsTest, CostsNoHeapWhileIdleAndLittleWhileARequestIsHeld) {
     EXPECT_LE(sizeof(Connection), 192U);
     MemoryPeer peer = connect();

@@ -1,3 +1,4 @@
+// Rows: -
 #include "http/message.h"
 
 #include <gtest/gtest.h>

@@ -113,6 +113,7 @@ TEST(RequestParser, TakesHigherMinorVersionsAsHttp11) {
         "/+[a];");
 }
 
+// Rows: H-033
 TEST(RequestParser, SaysTheSameFaultAgain) {
     Limits limits;
     RequestParser parser(limits);

@@ -77,6 +77,7 @@ TEST_F(ResponseWriterTest, LeavesOutAContentTypeThatWouldSplitTheHead) {
     EXPECT_THAT(write(std::move(response)), Not(HasSubstr("Set-Cookie")));
 }
 
+// Rows: -
 TEST_F(ResponseWriterTest, ShareTheBodyInsteadOfCopyingIt) {
     Response response = with_body("shared");
     const char* bytes = response.body.begin()->data();
@@ -85,6 +86,7 @@ TEST_F(ResponseWriterTest, ShareTheBodyInsteadOfCopyingIt) {
     EXPECT_EQ((chain.begin() + 1)->data(), bytes);
 }
 
+// Rows: -
 TEST_F(ResponseWriterTest, PutsCorsFieldsBeforeThoseOfTheMaker) {
     Response response;
     response.fields = "Allow: GET\r\n";
@@ -108,6 +110,7 @@ TEST(DateField, IsWrittenAnewOnceASecond) {
     EXPECT_THAT(date.line(now + 1s), HasSubstr(":38 GMT"));
 }
 
+// Rows: -
 TEST(ReasonOf, KnowsEveryStatusThatTheParserGives) {
     for (auto fault : {HttpFault::BadLine, HttpFault::Timeout, HttpFault::BodyTooLarge,
                        HttpFault::TargetTooLong, HttpFault::BadExpectation, HttpFault::HeadTooLarge,

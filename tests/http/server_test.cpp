@@ -160,6 +160,7 @@ TEST_F(ServerTest, StopsIdleConnectionsNowAndBusyOnesAfterTheirAnswer) {
     EXPECT_TRUE(late.saw_end());
 }
 
+// Rows: -
 TEST_F(ServerTest, DropsEverythingWhenDestroyed) {
     MemoryPeer peer = connect();
     send(peer,

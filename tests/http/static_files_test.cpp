@@ -1,3 +1,4 @@
+// Rows: -
 #include "http/static_files.h"
 #include "tests/http/server_fixture.h"
 

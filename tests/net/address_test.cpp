@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/address.h"
 #include "net/socket_address.h"
 

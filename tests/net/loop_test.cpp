@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/loop.h"
 #include "tests/net/loop_fixture.h"
 

@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/descriptor_limit.h"
 #include "net/signals.h"
 #include "tests/net/loop_fixture.h"

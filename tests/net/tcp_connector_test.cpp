@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/socket_address.h"
 #include "net/tcp_connector.h"
 #include "tests/net/loop_fixture.h"

@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/tcp_listener.h"
 #include "tests/net/loop_fixture.h"
 

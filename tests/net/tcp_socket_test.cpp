@@ -1,3 +1,4 @@
+// Rows: -
 #include "net/descriptor_limit.h"
 #include "net/tcp_socket.h"
 #include "tests/net/loop_fixture.h"

@@ -1,3 +1,4 @@
+// Rows: -
 #include "tests/support/fake_connector.h"
 #include "tests/support/for_each_split.h"
 #include "tests/support/memory_transport.h"

@@ -123,6 +123,7 @@ TEST_F(FeaturesFilterTest, AStreamErrorKeepsItsChildrenEachWithItsNamespace) {
               "<app xmlns='urn:app'><y/></app></stream:error>");
 }
 
+// Rows: B-029
 TEST_F(FeaturesFilterTest, WithoutPrefixesMeansTheSame) {
     auto plain = without_prefixes(
         check,

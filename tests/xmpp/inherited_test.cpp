@@ -25,6 +25,7 @@ protected:
     InheritanceVisitor visitor;
 };
 
+// Rows: -
 TEST_F(InheritedTest, KnowsWhatTheParentDeclares) {
     read("<b xmlns='u:d' xmlns:p='u:1' xmlns:q='u:2' xml:lang='ko'/>");
     EXPECT_EQ(visitor.scope().default_uri, "u:d");
@@ -35,6 +36,7 @@ TEST_F(InheritedTest, KnowsWhatTheParentDeclares) {
     EXPECT_TRUE(visitor.children().empty());
 }
 
+// Rows: -
 TEST_F(InheritedTest, KnowsWhatEachChildIs) {
     read("<b xmlns='u:d' xmlns:p='u:1'><message type='chat' xml:lang='de'/><p:x type=''/>"
          "<iq xmlns='jabber:client'/></b>");

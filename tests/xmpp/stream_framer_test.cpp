@@ -42,17 +42,20 @@ TEST(StreamFramerTest, YieldsTheRootsTagsAndEachOfItsChildrenInOrder) {
          "element <c><a/></c> name=2", "close </s:s>"});
 }
 
+// Rows: -
 TEST(StreamFramerTest, KnowsARootWithoutContent) {
     expect_trace("<body rid='1'/>", {"empty <body rid='1'/> name=5"});
     expect_trace("<body></body>", {"open <body> name=5", "close </body>"});
 }
 
+// Rows: -
 TEST(StreamFramerTest, HandsOverAnIncompleteTail) {
     expect_trace("<s><a/><b><c>te", {"open <s> name=2", "element <a/> name=2", "rest <b><c>te"});
     expect_trace("<s", {"rest <s"});
     expect_trace("<s>  ", {"open <s> name=2"});
 }
 
+// Rows: S-012
 TEST(StreamFramerTest, IsNotFooledByMarkupInQuotesOrCdata) {
     expect_trace("<s><a b='/>' c=\"'>\">]]></a><b d='\"'/>"
                  "<c><![CDATA[</c> ]] ]> ]]]><d/><![CDATA[]]></c></s>",
@@ -61,6 +64,7 @@ TEST(StreamFramerTest, IsNotFooledByMarkupInQuotesOrCdata) {
                   "element <c><![CDATA[</c> ]] ]> ]]]><d/><![CDATA[]]></c> name=2", "close </s>"});
 }
 
+// Rows: B-018
 TEST(StreamFramerTest, PassesTextOfAllScriptsThrough) {
     expect_trace(
         "<s><message><body>안녕하세요 😀 &amp; &#128512;</body></message><이름 값='예'/></s>",
@@ -119,6 +123,7 @@ TEST(StreamFramerTest, RefusesTextBetweenElements) {
     }
 }
 
+// Rows: B-003, U-012
 TEST(StreamFramerTest, RefusesBrokenTags) {
     for (std::string_view bad : {"<s><a / ></s>", "<s><a <b/></s>", "<s><a=''/></s>", "<s><!x></s>",
                                  "<s><a><![CDATB[x]]></a></s>", "<s>< a/></s>"}) {
@@ -153,6 +158,7 @@ TEST(StreamFramerTest, HoldsItsLimitsHoweverTheInputIsCut) {
     expect_fault("<s><a><![CDATA[12345678901234567890]]></a>", "policy-violation", limits);
 }
 
+// Rows: -
 TEST(StreamFramerTest, TheElementLimitIsNotForTheRootOrForWhatIsBetween) {
     StreamFramer::Limits limits{.max_element_bytes = 4};
     expect_trace("<stream a='1'>                <a/>           </stream>",
@@ -183,6 +189,7 @@ TEST(StreamFramerTest, TakesANewDocumentAfterReset) {
     EXPECT_TRUE(framer.finished());
 }
 
+// Rows: -
 TEST(StreamFramerTest, StaysRefusedAfterAFault) {
     StreamFramer framer;
     EXPECT_FALSE(framer.next("<!--"));
@@ -190,6 +197,7 @@ TEST(StreamFramerTest, StaysRefusedAfterAFault) {
     EXPECT_FALSE(framer.finished());
 }
 
+// Rows: -
 TEST(StreamFramerTest, IsSmallEnoughToBeInEveryStream) {
     EXPECT_LE(sizeof(StreamFramer), 48u);
 }

@@ -76,6 +76,7 @@ TEST_F(ServerHeaderTest, IsReadWhateverItsPrefix) {
     }
 }
 
+// Rows: -
 TEST_F(ServerHeaderTest, YieldsAWrapperForItsElements) {
     auto header = read("<s:stream xmlns:s='http://etherx.jabber.org/streams' xmlns='jabber:client' "
                        "xmlns:o='u:&amp;' id='1' xml:lang='de'>");

@@ -93,6 +93,7 @@ TEST_F(UpstreamStreamTest, WaitsTenSecondsForTheConnection) {
     EXPECT_EQ(connector.pending(), 0u);
 }
 
+// Rows: U-030
 TEST_F(UpstreamStreamTest, WaitsTenSecondsForFeatures) {
     connect();
     say(kHeader);
@@ -180,6 +181,7 @@ TEST_F(UpstreamStreamTest, DropsWithoutAClosingTag) {
     EXPECT_EQ(factory.closing(), 0u);
 }
 
+// Rows: -
 TEST_F(UpstreamStreamTest, ASessionMayCloseInsideOfItsCallbacks) {
     open();
     session.react = [this](std::string_view event) {
@@ -198,6 +200,7 @@ TEST_F(UpstreamStreamTest, ASessionMayCloseInsideOfItsCallbacks) {
     EXPECT_EQ(heard(), kEndTag);
 }
 
+// Rows: -
 TEST_F(UpstreamStreamTest, ASessionMayLetGoWhenItIsToldOfTheEnd) {
     open();
     session.react = [this](std::string_view event) {

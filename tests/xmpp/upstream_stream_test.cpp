@@ -18,6 +18,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using xmpp::condition_for;
 
+// Rows: S-030
 TEST_F(UpstreamStreamTest, IsMadeOnlyForDomainsServed) {
     EXPECT_EQ(factory.create("example.net", session), nullptr);
 }
@@ -183,6 +184,7 @@ TEST_F(UpstreamStreamTest, RestartsOnTheSameConnection) {
                     "batch"));
 }
 
+// Rows: X-015
 TEST_F(UpstreamStreamTest, RestartsFromInsideACallback) {
     open();
     session.react = [this](std::string_view event) {
@@ -198,6 +200,7 @@ TEST_F(UpstreamStreamTest, RestartsFromInsideACallback) {
                 ElementsAre("opened id=s1 version=1.0 lang=", kFeaturesEvent, "batch"));
 }
 
+// Rows: -
 TEST_F(UpstreamStreamTest, ARestartBeforeTheConnectionIsThereOnlyChangesTheHeader) {
     upstream = factory.create("example.org", session);
     upstream->open({.to = "example.org", .from = "", .lang = "ko"});
@@ -310,6 +313,7 @@ TEST_F(TinyLimitTest, AStanzaOverTheLimitEndsTheStreamBeforeItIsComplete) {
     EXPECT_EQ(test.pool.used_bytes(), 0u);
 }
 
+// Rows: -
 TEST_F(UpstreamStreamTest, KeepsNoBytesWhileIdle) {
     open();
     session.take();

@@ -60,6 +60,7 @@ protected:
     std::vector<std::string> lines;
 };
 
+// Rows: -
 TEST_F(XmlCheckTest, ShowsTheDocumentWithNamesResolved) {
     ASSERT_EQ(verdict("<?xml version='1.0'?><a xmlns='u:1' xmlns:p='u:2' x='1' p:y='2' "
                       "xml:lang='ko'><p:b xmlns=''>t<c/></p:b></a>\n"),
@@ -70,6 +71,7 @@ TEST_F(XmlCheckTest, ShowsTheDocumentWithNamesResolved) {
                             "1 {u:2}p:b decl(=)", "1 't'", "2 {}c", "2 end", "1 end", "0 end"));
 }
 
+// Rows: B-006
 TEST_F(XmlCheckTest, ResolvesReferencesInValuesAndText) {
     ASSERT_EQ(verdict("<a x='&amp;&lt;&gt;&apos;&quot;&#38;&#x26;&amp;#38;&#54620;'"
                       " xmlns:p='u:?a&amp;b' p:y='1'>&amp;&#60;</a>"),
@@ -78,6 +80,7 @@ TEST_F(XmlCheckTest, ResolvesReferencesInValuesAndText) {
                                    "0 '&'", "0 '<'", "0 end"));
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, JoinsPieces) {
     std::string_view pieces[] = {"<s xmlns='u'>", "<a>한", "글</a>", "</s>"};
     Recorder recorder;
@@ -86,6 +89,7 @@ TEST_F(XmlCheckTest, JoinsPieces) {
                 ElementsAre("0 {u}s decl(=u)", "1 {u}a", "1 '한글'", "1 end", "0 end"));
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, FindsAttributesByNameAndNamespace) {
     struct : xmpp::XmlVisitor {
         void on_start(unsigned, const xmpp::XmlStartTag& tag) override {
@@ -194,6 +198,7 @@ TEST_F(XmlCheckTest, ReadsEverythingAsUtf8) {
     EXPECT_EQ(verdict("<\0a\0/\0>\0"sv), "not-well-formed");
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, DoesNotMindNamespaceNamesThatAreNoUris) {
     EXPECT_EQ(verdict("<a xmlns='vcard-temp' xmlns:p='a b' p:x='1'><p:b/></a>"), "ok");
     EXPECT_EQ(verdict("<a xmlns:p='a b' p:x='1'><q:b/></a>"), "not-well-formed");
@@ -238,12 +243,14 @@ TEST_F(XmlCheckTest, HoldsItsLimits) {
     EXPECT_EQ(verdict(open + open + open + close + close + close), "policy-violation");
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, ForgetsABadDocument) {
     EXPECT_EQ(verdict("<a><b><c x='"), "not-well-formed");
     EXPECT_EQ(verdict("<a/>"), "ok");
     EXPECT_THAT(lines, ElementsAre("0 {}a", "0 end"));
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, StaysRightWhenItsDictionaryIsThrownAway) {
     for (int round = 0; round < 20; ++round) {
         std::string document = "<r>";
@@ -256,6 +263,7 @@ TEST_F(XmlCheckTest, StaysRightWhenItsDictionaryIsThrownAway) {
     }
 }
 
+// Rows: -
 TEST_F(XmlCheckTest, SaysNothingOnStandardError) {
     testing::internal::CaptureStderr();
     (void)verdict("<a xmlns='relative' p:x='1' xmlns:q=''>&x;&y<b></a>");

@@ -10,6 +10,7 @@ namespace {
 using namespace std::string_view_literals;
 using xmpp::find_illegal_character;
 
+// Rows: B-018
 TEST(XmlTextTest, AcceptsEveryCharacterOfXml) {
     for (std::string_view good : {
              ""sv,

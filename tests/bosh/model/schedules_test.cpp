@@ -43,6 +43,7 @@ TEST(Schedules, ASessionKeepsItsPromisesInEveryLife) {
     }
 }
 
+// Rows: -
 TEST(Schedules, OneIsReplayedFromItsText) {
     const char* text = std::getenv("BOSHCM_REPLAY"); // NOLINT(concurrency-mt-unsafe): one thread
     if (text == nullptr) GTEST_SKIP() << "BOSHCM_REPLAY names no schedule";
