@@ -58,7 +58,7 @@ TEST_F(CreationTest, GrantsTheLesserOfAskedAndAllowed) {
     EXPECT_EQ(terms.requests, 3U);
 }
 
-// Rows: B-048, B-049, B-087, D-38
+// Rows: B-048, B-049, B-087, B-182, D-38
 TEST_F(CreationTest, UsesDefaultsForWhatIsAbsent) {
     creation_.wait.reset();
     creation_.hold.reset();
@@ -66,6 +66,7 @@ TEST_F(CreationTest, UsesDefaultsForWhatIsAbsent) {
     EXPECT_EQ(terms.wait, 60s);
     EXPECT_EQ(terms.hold, 1U);
     EXPECT_EQ(terms.requests, 2U);
+    EXPECT_EQ(terms.inactivity, 60s);
     EXPECT_FALSE(terms.polling);
 }
 
@@ -177,6 +178,17 @@ TEST(MediaTypeTest, TakesATypeWithAtMostACharset) {
     }
 }
 
+// Rows: B-054, B-162
+TEST_F(CreationTest, TakesOnlyAnAckOfOneForAPromise) {
+    EXPECT_FALSE(granted().acks);
+    for (uint64_t other : {0, 2, 1000}) {
+        body_.ack = other;
+        EXPECT_FALSE(granted().acks) << other;
+    }
+    body_.ack = 1;
+    EXPECT_TRUE(granted().acks);
+}
+
 // Rows: B-055, B-246
 TEST_F(CreationTest, RefusesANewkeyThatIsNone) {
     body_.key = "ignored";
@@ -186,7 +198,7 @@ TEST_F(CreationTest, RefusesANewkeyThatIsNone) {
     EXPECT_EQ(refused(), Condition::BadRequest);
 }
 
-// Rows: B-056, B-017, B-260, S-025
+// Rows: B-056, B-017, B-080, B-260, S-025
 TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
     std::string attributes = creation_attributes("sid", granted());
     for (const char* absent : {" secure=", " charsets=", " stream=", " accept="}) {

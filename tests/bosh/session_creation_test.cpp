@@ -22,7 +22,7 @@ TEST_F(SessionCreationTest, HoldsTheCreationResponseUntilFeaturesAreThere) {
     EXPECT_THAT(last_xml(), HasSubstr(" xmpp:version='1.0'"));
 }
 
-// Rows: B-070, B-071, B-072, B-073, B-074, B-075, B-076, B-077, X-005, X-013
+// Rows: B-070, B-071, B-072, B-073, B-074, B-075, B-076, B-077, B-079, X-005, X-013
 TEST_F(SessionCreationTest, TellsWhatWasNegotiated) {
     start(usual());
     EXPECT_EQ(last_xml(), "<body xmlns='http://jabber.org/protocol/httpbind'"
