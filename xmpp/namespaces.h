@@ -12,6 +12,7 @@ inline constexpr std::string_view kStreamErrorsNamespace = "urn:ietf:params:xml:
 inline constexpr std::string_view kTlsNamespace = "urn:ietf:params:xml:ns:xmpp-tls";
 inline constexpr std::string_view kSaslNamespace = "urn:ietf:params:xml:ns:xmpp-sasl";
 inline constexpr std::string_view kSasl2Namespace = "urn:xmpp:sasl:2";
+inline constexpr std::string_view kStreamManagementNamespace = "urn:xmpp:sm:3";
 inline constexpr std::string_view kChannelBindingNamespace = "urn:xmpp:sasl-cb:0";
 inline constexpr std::string_view kCompressFeatureNamespace = "http://jabber.org/features/compress";
 

@@ -16,6 +16,9 @@ struct Stanza {
 
     base::Slice bytes;
     Kind kind = Kind::Other;
+    bool authenticates = false; // SASL's success: from here on the client is known (U-056)
+    bool enables_sm = false;    // stream management counts the stanzas from here on (U-071, U-074)
+    bool resumable = false;     // ... and keeps them for a client that comes back (U-070)
 
     [[nodiscard]] bool is_stanza() const {
         return kind == Kind::Message || kind == Kind::Presence || kind == Kind::Iq;

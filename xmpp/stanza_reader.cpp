@@ -25,20 +25,50 @@ Stanza::Kind kind_of(const ElementFacts& facts) {
     return Stanza::Kind::Other;
 }
 
+// Sees in passing what the outcome of a login and of stream management is.
+class StanzaVisitor final : public InheritanceVisitor {
+public:
+    explicit StanzaVisitor(Stanza& stanza) : stanza_(stanza) {}
+
+    void on_start(unsigned depth, const XmlStartTag& tag) override {
+        InheritanceVisitor::on_start(depth, tag);
+        if (depth == 1 && tag.local == "success") {
+            in_sasl2_success_ = tag.uri == kSasl2Namespace;
+            stanza_.authenticates = in_sasl2_success_ || tag.uri == kSaslNamespace;
+        }
+        // SASL2 tells inside of its success what it enabled or resumed with it.
+        if (depth == 1 || in_sasl2_success_) note_stream_management(tag);
+    }
+
+private:
+    void note_stream_management(const XmlStartTag& tag) {
+        if (tag.uri != kStreamManagementNamespace) return;
+        bool resumed = tag.local == "resumed";
+        if (!resumed && tag.local != "enabled") return;
+        std::string_view resume = tag.attribute("resume");
+        stanza_.enables_sm = true;
+        stanza_.resumable = resumed || resume == "true" || resume == "1";
+    }
+
+    Stanza& stanza_;
+    bool in_sasl2_success_ = false;
+};
+
 } // namespace
 
 base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
                                         StreamCondition& condition) {
     base::ByteView bytes = element.bytes;
     base::ByteView pieces[] = {wrapper, bytes, kWrapperEnd};
-    InheritanceVisitor visitor;
+    Stanza stanza;
+    StanzaVisitor visitor(stanza);
     auto checked = check_.run(pieces, visitor);
     if (!checked) return std::unexpected(checked.error());
     if (visitor.children().size() != 1) {
         return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
     }
     const ElementFacts& facts = visitor.children().front();
-    Stanza stanza{.kind = kind_of(facts)};
+    stanza.kind = kind_of(facts);
     std::string inherited;
     append_inherited(inherited, visitor.scope(), facts, true, stanza.is_stanza());
     if (inherited.empty() && !element.whole.empty()) {

@@ -1,5 +1,5 @@
 // StanzaReader — makes a Stanza of one element that the framer found in the server's stream.
-// Spec:   U-012, U-017, X-008..X-011, X-030, X-044; B-029, B-030; D-27, D-28.
+// Spec:   U-012, U-017, U-062, U-071, X-008..X-011, X-030, X-044; B-029, B-030; D-27, D-28.
 // Errors: Category::Xml: the element is no XMPP. XmlFault::Disagreement: libxml2 did not see one
 //         element where the framer did.
 // Life:   one for each worker; nothing is kept between calls.
