@@ -17,6 +17,7 @@ std::string_view name(Counter counter) {
         "upstream_connect_failures_total",
         "stanzas_to_server_total",
         "stanzas_to_client_total",
+        "stanzas_bounced_total",
         "connections_shed_total",
     };
     return kNames[static_cast<size_t>(counter)];

@@ -23,6 +23,7 @@ enum class Counter : uint8_t {
     UpstreamConnectFailures,
     StanzasToServer,
     StanzasToClient,
+    StanzasBounced,  // undeliverable: returned to their senders, or dropped by the rules
     ConnectionsShed, // refused at accept: no descriptor left
     Count
 };

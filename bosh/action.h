@@ -6,8 +6,10 @@
 #include "base/slice.h"
 #include "bosh/conditions.h"
 #include "http/handler.h"
+#include "xmpp/stanza.h"
+#include "xmpp/upstream.h"
 
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -15,29 +17,50 @@
 
 namespace bosh {
 
+// Which stream of a session: 0 is the one that it was created with. Never used twice.
+using StreamId = uint32_t;
+inline constexpr StreamId kFirstStream = 0;
+
 struct Respond {
     http::RequestRef to;
     uint16_t status = 200; // else: a legacy code, and the entity is empty
     base::SliceChain xml;
 };
+struct OpenStream {
+    StreamId stream = kFirstStream;
+    xmpp::StreamParameters parameters;
+};
 struct SendUpstream {
+    StreamId stream = kFirstStream;
     base::SliceChain elements;
     uint32_t count = 0; // of elements, for the metric
 };
 struct RestartStream {
-    std::string from; // empty: as before
-    std::string lang; // empty: as before
+    StreamId stream = kFirstStream;
+    xmpp::StreamParameters parameters;
 };
-struct PauseUpstream {};
-struct ResumeUpstream {};
-struct CloseUpstream {};
+struct PauseUpstream {
+    StreamId stream = kFirstStream;
+};
+struct ResumeUpstream {
+    StreamId stream = kFirstStream;
+};
+// The client is gone: whoever sent these is told so. Comes before CloseUpstream.
+struct Bounce {
+    StreamId stream = kFirstStream;
+    std::vector<xmpp::Stanza> undelivered;
+};
+struct CloseUpstream {
+    StreamId stream = kFirstStream;
+    xmpp::Upstream::CloseMode mode = xmpp::Upstream::CloseMode::Graceful;
+};
 // The last action of a session: it is over, its sid is dead.
 struct End {
     std::string_view cause; // a literal, for the log
 };
 
-using Action = std::variant<Respond, SendUpstream, RestartStream, PauseUpstream, ResumeUpstream,
-                            CloseUpstream, End>;
+using Action = std::variant<Respond, OpenStream, SendUpstream, RestartStream, PauseUpstream,
+                            ResumeUpstream, Bounce, CloseUpstream, End>;
 
 class ActionQueue {
 public:

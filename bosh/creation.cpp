@@ -26,6 +26,31 @@ uint16_t granted_minor(std::pair<uint32_t, uint32_t> asked) {
 
 } // namespace
 
+std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const Settings& settings,
+                                                     const Domains& domains) {
+    auto refuse = [](Condition condition, const char* what) {
+        return std::unexpected(Refusal{.condition = condition, .legacy = false, .what = what});
+    };
+
+    const std::string& to = body.to.empty() ? settings.default_domain : body.to;
+    if (to.empty()) return refuse(Condition::ImproperAddressing, "no to");
+    auto domain = xmpp::Domain::parse(to);
+    if (!domain) return refuse(Condition::ImproperAddressing, "to is no bare domain");
+    switch (domains.standing(domain->name)) {
+    case Domains::Standing::Unknown: return refuse(Condition::HostUnknown, "domain not served");
+    case Domains::Standing::Retired: return refuse(Condition::HostGone, "domain retired");
+    case Domains::Standing::Served: break;
+    }
+    StreamTerms terms{.to = std::move(domain->name)};
+    if (!body.from.empty()) {
+        auto from = xmpp::Jid::parse(body.from);
+        if (!from) return refuse(Condition::ImproperAddressing, "from is no JID");
+        if (from->domain == terms.to) terms.from = from->bare(); // U-007
+    }
+    if (xmpp::is_language_tag(body.lang)) terms.lang = body.lang;
+    return terms;
+}
+
 std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttributes& creation,
                                         const Settings& settings, const Domains& domains) {
     Terms terms;
@@ -52,22 +77,9 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
         return refuse(Condition::BadRequest, "newkey is no key");
     }
 
-    const std::string& to = body.to.empty() ? settings.default_domain : body.to;
-    if (to.empty()) return refuse(Condition::ImproperAddressing, "no to");
-    auto domain = xmpp::Domain::parse(to);
-    if (!domain) return refuse(Condition::ImproperAddressing, "to is no bare domain");
-    switch (domains.standing(domain->name)) {
-    case Domains::Standing::Unknown: return refuse(Condition::HostUnknown, "domain not served");
-    case Domains::Standing::Retired: return refuse(Condition::HostGone, "domain retired");
-    case Domains::Standing::Served: break;
-    }
-    terms.to = std::move(domain->name);
-    if (!body.from.empty()) {
-        auto from = xmpp::Jid::parse(body.from);
-        if (!from) return refuse(Condition::ImproperAddressing, "from is no JID");
-        if (from->domain == terms.to) terms.from = from->bare(); // U-007
-    }
-    if (xmpp::is_language_tag(body.lang)) terms.lang = body.lang;
+    auto stream = negotiate_stream(body, settings, domains);
+    if (!stream) return refuse(stream.error().condition, stream.error().what);
+    terms.stream = std::move(*stream);
 
     if (creation.ver) terms.ver_minor = granted_minor(*creation.ver);
     terms.wait = settings.wait_max;
@@ -79,6 +91,7 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
     if (!terms.legacy) { // B-047
         terms.maxpause = settings.maxpause;
         terms.acks = body.ack == 1U;
+        terms.multiple_streams = settings.max_streams > 1;
     }
     terms.inactivity = settings.inactivity;
     if (terms.polling) { // B-086
@@ -88,7 +101,7 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
     return terms;
 }
 
-std::string creation_attributes(std::string_view sid, const Terms& terms) {
+std::string creation_attributes(std::string_view sid, const Terms& terms, std::string_view stream) {
     std::string out;
     auto number = [](seconds value) { return static_cast<uint64_t>(value.count()); };
     xmpp::append_attribute(out, "sid", sid);
@@ -102,6 +115,7 @@ std::string creation_attributes(std::string_view sid, const Terms& terms) {
         append_number(out, "maxpause", number(terms.maxpause));
         if (terms.acks) append_number(out, "ack", terms.rid);
     }
+    if (!stream.empty()) xmpp::append_attribute(out, "stream", stream);
     xmpp::append_attribute(out, "xmpp:restartlogic", "true");
     return out;
 }

@@ -1,5 +1,5 @@
 // negotiate — what a session creation request is granted, or why it is refused.
-// Spec:   XEP-0124 §7; XEP-0206 §3, §4; B-040..B-061, B-070..B-087.
+// Spec:   XEP-0124 §7; XEP-0206 §3, §4; B-040..B-061, B-070..B-087, B-260..B-262.
 // Units:  seconds.
 // Errors: Refusal: the condition, and whether the client is a legacy one (no `ver`).
 #pragma once
@@ -14,10 +14,15 @@
 
 namespace bosh {
 
+// What the header of a stream to the server says.
+struct StreamTerms {
+    std::string to;   // normalised domain
+    std::string from; // may be empty
+    std::string lang; // may be empty
+};
+
 struct Terms {
-    std::string to;           // normalised domain
-    std::string from;         // may be empty
-    std::string lang;         // may be empty
+    StreamTerms stream;       // the first one
     std::string content_type; // of every response; empty: kDefaultContentType
     Rid rid = 0;
     std::chrono::seconds wait{0};
@@ -28,8 +33,9 @@ struct Terms {
     uint32_t requests = 1;
     uint16_t ver_minor = 0; // of 1.x
     bool legacy = false;
-    bool polling = false; // a polling session: B.8
-    bool acks = false;    // both sides acknowledge (B-162)
+    bool polling = false;          // a polling session: B.8
+    bool acks = false;             // both sides acknowledge (B-162)
+    bool multiple_streams = false; // the client may add streams (B-260)
 };
 
 inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";
@@ -50,12 +56,19 @@ struct Refusal {
     const char* what;
 };
 
+// Where a stream of a session leads to: for a session creation request, and for one that adds a
+// stream (B-262). The refusal is not a legacy one.
+[[nodiscard]] std::expected<StreamTerms, Refusal>
+negotiate_stream(const BodyIn& body, const Settings& settings, const Domains& domains);
+
 [[nodiscard]] std::expected<Terms, Refusal> negotiate(const BodyIn& body,
                                                       const CreationAttributes& creation,
                                                       const Settings& settings,
                                                       const Domains& domains);
 
 // The attributes of the creation response, each with a leading space (B-070..B-081, X-005).
-[[nodiscard]] std::string creation_attributes(std::string_view sid, const Terms& terms);
+// `stream`: the first one's name; empty if several are not offered.
+[[nodiscard]] std::string creation_attributes(std::string_view sid, const Terms& terms,
+                                              std::string_view stream);
 
 } // namespace bosh

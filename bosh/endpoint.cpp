@@ -83,8 +83,8 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded, const h
         return;
     }
     auto session = std::make_unique<LiveSession>(env_, static_cast<LiveSession::Host&>(*this),
-                                                 upstreams_, std::move(*terms), settings_, actions_,
-                                                 make_session_id(place_));
+                                                 upstreams_, domains_, std::move(*terms), settings_,
+                                                 actions_, make_session_id(place_));
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));
     note_owner(request, &started);

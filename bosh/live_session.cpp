@@ -1,25 +1,25 @@
 #include "bosh/live_session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace bosh {
 
 using base::Counter;
 
-LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams, Terms terms,
-                         const Settings& settings, ActionQueue& actions, std::string sid)
-    : env_(env), host_(host), actions_(actions),
-      session_(std::move(terms), std::move(sid), settings, env.pool, actions),
-      upstream_(upstreams.create(session_.terms().to, *this)) {}
+LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
+                         const Domains& domains, Terms terms, const Settings& settings,
+                         ActionQueue& actions, std::string sid)
+    : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
+      session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions) {}
 
 void LiveSession::start(RequestRef from, BodyIn body) {
     const Terms& terms = session_.terms();
     env_.metrics.add(Counter::BoshSessionsCreated);
     env_.log.info("session.created", {{"sid", base::sid_prefix(session_.sid())},
-                                      {"domain", terms.to},
+                                      {"domain", terms.stream.to},
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
-    upstream_->open({.to = terms.to, .from = terms.from, .lang = terms.lang});
     session_.on_created(from, std::move(body), env_.now());
     carry_out_actions();
 }
@@ -44,41 +44,49 @@ void LiveSession::on_deadline(base::TimePoint now) {
     carry_out_actions();
 }
 
-void LiveSession::on_stream_opened(const xmpp::StreamOpened& header) {
-    session_.on_stream_opened(header, env_.now());
-    carry_out_actions();
+// ---------------------------------------------------------------------------- from a server
+
+void LiveSession::Leg::on_stream_opened(const xmpp::StreamOpened& header) {
+    session_.session_.on_stream_opened(id_, header, session_.env_.now());
+    session_.carry_out_actions();
 }
 
-void LiveSession::on_stanza(xmpp::Stanza stanza) {
-    session_.on_stanza(std::move(stanza), env_.now());
-    carry_out_actions();
+void LiveSession::Leg::on_stanza(xmpp::Stanza stanza) {
+    session_.session_.on_stanza(id_, std::move(stanza), session_.env_.now());
+    session_.carry_out_actions();
 }
 
-void LiveSession::on_batch_end() {
-    session_.on_batch_end(env_.now());
-    carry_out_actions();
+void LiveSession::Leg::on_batch_end() {
+    session_.session_.on_batch_end(session_.env_.now());
+    session_.carry_out_actions();
 }
 
-void LiveSession::on_upstream_drained() {
-    session_.on_upstream_drained(env_.now());
-    carry_out_actions();
+void LiveSession::Leg::on_upstream_drained() {
+    session_.session_.on_upstream_drained(id_, session_.env_.now());
+    session_.carry_out_actions();
 }
 
-void LiveSession::on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) {
+void LiveSession::Leg::on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) {
+    session_.on_upstream_ended(id_, end, reason);
+}
+
+void LiveSession::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason) {
     if (end == xmpp::UpstreamEnd::ConnectFailed) {
         env_.log.warn("upstream.connect-failed", {{"sid", base::sid_prefix(session_.sid())},
-                                                  {"domain", session_.terms().to},
+                                                  {"domain", session_.domain(id)},
                                                   {"reason", reason.what},
                                                   {"code", reason.code}});
     } else if (end == xmpp::UpstreamEnd::BadStream) {
         env_.log.warn("upstream.refused", {{"sid", base::sid_prefix(session_.sid())},
-                                           {"domain", session_.terms().to},
+                                           {"domain", session_.domain(id)},
                                            {"reason", reason.what}});
     }
-    env_.retired.retire(std::move(upstream_));
-    session_.on_upstream_ended(end, env_.now());
+    retire(id);
+    session_.on_upstream_ended(id, end, env_.now());
     carry_out_actions();
 }
+
+// ---------------------------------------------------------------------------- actions
 
 // What one event asked for, in order; then the one deadline that is left.
 void LiveSession::carry_out_actions() {
@@ -94,39 +102,62 @@ void LiveSession::carry_out(Respond& action) {
     host_.answer(*this, std::move(action));
 }
 
+xmpp::Upstream* LiveSession::upstream(StreamId id) {
+    auto found = std::ranges::find(legs_, id, &Leg::id);
+    return found == legs_.end() ? nullptr : (*found)->upstream.get();
+}
+
+// Its functions may be on the stack.
+void LiveSession::retire(StreamId id) {
+    auto found = std::ranges::find(legs_, id, &Leg::id);
+    if (found == legs_.end()) return;
+    env_.retired.retire(std::move((*found)->upstream));
+    env_.retired.retire(std::move(*found));
+    legs_.erase(found);
+}
+
+void LiveSession::carry_out(const OpenStream& action) {
+    Leg& leg = *legs_.emplace_back(std::make_unique<Leg>(*this, action.stream));
+    leg.upstream = upstreams_.create(action.parameters.to, leg);
+    leg.upstream->open(action.parameters);
+}
+
 void LiveSession::carry_out(SendUpstream& action) {
-    if (!upstream_) return;
+    xmpp::Upstream* to = upstream(action.stream);
+    if (to == nullptr) return;
     env_.metrics.add(Counter::StanzasToServer, action.count);
-    upstream_->send(std::move(action.elements));
-    if (upstream_->congested()) session_.on_upstream_congested();
+    to->send(std::move(action.elements));
+    if (to->congested()) session_.on_upstream_congested(action.stream);
 }
 
 void LiveSession::carry_out(const RestartStream& action) {
-    if (!upstream_) return;
-    const Terms& terms = session_.terms();
-    upstream_->restart({.to = terms.to,
-                        .from = action.from.empty() ? terms.from : action.from,
-                        .lang = action.lang.empty() ? terms.lang : action.lang});
+    if (xmpp::Upstream* to = upstream(action.stream)) to->restart(action.parameters);
 }
 
-void LiveSession::carry_out(const PauseUpstream&) {
-    if (upstream_) upstream_->pause_read();
+void LiveSession::carry_out(const PauseUpstream& action) {
+    if (xmpp::Upstream* from = upstream(action.stream)) from->pause_read();
 }
 
-void LiveSession::carry_out(const ResumeUpstream&) {
-    if (upstream_) upstream_->resume_read();
+void LiveSession::carry_out(const ResumeUpstream& action) {
+    if (xmpp::Upstream* from = upstream(action.stream)) from->resume_read();
 }
 
-void LiveSession::carry_out(const CloseUpstream&) {
-    if (!upstream_) return;
-    upstream_->close(xmpp::Upstream::CloseMode::Graceful);
-    env_.retired.retire(std::move(upstream_));
+void LiveSession::carry_out(const Bounce& action) {
+    env_.metrics.add(Counter::StanzasBounced, action.undelivered.size());
+    if (xmpp::Upstream* to = upstream(action.stream)) to->bounce(action.undelivered);
+}
+
+void LiveSession::carry_out(const CloseUpstream& action) {
+    xmpp::Upstream* closing = upstream(action.stream);
+    if (closing == nullptr) return;
+    closing->close(action.mode);
+    retire(action.stream);
 }
 
 void LiveSession::carry_out(const End& action) {
     env_.metrics.add(Counter::BoshSessionsEnded);
     env_.log.info("session.ended", {{"sid", base::sid_prefix(session_.sid())},
-                                    {"domain", session_.terms().to},
+                                    {"domain", session_.domain()},
                                     {"cause", action.cause}});
 }
 

@@ -1,4 +1,4 @@
-// LiveSession — the shell of one Session: its upstream, its deadline, its actions carried out.
+// LiveSession — the shell of one Session: its upstreams, its deadline, its actions carried out.
 // Life:   owned by the endpoint. It tells its host when it is over; the host hands it to the
 //         RetireList, since one of its functions may be running.
 #pragma once
@@ -8,10 +8,12 @@
 #include "xmpp/upstream.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace bosh {
 
-class LiveSession final : private base::TimerNode, private xmpp::UpstreamListener {
+class LiveSession final : private base::TimerNode {
 public:
     class Host {
     public:
@@ -22,8 +24,9 @@ public:
         ~Host() = default;
     };
 
-    LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams, Terms terms,
-                const Settings& settings, ActionQueue& actions, std::string sid);
+    LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
+                const Domains& domains, Terms terms, const Settings& settings, ActionQueue& actions,
+                std::string sid);
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
@@ -35,28 +38,49 @@ public:
     [[nodiscard]] const Session& session() const { return session_; }
 
 private:
-    void on_deadline(base::TimePoint now) override;
+    // One stream's way to its server.
+    class Leg final : public xmpp::UpstreamListener {
+    public:
+        Leg(LiveSession& session, StreamId id) : session_(session), id_(id) {}
 
-    void on_stream_opened(const xmpp::StreamOpened& header) override;
-    void on_stanza(xmpp::Stanza stanza) override;
-    void on_batch_end() override;
-    void on_upstream_drained() override;
-    void on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) override;
+        void on_stream_opened(const xmpp::StreamOpened& header) override;
+        void on_stanza(xmpp::Stanza stanza) override;
+        void on_batch_end() override;
+        void on_upstream_drained() override;
+        void on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) override;
+
+        [[nodiscard]] StreamId id() const { return id_; }
+        std::unique_ptr<xmpp::Upstream> upstream;
+
+    private:
+        LiveSession& session_;
+        StreamId id_;
+    };
+
+    void on_deadline(base::TimePoint now) override;
+    void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason);
+
+    // nullptr once the stream has ended.
+    [[nodiscard]] xmpp::Upstream* upstream(StreamId id);
+    void retire(StreamId id);
 
     void carry_out_actions();
     void carry_out(Respond& action);
+    void carry_out(const OpenStream& action);
     void carry_out(SendUpstream& action);
     void carry_out(const RestartStream& action);
     void carry_out(const PauseUpstream& action);
     void carry_out(const ResumeUpstream& action);
+    void carry_out(const Bounce& action);
     void carry_out(const CloseUpstream& action);
     void carry_out(const End& action);
 
     base::Env& env_;
     Host& host_;
+    xmpp::UpstreamFactory& upstreams_;
     ActionQueue& actions_;
     Session session_;
-    std::unique_ptr<xmpp::Upstream> upstream_; // null once it has ended
+    std::vector<std::unique_ptr<Leg>> legs_; // of the streams that have not ended
 };
 
 } // namespace bosh

@@ -17,15 +17,13 @@ class Outbox {
 public:
     void push(xmpp::Stanza stanza);
     void clear();
+    [[nodiscard]] std::vector<xmpp::Stanza> take_all();
 
-    struct Filled {
-        bool has_features = false;
-        bool has_payload = false;
-    };
     // Moves waiting stanzas, in order, into the body: up to `max_bytes`, but one that is larger
     // goes alone. Features and stanzas do not share a body, unless it is the last: kEverything.
+    // Are there features among them?
     static constexpr size_t kEverything = SIZE_MAX;
-    Filled move_into(BodyOut& body, size_t max_bytes);
+    bool move_into(BodyOut& body, size_t max_bytes);
 
     [[nodiscard]] size_t size_bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return stanzas_.empty(); }

@@ -1,7 +1,6 @@
 #include "bosh/session.h"
 
 #include "base/error.h"
-#include "xmpp/xml_text.h"
 
 #include <algorithm>
 
@@ -11,54 +10,34 @@ namespace {
 
 using base::SliceChain;
 using base::TimePoint;
-using Kind = xmpp::Stanza::Kind;
 
 // B-111. Strophe repeats a request five times (D-17), StanzaJS too; ten is a client gone wild.
 constexpr uint8_t kMaxRepeats = 10;
-
-constexpr base::ByteView kCompressionFailure =
-    "<failure xmlns='http://jabber.org/protocol/compress'><setup-failed/></failure>";
 
 } // namespace
 
 // ---------------------------------------------------------------------------- creation
 
-Session::Session(Terms terms, std::string sid, const Settings& settings, base::SlicePool& pool,
-                 ActionQueue& actions)
-    : terms_(std::move(terms)), sid_(std::move(sid)), settings_(settings), pool_(pool),
-      actions_(actions),
+Session::Session(Terms terms, std::string sid, const Settings& settings, const Domains& domains,
+                 base::SlicePool& pool, ActionQueue& actions)
+    : terms_(std::move(terms)), sid_(std::move(sid)), settings_(settings), domains_(domains),
+      pool_(pool), actions_(actions),
       window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
       inactivity_(terms_.inactivity) {}
 
 void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
-    created_ = quiet_since_ = now;
+    quiet_since_ = now;
     if (!body.newkey.empty()) keys_ = std::make_unique<KeySequence>(body.newkey); // B-240
-    unsent_ = std::move(body.payloads);                                           // B-057
-    unsent_count_ = body.payload_count;
+    streams_.reserve(1);
+    Stream& first = open_stream(std::move(terms_.stream), now);
+    if (!body.payloads.empty()) { // B-057
+        first.unsent = std::make_unique<SendUpstream>(
+            SendUpstream{.elements = std::move(body.payloads), .count = body.payload_count});
+    }
     window_.park(terms_.rid, from, {}, now);
     (void)window_.take_next();
     settle(now);
-}
-
-void Session::on_stream_opened(const xmpp::StreamOpened& header, TimePoint now) {
-    if (upstream_ != UpstreamState::Negotiating) return; // a restart: the client knows all this
-    if (!header.from.empty()) xmpp::append_attribute(stream_attributes_, "from", header.from);
-    if (!header.id.empty()) xmpp::append_attribute(stream_attributes_, "authid", header.id);
-    if (!header.version.empty()) {
-        xmpp::append_attribute(stream_attributes_, "xmpp:version", header.version);
-        return;
-    }
-    // U-010: a server of old sends no features; who logs in there needs `authid` only.
-    start_sending(now);
-}
-
-void Session::start_sending(TimePoint now) {
-    upstream_ = UpstreamState::Ready;
-    if (!unsent_.empty())
-        actions_.push(SendUpstream{.elements = std::move(unsent_), .count = unsent_count_});
-    unsent_.clear();
-    take_in_order(now);
 }
 
 // ---------------------------------------------------------------------------- requests
@@ -91,7 +70,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     }
     // A request that fills a gap was sent before those that are parked: nothing to judge by.
     bool fills_gap = window_.parked() > 0 && rid < window_.all_open().back().rid;
-    if (!fills_gap && !overactivity_.admit({.is_empty = body.is_empty(),
+    if (!fills_gap && !overactivity_.admit({.is_empty = body.is_empty() && !adds_stream(body),
                                             .ends_or_pauses = one_more,
                                             .unanswered = attached_count() + 1,
                                             .at = now})) {
@@ -151,11 +130,12 @@ void Session::on_request_lost(RequestRef gone, TimePoint now) {
     settle(now);
 }
 
-// Payloads wait in their parked request while upstream cannot take them.
+// Payloads wait in their parked request while a server cannot take them.
 bool Session::must_wait(const BodyIn& body) const {
-    bool sends = !body.payloads.empty() || body.restart;
-    return sends &&
-           (upstream_ == UpstreamState::Negotiating || upstream_ == UpstreamState::Congested);
+    if (body.payloads.empty() && !body.restart) return false;
+    return std::ranges::any_of(streams_, [&](const Stream& stream) {
+        return stream.is_open() && !stream.accepts() && is_addressed(body, stream);
+    });
 }
 
 void Session::take_in_order(TimePoint now) {
@@ -178,20 +158,18 @@ void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
         fail(from, rid, Condition::PolicyViolation, "pause-too-long", now); // B-187
         return;
     }
-    take_ack(rid, body.ack, now);
-    if (upstream_ == UpstreamState::Gone) {
-        // The session is ending; what would go to the server goes nowhere.
-    } else if (body.restart) {
-        actions_.push(RestartStream{.from = std::move(body.from), .lang = std::move(body.lang)});
-    } else if (!body.payloads.empty()) {
-        actions_.push(
-            SendUpstream{.elements = std::move(body.payloads), .count = body.payload_count});
+    if (!knows_stream(body)) {
+        fail(from, rid, Condition::ItemNotFound, "unknown-stream", now); // B-265
+        return;
     }
-    if (body.asks_compression) outbox_.push({.bytes = base::Slice::literal(kCompressionFailure)});
+    take_ack(rid, body.ack, now);
+    send_to_streams(body);
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
-        terminate_by_client(now);
+        close_streams(body, now);
     } else if (body.pause) {
         pause(*body.pause, now);
+    } else if (adds_stream(body)) {
+        add_stream(body, now);
     }
 }
 
@@ -221,59 +199,6 @@ void Session::pause(uint32_t seconds, TimePoint now) {
     if (!request.detached()) respond(request.from, empty_body(), now);
 }
 
-// ---------------------------------------------------------------------------- the server's side
-
-void Session::on_stanza(xmpp::Stanza stanza, TimePoint now) {
-    if (state_ == State::Ending || state_ == State::Over) return;
-    Kind kind = stanza.kind;
-    if (kind == Kind::StreamError) {
-        stream_error_ = std::move(stanza.bytes);
-        return;
-    }
-    if (kind == Kind::Message || kind == Kind::Presence) authenticated_ = true;
-    outbox_.push(std::move(stanza));
-    if (kind == Kind::Features && upstream_ == UpstreamState::Negotiating) start_sending(now);
-    if (outbox_.size_bytes() > settings_.outbox_hard_bytes) {
-        finish(Condition::InternalServerError, "outbox-full", now);
-    } else if (outbox_.size_bytes() > settings_.outbox_high_bytes && !reading_paused_) {
-        reading_paused_ = true;
-        actions_.push(PauseUpstream{});
-    }
-}
-
-void Session::on_batch_end(TimePoint now) {
-    settle(now);
-}
-
-void Session::on_upstream_congested() {
-    if (upstream_ == UpstreamState::Ready) upstream_ = UpstreamState::Congested;
-}
-
-void Session::on_upstream_drained(TimePoint now) {
-    if (upstream_ != UpstreamState::Congested) return;
-    upstream_ = UpstreamState::Ready;
-    take_in_order(now);
-}
-
-void Session::on_upstream_ended(xmpp::UpstreamEnd end, TimePoint now) {
-    upstream_ = UpstreamState::Gone;
-    switch (end) {
-    case xmpp::UpstreamEnd::ConnectFailed:
-        finish(Condition::RemoteConnectionFailed, "connect-failed", now);
-        break;
-    case xmpp::UpstreamEnd::Lost:
-        finish(Condition::RemoteConnectionFailed, "upstream-lost", now);
-        break;
-    case xmpp::UpstreamEnd::BadStream:
-        finish(Condition::RemoteConnectionFailed, "upstream-sent-no-xmpp", now);
-        break;
-    case xmpp::UpstreamEnd::StreamError:
-        finish(Condition::RemoteStreamError, "remote-stream-error", now);
-        break;
-    case xmpp::UpstreamEnd::Closed: finish(Condition::None, "server-closed", now); break;
-    }
-}
-
 // ---------------------------------------------------------------------------- answers
 
 size_t Session::attached_count() const {
@@ -290,12 +215,13 @@ void Session::settle(TimePoint now) {
         return;
     }
     if (state_ == State::Opening) {
-        if (terms_.polling || upstream_ == UpstreamState::Ready) answer_oldest(now);
+        bool negotiated = streams_.front().state != Stream::State::Negotiating;
+        if (terms_.polling || negotiated) answer_oldest(now);
         return;
     }
     while (oldest_can_hear(now)) {
         bool at_once = terms_.polling || window_.held() > terms_.hold || reported_;
-        if (outbox_.empty() && !at_once) break;
+        if (next_to_speak() == nullptr && !at_once) break;
         answer_oldest(now);
     }
 }
@@ -313,23 +239,31 @@ void Session::answer_oldest(TimePoint now) {
     BodyOut body;
     if (state_ == State::Opening) {
         state_ = State::Open;
-        body.attributes = creation_attributes(sid_, terms_);
+        Stream& first = streams_.front();
+        body.attributes = creation_attributes(sid_, terms_, first.name);
         body.declares_xmpp = true;
         body.declares_stream = true;
+        append_header(body, first);
     } else {
         append_ack(body, request.rid);
     }
     append_report(body, now);
-    fill_from_outbox(body, settings_.max_response_bytes);
-    if (body.declares_stream && upstream_ != UpstreamState::Negotiating) {
-        body.declares_xmpp = body.declares_xmpp || !stream_attributes_.empty();
-        body.attributes += std::exchange(stream_attributes_, {});
-    }
+    if (Stream* stream = next_to_speak()) append_news(body, *stream);
+    overactivity_.on_answer(!body.payloads.empty());
     SliceChain xml;
     if (!body.is_plain_empty()) xml = encode(pool_, std::move(body));
     RequestRef to = request.from;
     window_.remember(std::move(request), xml, now);
     respond(to, xml.empty() ? empty_body() : std::move(xml), now);
+}
+
+// The oldest held one, whether its connection is there or not.
+void Session::answer_front(TimePoint now) {
+    if (window_.all_open().front().detached()) {
+        answer_empty(window_.take_oldest(), now);
+    } else {
+        answer_oldest(now);
+    }
 }
 
 void Session::answer_empty(OpenRequest request, TimePoint now) {
@@ -360,20 +294,6 @@ void Session::append_report(BodyOut& body, TimePoint now) {
     append_number(
         body.attributes, "time",
         static_cast<uint64_t>(std::min<int64_t>((now - missed->sent).count(), UINT16_MAX)));
-}
-
-void Session::fill_from_outbox(BodyOut& body, size_t max_bytes) {
-    Outbox::Filled filled = outbox_.move_into(body, max_bytes);
-    overactivity_.on_answer(filled.has_payload);
-    if (filled.has_features) {
-        body.declares_stream = true;
-        overactivity_.on_features_delivered();
-    }
-    if (reading_paused_ && outbox_.size_bytes() <= settings_.outbox_low_bytes &&
-        upstream_ != UpstreamState::Gone) {
-        reading_paused_ = false;
-        actions_.push(ResumeUpstream{});
-    }
 }
 
 void Session::respond(RequestRef to, SliceChain xml, TimePoint now) {

@@ -17,8 +17,7 @@ using base::TimePoint;
 // By the server or by us: queued stanzas go first, the condition with the answer after (B-228).
 void Session::finish(Condition condition, std::string_view cause, TimePoint now) {
     if (state_ == State::Ending || state_ == State::Over) return;
-    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
-    upstream_ = UpstreamState::Gone;
+    for (Stream& stream : streams_) abandon(stream);
     end_condition_ = condition;
     end_cause_ = cause;
     if (state_ == State::Opening) {
@@ -36,8 +35,8 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
 // its turn, so that its repeat finds its place. Once nothing is queued, any connection is good
 // enough.
 void Session::tell_end(TimePoint now) {
-    while (!outbox_.empty() && oldest_can_hear(now)) answer_oldest(now);
-    if (!outbox_.empty() || attached_count() == 0) return; // the next request is told
+    while (next_to_speak() != nullptr && oldest_can_hear(now)) answer_oldest(now);
+    if (next_to_speak() != nullptr || attached_count() == 0) return; // the next request is told
     tell_everyone(end_cause_, now);
 }
 
@@ -54,14 +53,11 @@ void Session::fail(RequestRef offender, Rid rid, Condition condition, std::strin
         bool offends = request.from == offender;
         respond_end(request.from, offends ? condition : Condition::OtherRequest, now);
     }
-    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
+    for (Stream& stream : streams_) {
+        if (stream.id != kFirstStream) bounce(stream);
+        abandon(stream);
+    }
     conclude(cause);
-}
-
-// B-220..B-223: the server's closing tag is not waited for.
-void Session::terminate_by_client(TimePoint now) {
-    if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
-    tell_everyone("terminated", now);
 }
 
 // The oldest request is told, all others get E.
@@ -85,9 +81,12 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
     BodyOut body{.type = BodyOut::Type::Terminate, .condition = condition};
     append_ack(body, 0);
     if (condition != Condition::OtherRequest) {
-        fill_from_outbox(body, Outbox::kEverything);
-        if (!stream_error_.empty()) body.declares_stream = true;
-        body.payloads.push(std::move(stream_error_));
+        // Payloads without the name of a stream are the first one's (B-263).
+        if (Stream* first = find(kFirstStream)) {
+            fill_from_outbox(body, *first, Outbox::kEverything);
+        }
+        if (!end_error_.empty()) body.declares_stream = true;
+        body.payloads.push(std::move(end_error_));
     }
     quiet_since_ = now;
     actions_.push(Respond{.to = to,
@@ -97,8 +96,7 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
 
 void Session::conclude(std::string_view cause) {
     state_ = State::Over;
-    upstream_ = UpstreamState::Gone;
-    outbox_.clear();
+    for (Stream& stream : streams_) stream.outbox.clear();
     actions_.push(End{.cause = cause});
 }
 
@@ -111,8 +109,13 @@ void Session::on_shutdown(TimePoint now) {
 TimePoint Session::next_deadline() const {
     if (state_ == State::Over) return base::kNever;
     TimePoint next = attached_count() > 0 ? base::kNever : quiet_since_ + inactivity_;
-    if (state_ == State::Opening) next = std::min(next, created_ + features_wait());
-    if (must_authenticate()) next = std::min(next, created_ + settings_.pre_authentication);
+    for (const Stream& stream : streams_) {
+        if (!stream.is_open()) continue;
+        if (state_ == State::Opening) next = std::min(next, stream.opened + features_wait());
+        if (!stream.authenticated) {
+            next = std::min(next, stream.opened + settings_.pre_authentication);
+        }
+    }
     for (const OpenRequest& request : window_.all_open()) {
         bool parked = request.rid > window_.last_processed();
         if (parked) {
@@ -136,17 +139,35 @@ void Session::on_deadline(TimePoint now) {
     if (state_ == State::Over) return;
     if (attached_count() == 0 && now >= quiet_since_ + inactivity_) {
         // B-181: nobody is there to be told.
-        if (upstream_ != UpstreamState::Gone) actions_.push(CloseUpstream{});
+        for (Stream& stream : streams_) {
+            bounce(stream);
+            abandon(stream);
+        }
         conclude(state_ == State::Ending ? end_cause_ : "inactivity");
         return;
     }
-    if (must_authenticate() && now >= created_ + settings_.pre_authentication) {
-        finish(Condition::PolicyViolation, "not-authenticated", now);
-        if (state_ == State::Over) return;
+    end_unauthenticated(now);
+    if (state_ == State::Over) return;
+    if (state_ == State::Opening && now >= streams_.front().opened + features_wait()) {
+        answer_oldest(now);
     }
-    if (state_ == State::Opening && now >= created_ + features_wait()) answer_oldest(now);
     answer_overdue(now);
     give_up_gap(now);
+}
+
+// U-056
+void Session::end_unauthenticated(TimePoint now) {
+    auto overdue = [&](const Stream& stream) {
+        return stream.is_open() && !stream.authenticated &&
+               now >= stream.opened + settings_.pre_authentication;
+    };
+    // Ending one may tell of another's end and move the rest.
+    for (auto found = std::ranges::find_if(streams_, overdue);
+         state_ != State::Over && found != streams_.end();
+         found = std::ranges::find_if(streams_, overdue)) {
+        abandon(*found);
+        end_stream(*found, Condition::PolicyViolation, "not-authenticated", now);
+    }
 }
 
 // In rid order: everything up to the last request whose `wait` is over (B-130, B-132).
@@ -156,13 +177,7 @@ void Session::answer_overdue(TimePoint now) {
     for (size_t i = 0; i < window_.held(); ++i) {
         if (!open[i].detached() && now >= open[i].arrived + terms_.wait) overdue = i + 1;
     }
-    for (; overdue > 0; --overdue) {
-        if (open.front().detached()) {
-            answer_empty(window_.take_oldest(), now);
-        } else {
-            answer_oldest(now);
-        }
-    }
+    for (; overdue > 0; --overdue) answer_front(now);
 }
 
 // B-106: the missing rid did not come. The client is asked to repeat what was parked.

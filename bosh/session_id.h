@@ -1,5 +1,6 @@
 // make_session_id — a sid: node, worker and 136 random bits, in base64url.
-// Spec:   XEP-0124 §7.2; S-001, S-002. It is a bearer secret. The first three bytes are routing:
+// Spec:   XEP-0124 §7.2, §16.2; S-001, S-002. It is a bearer secret. The first three bytes are
+// routing:
 //         they say which process and worker hold the session, and nothing about it.
 #pragma once
 
@@ -14,5 +15,7 @@ struct Place {
 };
 
 [[nodiscard]] std::string make_session_id(Place place);
+// The name of a stream within a session (B-261): unpredictable too.
+[[nodiscard]] std::string make_stream_name();
 
 } // namespace bosh

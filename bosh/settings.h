@@ -26,10 +26,11 @@ struct Settings {
     size_t max_response_bytes = 256 * 1024;   // split at payload borders beyond it (B-138)
     size_t outbox_high_bytes = 128 * 1024; // stanzas waiting for a request: stop reading upstream
     size_t outbox_low_bytes = 64 * 1024;
-    size_t outbox_hard_bytes = 4 * 1024 * 1024;     // beyond: internal-server-error (B-144)
-    size_t replay_cache_bytes = 1024 * 1024;        // of one session (B-115)
-    uint32_t max_sessions = 100'000;                // beyond: internal-server-error (B-061)
-    std::chrono::seconds pre_authentication = 240s; // a session that never logs in (U-056)
+    size_t outbox_hard_bytes = 4 * 1024 * 1024; // beyond: internal-server-error (B-144)
+    size_t replay_cache_bytes = 1024 * 1024;    // of one session (B-115)
+    uint32_t max_sessions = 100'000;            // beyond: internal-server-error (B-061)
+    uint32_t max_streams = 1; // of one session at a time; above 1, several are offered (B-260)
+    std::chrono::seconds pre_authentication = 240s; // a stream that never logs in (U-056)
     std::string default_domain;                     // for a creation request without `to`; or empty
     std::vector<std::string> content_types = {      // values of `content` that are honoured (B-012)
         "text/xml", "application/xml", "text/html", "text/plain"};

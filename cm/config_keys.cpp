@@ -154,6 +154,7 @@ constexpr ConfigKey<Config> kBosh[] = {
     size_key<Config, CM_MEMBER(bosh.outbox_hard_bytes)>("outbox-limit"),
     size_key<Config, CM_MEMBER(bosh.replay_cache_bytes)>("replay-cache"),
     key<Config, CM_MEMBER(bosh.max_sessions)>("max-sessions"),
+    key<Config, CM_MEMBER(bosh.max_streams)>("max-streams"),
     key<Config, CM_MEMBER(bosh.pre_authentication)>("pre-authentication"),
     domain_key<Config, CM_MEMBER(bosh.default_domain)>("default-domain"),
 };

@@ -22,6 +22,7 @@ public:
     void open(const StreamParameters& parameters) override { stream_->open(parameters); }
     void send(base::SliceChain elements) override { stream_->send(std::move(elements)); }
     void restart(const StreamParameters& parameters) override { stream_->restart(parameters); }
+    void bounce(std::span<const Stanza> undelivered) override { stream_->bounce(undelivered); }
     void close(CloseMode mode) override { stream_->close(mode); }
     void pause_read() override { stream_->pause_read(); }
     void resume_read() override { stream_->resume_read(); }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -72,6 +73,9 @@ public:
     virtual void send(base::SliceChain elements) = 0;
     // A new <stream:stream> on the same connection. At any time after open().
     virtual void restart(const StreamParameters& parameters) = 0;
+    // Tells the senders that these could not be delivered. Just before close(), and
+    // not on a stream with stream management: its server delivers them again.
+    virtual void bounce(std::span<const Stanza> undelivered) = 0;
     virtual void close(CloseMode mode) = 0;
     virtual void pause_read() = 0;
     virtual void resume_read() = 0;

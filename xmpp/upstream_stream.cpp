@@ -1,5 +1,6 @@
 #include "xmpp/upstream_stream.h"
 
+#include "xmpp/bounce.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_header.h"
 
@@ -80,6 +81,16 @@ void UpstreamStream::send(base::SliceChain elements) {
     CM_ASSERT(state_ != State::Idle && state_ != State::Connecting);
     if (reading() && state_ != State::Closing) {
         write(std::move(elements));
+    }
+}
+
+void UpstreamStream::bounce(std::span<const Stanza> undelivered) {
+    std::string errors;
+    for (const Stanza& stanza : undelivered) {
+        errors += xmpp::bounce(shared_.check, stanza).value_or("");
+    }
+    if (!errors.empty()) {
+        send(base::SliceChain(base::Slice::copy(shared_.env.pool, errors)));
     }
 }
 

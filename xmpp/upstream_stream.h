@@ -1,5 +1,5 @@
 // UpstreamStream — one XMPP stream to a server: connects, opens, relays, restarts, closes.
-// Spec:   RFC 6120 §4; rows U-001..U-017, U-050..U-063, X-008..X-015, X-030..X-034, X-044.
+// Spec:   RFC 6120 §4; rows U-001..U-017, U-050..U-063, X-008..X-015, X-030..X-034, X-040..X-044.
 // Units:  one transport, any number of streams on it, one after the other.
 // Errors: on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error.
 // Life:   owned by its session's handle. A stream that still has to say goodbye outlives it in
@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,7 @@ public:
     void open(const StreamParameters& parameters);
     void send(base::SliceChain elements);
     void restart(const StreamParameters& parameters);
+    void bounce(std::span<const Stanza> undelivered);
     void close(Upstream::CloseMode mode);
     void pause_read();
     void resume_read();

@@ -60,13 +60,19 @@ void BM_BodyEncodeMessage(benchmark::State& state) {
     }
 }
 
+class AnyDomain final : public bosh::Domains {
+public:
+    [[nodiscard]] Standing standing(std::string_view) const override { return Standing::Served; }
+};
+
 // A client that sends a message and gets one back, all in memory: decode, rid order, upstream,
 // stanza in, answer out, cache. One iteration is one HTTP request.
 void BM_SessionCycle(benchmark::State& state) {
     Services services;
     bosh::Settings settings;
+    AnyDomain domains;
     bosh::ActionQueue actions;
-    bosh::Terms terms{.to = "example.org",
+    bosh::Terms terms{.stream = {.to = "example.org"},
                       .rid = 1,
                       .wait = std::chrono::seconds(60),
                       .inactivity = std::chrono::seconds(60),
@@ -74,16 +80,19 @@ void BM_SessionCycle(benchmark::State& state) {
                       .hold = 1,
                       .requests = 2,
                       .ver_minor = 11};
-    bosh::Session session(terms, "AAAAAAAAAAAAAAAAAAAAAAAAAAA", settings, services.pool, actions);
+    bosh::Session session(terms, "AAAAAAAAAAAAAAAAAAAAAAAAAAA", settings, domains, services.pool,
+                          actions);
     base::TimePoint now = services.clock.now();
     auto drain = [&] {
         bosh::Action action;
         while (actions.next(action)) benchmark::DoNotOptimize(action);
     };
     session.on_created({.index = 0, .generation = 1}, {.rid = 1}, now);
-    session.on_stream_opened({.from = "example.org", .id = "i", .version = "1.0", .lang = "en"},
+    session.on_stream_opened(bosh::kFirstStream,
+                             {.from = "example.org", .id = "i", .version = "1.0", .lang = "en"},
                              now);
     session.on_stanza(
+        bosh::kFirstStream,
         {.bytes = base::Slice::literal("<stream:features/>"), .kind = xmpp::Stanza::Kind::Features},
         now);
     session.on_batch_end(now);
@@ -94,7 +103,8 @@ void BM_SessionCycle(benchmark::State& state) {
         auto document = base::Slice::copy(services.pool, request_body(++rid, kMessage));
         session.on_request({.index = 0, .generation = 1}, services.codec.decode(document), now);
         drain();
-        session.on_stanza({.bytes = base::Slice::copy(services.pool, kMessage),
+        session.on_stanza(bosh::kFirstStream,
+                          {.bytes = base::Slice::copy(services.pool, kMessage),
                            .kind = xmpp::Stanza::Kind::Message},
                           now);
         session.on_batch_end(now);

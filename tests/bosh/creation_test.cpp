@@ -109,7 +109,7 @@ TEST_F(CreationTest, NeedsToOrADefaultDomain) {
     body_.to.clear();
     EXPECT_EQ(refused(), Condition::ImproperAddressing);
     settings_.default_domain = "example.org";
-    EXPECT_EQ(granted().to, "example.org");
+    EXPECT_EQ(granted().stream.to, "example.org");
 }
 
 // Rows: B-043, S-030
@@ -123,7 +123,7 @@ TEST_F(CreationTest, ServesOnlyItsDomains) {
 // Rows: B-043
 TEST_F(CreationTest, ComparesDomainsAfterNormalisation) {
     body_.to = "EXAMPLE.org";
-    EXPECT_EQ(granted().to, "example.org");
+    EXPECT_EQ(granted().stream.to, "example.org");
 }
 
 // Rows: B-044, S-031, D-37
@@ -139,12 +139,12 @@ TEST_F(CreationTest, RefusesAToThatIsNoBareDomain) {
 TEST_F(CreationTest, ChecksFromAndDropsABadLanguage) {
     body_.from = "user@example.org";
     body_.lang = "ko-KR";
-    EXPECT_EQ(granted().from, "user@example.org");
-    EXPECT_EQ(granted().lang, "ko-KR");
+    EXPECT_EQ(granted().stream.from, "user@example.org");
+    EXPECT_EQ(granted().stream.lang, "ko-KR");
     body_.lang = "k' o='1";
-    EXPECT_EQ(granted().lang, "");
+    EXPECT_EQ(granted().stream.lang, "");
     body_.from = "user@elsewhere.example/phone";
-    EXPECT_EQ(granted().from, "") << "the server would take it as an error";
+    EXPECT_EQ(granted().stream.from, "") << "the server would take it as an error";
     body_.from = "@@";
     EXPECT_EQ(refused(), Condition::ImproperAddressing);
 }
@@ -200,7 +200,7 @@ TEST_F(CreationTest, RefusesANewkeyThatIsNone) {
 
 // Rows: B-056, B-017, B-080, B-260, S-025
 TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
-    std::string attributes = creation_attributes("sid", granted());
+    std::string attributes = creation_attributes("sid", granted(), "");
     for (const char* absent : {" secure=", " charsets=", " stream=", " accept="}) {
         EXPECT_THAT(attributes, Not(HasSubstr(absent)));
     }

@@ -16,10 +16,13 @@ using testing::StartsWith;
 // A server that the test plays.
 class FakeUpstream final : public xmpp::Upstream {
 public:
-    explicit FakeUpstream(xmpp::UpstreamListener& to) : listener(to) {}
+    FakeUpstream(xmpp::UpstreamListener& to, size_t& count) : listener(to), bounced(count) {}
     void open(const xmpp::StreamParameters& parameters) override { opened_to = parameters.to; }
     void send(base::SliceChain elements) override { sent += elements.to_string(); }
     void restart(const xmpp::StreamParameters&) override { ++restarts; }
+    void bounce(std::span<const xmpp::Stanza> undelivered) override {
+        bounced += undelivered.size();
+    }
     void close(CloseMode) override { closed = true; }
     void pause_read() override { paused = true; }
     void resume_read() override { paused = false; }
@@ -29,6 +32,7 @@ public:
     std::string opened_to;
     std::string sent;
     int restarts = 0;
+    size_t& bounced; // of all that were ever made
     bool closed = false;
     bool paused = false;
     bool is_congested = false;
@@ -37,13 +41,14 @@ public:
 class FakeUpstreams final : public xmpp::UpstreamFactory {
 public:
     std::unique_ptr<xmpp::Upstream> create(std::string_view, xmpp::UpstreamListener& to) override {
-        auto upstream = std::make_unique<FakeUpstream>(to);
+        auto upstream = std::make_unique<FakeUpstream>(to, bounced);
         latest = upstream.get();
         ++created;
         return upstream;
     }
     FakeUpstream* latest = nullptr;
     int created = 0;
+    size_t bounced = 0;
 };
 
 class OneDomain final : public Domains {
@@ -234,6 +239,38 @@ TEST_F(EndpointTest, TakesOnlyPost) {
     ASSERT_TRUE(verdict.refusal);
     EXPECT_EQ(verdict.refusal->status, 405);
     EXPECT_EQ(verdict.refusal->fields, "Allow: POST, OPTIONS\r\n");
+}
+
+// Rows
+TEST_F(EndpointTest, BouncesTheStanzasOfAClientThatIsGone) {
+    open_session();
+    stanza("<message/>");
+    env_.advance(settings_.inactivity);
+    EXPECT_EQ(upstreams_.bounced, 1U);
+    EXPECT_EQ(endpoint_.session_count(), 0U);
+}
+
+// Rows: B-260, B-262, B-264
+TEST_F(EndpointTest, GivesEachStreamOfASessionItsOwnUpstream) {
+    settings_.max_streams = 2;
+    std::string sid = open_session();
+    FakeUpstream& first = server();
+    post("<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+         "' rid='101' to='example.org'/>");
+    FakeUpstream& second = server();
+    ASSERT_NE(&first, &second);
+    EXPECT_EQ(second.opened_to, "example.org");
+    second.listener.on_stream_opened({.from = "example.org", .id = "i", .version = "", .lang = ""});
+    post(body(sid, 102, "<presence/>"));
+    EXPECT_EQ(first.sent, "<presence/>");
+    EXPECT_EQ(second.sent, "<presence/>");
+    second.listener.on_upstream_ended(xmpp::UpstreamEnd::Lost, {});
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    first.listener.on_upstream_ended(xmpp::UpstreamEnd::Lost, {});
+    EXPECT_EQ(endpoint_.session_count(), 1U) << "its cause is still to be told";
+    uint32_t next = post(body(sid, 103, ""));
+    EXPECT_THAT(answer(next), HasSubstr("condition='remote-connection-failed'"));
+    EXPECT_EQ(endpoint_.session_count(), 0U);
 }
 
 } // namespace

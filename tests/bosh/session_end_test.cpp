@@ -23,6 +23,43 @@ TEST_F(SessionEndTest, EndsSilentlyAfterInactivity) {
     EXPECT_THAT(actions(), ElementsAre("close", "end inactivity"));
 }
 
+// Rows: B-181, X-040, X-042
+TEST_F(SessionEndTest, BouncesWhatNobodyCameFor) {
+    batch({"<message n='1'/>", "<message n='2'/>"});
+    advance(60s);
+    EXPECT_THAT(actions(),
+                ElementsAre("bounce <message n='1'/> <message n='2'/>", "close", "end inactivity"));
+}
+
+// Rows: U-070, U-074, X-041
+TEST_F(SessionEndTest, LeavesAResumableStreamToItsServer) {
+    enable_stream_management(1001);
+    stanza("<message/>");
+    advance(60s);
+    EXPECT_THAT(actions(), ElementsAre("drop", "end inactivity"));
+}
+
+// Rows: U-070
+TEST_F(SessionEndTest, LeavesAResumableStreamToItsServerWhenARequestIsBad) {
+    enable_stream_management(1001);
+    request({.rid = 1002, .malformed = true});
+    EXPECT_THAT(actions(), ElementsAre("1002 <- T(bad-request)", "drop", "end bad-request"));
+}
+
+// Rows: U-070, B-230
+TEST_F(SessionEndTest, LeavesAResumableStreamToItsServerAtShutdown) {
+    enable_stream_management(1001);
+    session().on_shutdown(now_);
+    EXPECT_THAT(actions(), ElementsAre("drop"));
+}
+
+// Rows: U-072
+TEST_F(SessionEndTest, ClosesAResumableStreamWhenTheClientTerminates) {
+    enable_stream_management(1001);
+    request({.rid = 1002, .terminate = true});
+    EXPECT_THAT(actions(), ElementsAre("close", "1002 <- T()", "end terminated"));
+}
+
 // Rows: B-180
 TEST_F(SessionEndTest, RunsTheInactivityClockFromTheLossOfTheLastConnection) {
     RequestRef held = request({.rid = 1001});
@@ -75,7 +112,8 @@ TEST_F(SessionEndTest, TellsAStreamErrorWithItsElement) {
 // Rows: B-227, B-228, X-031, D-15
 TEST_F(SessionEndTest, DeliversTheQueueFirstAndTheCauseWithTheNextRequest) {
     batch({"<message/>"});
-    session().on_stanza({.bytes = base::Slice::copy(pool_, "<stream:error/>"),
+    session().on_stanza(kFirstStream,
+                        {.bytes = base::Slice::copy(pool_, "<stream:error/>"),
                          .kind = xmpp::Stanza::Kind::StreamError},
                         now_);
     upstream_ends(xmpp::UpstreamEnd::StreamError);
@@ -171,7 +209,8 @@ TEST_F(SessionEndTest, LeavesNothingBehindAtTheClientsTerminate) {
     create(terms);
     stream_opened();
     session().on_stanza(
-        {.bytes = base::Slice::literal("<f/>"), .kind = xmpp::Stanza::Kind::Features}, now_);
+        kFirstStream, {.bytes = base::Slice::literal("<f/>"), .kind = xmpp::Stanza::Kind::Features},
+        now_);
     batch({"<message/>"});
     request({.rid = 1001, .terminate = true});
     EXPECT_EQ(actions().at(2), "1001 <- T(: <f/><message/>)");

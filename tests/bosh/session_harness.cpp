@@ -17,11 +17,46 @@ std::string between(std::string_view text, std::string_view before, std::string_
     return std::string(text.substr(begin, text.find(after, begin) - begin));
 }
 
+std::string at(StreamId id) {
+    return id == kFirstStream ? "" : " " + std::to_string(id);
+}
+
+std::string describe_upstream(const OpenStream& action) {
+    return "open " + action.parameters.to + at(action.stream);
+}
+std::string describe_upstream(const SendUpstream& action) {
+    return "send " + action.elements.to_string() + at(action.stream);
+}
+std::string describe_upstream(const RestartStream& action) {
+    return "restart" + at(action.stream);
+}
+std::string describe_upstream(const PauseUpstream& action) {
+    return "pause" + at(action.stream);
+}
+std::string describe_upstream(const ResumeUpstream& action) {
+    return "resume" + at(action.stream);
+}
+std::string describe_upstream(const Bounce& action) {
+    std::string text = "bounce";
+    for (const xmpp::Stanza& stanza : action.undelivered)
+        text.append(" ").append(stanza.bytes.view());
+    return text + at(action.stream);
+}
+std::string describe_upstream(const CloseUpstream& action) {
+    bool drops = action.mode == xmpp::Upstream::CloseMode::Drop;
+    return (drops ? "drop" : "close") + at(action.stream);
+}
+template <class Other>
+std::string describe_upstream(const Other&) {
+    return "?";
+}
+
 } // namespace
 
 void SessionHarness::create(Terms terms, std::string payload, std::string newkey) {
     queue_ = {};
-    session_ = std::make_unique<Session>(terms, "sid-of-this-test", settings_, pool_, queue_);
+    session_ =
+        std::make_unique<Session>(terms, "sid-of-this-test", settings_, domains_, pool_, queue_);
     BodyIn body{.rid = terms.rid, .newkey = std::move(newkey)};
     if (!payload.empty()) {
         body.payloads.push(base::Slice::copy(pool_, payload));
@@ -30,6 +65,9 @@ void SessionHarness::create(Terms terms, std::string payload, std::string newkey
     RequestRef ref{.index = ++requests_made_, .generation = 1};
     names_[ref.index] = std::to_string(terms.rid);
     session_->on_created(ref, std::move(body), now_);
+    Action opening;
+    ASSERT_TRUE(queue_.next(opening));
+    EXPECT_EQ(describe(opening), "open example.org");
 }
 
 void SessionHarness::start(Terms terms, std::string newkey) {
@@ -40,9 +78,9 @@ void SessionHarness::start(Terms terms, std::string newkey) {
     actions();
 }
 
-void SessionHarness::stream_opened(std::string_view version) {
+void SessionHarness::stream_opened(std::string_view version, StreamId id) {
     session().on_stream_opened(
-        {.from = "example.org", .id = "stream-id", .version = version, .lang = "en"}, now_);
+        id, {.from = "example.org", .id = "stream-id", .version = version, .lang = "en"}, now_);
 }
 
 RequestRef SessionHarness::request(Sent sent) {
@@ -59,6 +97,8 @@ RequestRef SessionHarness::request(Sent sent) {
     decoded.body.ack = sent.ack;
     decoded.body.key = sent.key;
     decoded.body.newkey = sent.newkey;
+    decoded.body.to = sent.to;
+    decoded.body.stream = sent.stream;
     if (sent.malformed) decoded.fault = base::Error{.category = base::Category::Bosh};
     RequestRef ref{.index = ++requests_made_, .generation = 1};
     names_[ref.index] = std::to_string(sent.rid);
@@ -66,14 +106,24 @@ RequestRef SessionHarness::request(Sent sent) {
     return ref;
 }
 
-void SessionHarness::stanza(std::string_view xml, xmpp::Stanza::Kind kind) {
-    session().on_stanza({.bytes = base::Slice::copy(pool_, xml), .kind = kind}, now_);
+void SessionHarness::stanza(std::string_view xml, xmpp::Stanza::Kind kind, StreamId id) {
+    session().on_stanza(id, {.bytes = base::Slice::copy(pool_, xml), .kind = kind}, now_);
     session().on_batch_end(now_);
+}
+
+void SessionHarness::enable_stream_management(Rid rid) {
+    request({.rid = rid});
+    session().on_stanza(
+        kFirstStream,
+        {.bytes = base::Slice::literal("<enabled/>"), .enables_sm = true, .resumable = true}, now_);
+    session().on_batch_end(now_);
+    EXPECT_THAT(actions(), testing::ElementsAre(std::to_string(rid) + " <- P(<enabled/>)"));
 }
 
 void SessionHarness::batch(std::initializer_list<std::string_view> stanzas) {
     for (std::string_view xml : stanzas) {
         session().on_stanza(
+            kFirstStream,
             {.bytes = base::Slice::copy(pool_, xml), .kind = xmpp::Stanza::Kind::Message}, now_);
     }
     session().on_batch_end(now_);
@@ -95,13 +145,8 @@ Trace SessionHarness::actions() {
 
 std::string SessionHarness::describe(Action& action) {
     if (auto* respond = std::get_if<Respond>(&action)) return describe_answer(*respond);
-    if (auto* send = std::get_if<SendUpstream>(&action))
-        return "send " + send->elements.to_string();
-    if (std::holds_alternative<RestartStream>(action)) return "restart";
-    if (std::holds_alternative<PauseUpstream>(action)) return "pause";
-    if (std::holds_alternative<ResumeUpstream>(action)) return "resume";
-    if (std::holds_alternative<CloseUpstream>(action)) return "close";
-    return "end " + std::string(std::get<End>(action).cause);
+    if (auto* end = std::get_if<End>(&action)) return "end " + std::string(end->cause);
+    return std::visit([](auto& what) { return describe_upstream(what); }, action);
 }
 
 std::string SessionHarness::describe_answer(const Respond& respond) {

@@ -2,7 +2,8 @@
 // A test reads as a trace: requests go in by rid, and what comes out is
 //   "7 <- E"  the request with rid 7 is answered with the empty body;  P(..) with payloads;
 //   "7 <- T(c)" terminate with a condition;  T(c: ..) with payloads too;  R  recoverable error;
-//   "7 <- 404"  a legacy code;  "send ..", "restart", "pause", "resume", "close", "end cause".
+//   "7 <- 404"  a legacy code;  "send ..", "restart", "pause", "resume", "bounce ..", "close",
+//   "drop", "end cause". What concerns an added stream has its number behind it: "close 1".
 #pragma once
 
 #include "bosh/session.h"
@@ -31,6 +32,17 @@ struct Sent {
     bool malformed = false;
     std::string key{};
     std::string newkey{};
+    std::string to{};     // adds a stream
+    std::string stream{}; // the name of one
+};
+
+// example.org and example.net are served.
+class TwoDomains final : public Domains {
+public:
+    [[nodiscard]] Standing standing(std::string_view domain) const override {
+        return domain == "example.org" || domain == "example.net" ? Standing::Served
+                                                                  : Standing::Unknown;
+    }
 };
 
 class SessionHarness : public testing::Test {
@@ -40,7 +52,7 @@ protected:
     // Only created: upstream has said nothing yet.
     void create(Terms terms, std::string payload = {}, std::string newkey = {});
     static Terms usual() {
-        return {.to = "example.org",
+        return {.stream = {.to = "example.org"},
                 .rid = 1000,
                 .wait = 60s,
                 .inactivity = 60s,
@@ -53,11 +65,18 @@ protected:
 
     RequestRef request(Sent sent);
     void lose(RequestRef ref) { session().on_request_lost(ref, now_); }
-    void stream_opened(std::string_view version = "1.0");
-    void stanza(std::string_view xml, xmpp::Stanza::Kind kind = xmpp::Stanza::Kind::Message);
+    void stream_opened(std::string_view version = "1.0", StreamId id = kFirstStream);
+    void stanza(std::string_view xml, xmpp::Stanza::Kind kind = xmpp::Stanza::Kind::Message,
+                StreamId id = kFirstStream);
+    // The server's answer goes out on a request with this rid: the stream may be resumed.
+    void enable_stream_management(Rid rid);
     void batch(std::initializer_list<std::string_view> stanzas);
-    void features() { stanza("<stream:features/>", xmpp::Stanza::Kind::Features); }
-    void upstream_ends(xmpp::UpstreamEnd end) { session().on_upstream_ended(end, now_); }
+    void features(StreamId id = kFirstStream) {
+        stanza("<stream:features/>", xmpp::Stanza::Kind::Features, id);
+    }
+    void upstream_ends(xmpp::UpstreamEnd end, StreamId id = kFirstStream) {
+        session().on_upstream_ended(id, end, now_);
+    }
     // Moves the clock second by second and runs the deadlines that are due.
     void advance(std::chrono::seconds by);
 
@@ -69,6 +88,7 @@ protected:
 
     base::SlicePool pool_{64UL << 20};
     Settings settings_;
+    TwoDomains domains_;
     base::TimePoint now_{std::chrono::hours(1)};
 
 private:

@@ -197,24 +197,36 @@ TEST_F(SessionRequestsTest, StopsReadingUpstreamWhileTheOutboxIsFull) {
     EXPECT_THAT(actions(), ElementsAre("resume", "1001 <- P(<message id='1'/><message id='2'/>)"));
 }
 
-// Rows: B-144, B-228, B-313
+// Rows: B-144, B-313, X-040, X-042
 TEST_F(SessionRequestsTest, EndsTheSessionWhenTheOutboxIsOverItsHardLimit) {
     settings_.outbox_high_bytes = 10;
     settings_.outbox_hard_bytes = 30;
     batch({"<message id='1'/>", "<message id='2'/>"});
-    EXPECT_THAT(actions(), ElementsAre("pause", "close"));
+    EXPECT_THAT(actions(),
+                ElementsAre("pause", "bounce <message id='1'/> <message id='2'/>", "close"));
     request({.rid = 1001});
-    EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message id='1'/><message id='2'/>)"));
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(internal-server-error)", "end outbox-full"));
+}
+
+// Rows: B-144, B-228, U-070, X-041
+TEST_F(SessionRequestsTest, DeliversAFullOutboxThatStreamManagementCounts) {
+    settings_.outbox_high_bytes = 10;
+    settings_.outbox_hard_bytes = 30;
+    enable_stream_management(1001);
+    batch({"<message id='1'/>", "<message id='2'/>"});
+    EXPECT_THAT(actions(), ElementsAre("pause", "drop"));
     request({.rid = 1002});
-    EXPECT_THAT(actions(), ElementsAre("1002 <- T(internal-server-error)", "end outbox-full"));
+    EXPECT_THAT(actions(), ElementsAre("1002 <- P(<message id='1'/><message id='2'/>)"));
+    request({.rid = 1003});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- T(internal-server-error)", "end outbox-full"));
 }
 
 // Rows: B-145
 TEST_F(SessionRequestsTest, TakesNoFurtherPayloadsWhileUpstreamIsCongested) {
-    session().on_upstream_congested();
+    session().on_upstream_congested(kFirstStream);
     request({.rid = 1001, .payload = "<a/>"});
     EXPECT_THAT(actions(), IsEmpty());
-    session().on_upstream_drained(now_);
+    session().on_upstream_drained(kFirstStream, now_);
     EXPECT_THAT(actions(), ElementsAre("send <a/>"));
 }
 

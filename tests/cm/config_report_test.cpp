@@ -30,7 +30,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <bosh path="/http-bind" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
               R"( gap-timeout="30s" features-wait="10s" max-body="256KiB" max-response="256KiB")"
               R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
-              R"( max-sessions="100000" pre-authentication="240s">
+              R"( max-sessions="100000" max-streams="1" pre-authentication="240s">
     <cors credentials="false" max-age="86400s">
       <origin>*</origin>
     </cors>

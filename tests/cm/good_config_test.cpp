@@ -24,7 +24,7 @@ const char* const kEverything = R"(
 <bosh path='/bosh/' wait='55s' hold='1' inactivity='2m' polling='2s' maxpause='1h'
   gap-timeout='15s' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
-  pre-authentication='30s' default-domain='Chat.Example'>
+  max-streams='3' pre-authentication='30s' default-domain='Chat.Example'>
   <cors credentials='true' max-age='10m'>
     <origin> https://a.example </origin>
     <origin>http://localhost:8080</origin>
@@ -68,7 +68,7 @@ TEST(ReadsConfigTest, HttpLimits) {
     EXPECT_EQ(limits.max_connections, 9U);
 }
 
-// Rows: B-012, B-042, B-048, B-049, B-061, H-001, H-044
+// Rows: B-012, B-042, B-048, B-049, B-061, B-260, H-001, H-044
 TEST(ReadsConfigTest, BoshSettings) {
     cm::Config config = loaded(in_root(kEverything));
     const bosh::Settings& settings = config.bosh;
@@ -87,6 +87,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_EQ(settings.outbox_hard_bytes, 1048576U);
     EXPECT_EQ(settings.replay_cache_bytes, 524288U);
     EXPECT_EQ(settings.max_sessions, 7U);
+    EXPECT_EQ(settings.max_streams, 3U);
     EXPECT_EQ(settings.pre_authentication, 30s);
     EXPECT_EQ(settings.default_domain, "chat.example");
     EXPECT_THAT(settings.content_types, ElementsAre("text/xml"));

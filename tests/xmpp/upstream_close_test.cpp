@@ -168,6 +168,27 @@ TEST_F(UpstreamStreamTest, GivesUpOnAServerThatTakesNoBytes) {
     EXPECT_FALSE(server->alive());
 }
 
+// Rows
+TEST_F(UpstreamStreamTest, BouncesBeforeItsClosingTag) {
+    open();
+    std::vector<xmpp::Stanza> undelivered;
+    undelivered.push_back({.bytes = base::Slice::literal("<message from='bob@a' id='1'/>"),
+                           .kind = xmpp::Stanza::Kind::Message});
+    undelivered.push_back({.bytes = base::Slice::literal("<presence from='bob@a'/>"),
+                           .kind = xmpp::Stanza::Kind::Presence});
+    undelivered.push_back({.bytes = base::Slice::literal("<iq from='bob@a' id='2' type='get'/>"),
+                           .kind = xmpp::Stanza::Kind::Iq});
+    upstream->bounce(undelivered);
+    upstream->close(Upstream::CloseMode::Graceful);
+    server->pump();
+    EXPECT_EQ(heard(),
+              "<message to='bob@a' id='1' type='error'><error type='wait'><recipient-unavailable "
+              "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+              "<iq to='bob@a' id='2' type='error'><error type='cancel'><service-unavailable "
+              "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>" +
+                  kEndTag);
+}
+
 // Rows: U-070
 TEST_F(UpstreamStreamTest, DropsWithoutAClosingTag) {
     open();

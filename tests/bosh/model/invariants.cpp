@@ -27,12 +27,14 @@ void World::carry_out() {
         } else if (std::holds_alternative<ResumeUpstream>(action)) {
             if (reading_) fail("upstream resumed twice");
             reading_ = true;
+        } else if (auto* bounce = std::get_if<Bounce>(&action)) {
+            carry_out(*bounce);
         } else if (std::holds_alternative<CloseUpstream>(action)) {
             tell("   close");
             stream_ = Stream::Gone;
-        } else {
+        } else if (auto* end = std::get_if<End>(&action)) {
             over_ = true;
-            judge_end(std::get<End>(action).cause);
+            judge_end(end->cause);
         }
     }
 }
@@ -103,6 +105,20 @@ void World::carry_out(SendUpstream& sent) {
     for (uint32_t item : items) take_upstream(item);
 }
 
+// what was left, all of it, while the stream is open.
+void World::carry_out(const Bounce& bounce) {
+    tell("   bounce ", bounce.undelivered.size());
+    if (stream_ == Stream::Gone) fail("stanzas bounced on a stream that is gone (X-042)");
+    for (const xmpp::Stanza& stanza : bounce.undelivered) {
+        for (uint32_t item : read_answer("<>" + std::string(stanza.bytes.view())).items) {
+            if (item != items_emitted_)
+                return fail("a stanza bounced out of order, or delivered too");
+            ++items_emitted_;
+        }
+    }
+    if (items_emitted_ != items_down_) fail("a stanza was neither delivered nor bounced (X-040)");
+}
+
 void World::take_upstream(uint32_t item) {
     if (item != items_up_) fail("payloads went upstream twice, not at all, or out of rid order");
     ++items_up_;
@@ -116,6 +132,8 @@ void World::judge_end(std::string_view cause) {
                  : cause == "terminated" ? client_.terminating()
                                          : cause == expected_cause_;
     if (!right) fail("ended for '" + cause_ + "', although client and server kept the rules");
+    if (cause == "inactivity" && items_emitted_ != items_down_)
+        fail("stanzas went down with a client that is gone (X-040)");
     if (!queue_.empty()) fail("an action after the end");
     if (!nobody_is_there()) fail("the session ended and left a request without answer");
     if (session_->next_deadline() != base::kNever) fail("a deadline after the end");

@@ -28,7 +28,7 @@ Settings settings_of(std::mt19937_64& random) {
 }
 
 Terms terms_of(std::mt19937_64& random) {
-    Terms terms{.to = "example.org",
+    Terms terms{.stream = {.to = "example.org"},
                 .rid = 1000 + random() % 1000,
                 .wait = 60s,
                 .inactivity = 60s,
@@ -56,7 +56,7 @@ World::World(std::mt19937_64 random, std::string* trace)
       terms_(terms_of(random)), client_(terms_, with_keys_), processed_(terms_.rid - 1),
       created_(now_), last_new_arrival_(now_), last_busy_(now_),
       shortest_inactivity_(terms_.inactivity), longest_inactivity_(terms_.inactivity) {
-    session_.emplace(terms_, "sid-of-a-model", settings_, pool_, queue_);
+    session_.emplace(terms_, "sid-of-a-model", settings_, domains_, pool_, queue_);
     copies_.reserve(128);
 }
 
@@ -324,6 +324,7 @@ void World::server_talks(uint32_t choice) {
         tell("server opens");
         stream_ = Stream::Opened;
         session_->on_stream_opened(
+            kFirstStream,
             {.from = "example.org", .id = "stream-id", .version = "1.0", .lang = "en"}, now_);
         carry_out();
         return;
@@ -344,7 +345,8 @@ void World::server_talks(uint32_t choice) {
                           std::string((choice * (i + 1)) % kLargestPadding, 'd') + "</" + name +
                           ">";
         tell("server sends ", item, " of ", xml.size(), features ? " bytes, features" : " bytes");
-        session_->on_stanza({.bytes = base::Slice::copy(pool_, xml), .kind = kind}, now_);
+        session_->on_stanza(kFirstStream, {.bytes = base::Slice::copy(pool_, xml), .kind = kind},
+                            now_);
         carry_out();
     }
     if (over_) return;
@@ -368,11 +370,12 @@ void World::server_ends(uint32_t choice) {
     stream_ = Stream::Gone;
     expected_cause_ = how.cause;
     if (how.end == End::StreamError) {
-        session_->on_stanza({.bytes = base::Slice::literal("<stream:error><reset/></stream:error>"),
+        session_->on_stanza(kFirstStream,
+                            {.bytes = base::Slice::literal("<stream:error><reset/></stream:error>"),
                              .kind = Kind::StreamError},
                             now_);
     }
-    session_->on_upstream_ended(how.end, now_);
+    session_->on_upstream_ended(kFirstStream, how.end, now_);
     carry_out();
 }
 
@@ -380,7 +383,7 @@ void World::drain_upstream() {
     if (!congested_ || stream_ == Stream::Gone) return;
     tell("the server's backlog is empty");
     congested_ = false;
-    session_->on_upstream_drained(now_);
+    session_->on_upstream_drained(kFirstStream, now_);
     carry_out();
 }
 

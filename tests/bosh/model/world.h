@@ -23,6 +23,12 @@
 
 namespace bosh::model {
 
+// Every domain has its server.
+class AnyDomain final : public Domains {
+public:
+    [[nodiscard]] Standing standing(std::string_view) const override { return Standing::Served; }
+};
+
 class World {
 public:
     // With a trace: every event is told in words.
@@ -75,6 +81,7 @@ private:
     void carry_out();
     void carry_out(const Respond& respond);
     void carry_out(SendUpstream& sent);
+    void carry_out(const Bounce& bounce);
     void take_upstream(uint32_t item);
     void answered_first(const Copy& copy, const Answer& answer);
     void judge_end(std::string_view cause);
@@ -99,6 +106,7 @@ private:
     std::string* trace_;
     std::string failure_;
     Settings settings_;
+    AnyDomain domains_;
     base::SlicePool pool_{64UL << 20};
     ActionQueue queue_;
     bool with_keys_ = false;
