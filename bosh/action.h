@@ -64,7 +64,10 @@ using Action = std::variant<Respond, OpenStream, SendUpstream, RestartStream, Pa
 
 class ActionQueue {
 public:
-    void push(Action action) { actions_.push_back(std::move(action)); }
+    template <class What>
+    void push(What action) {
+        actions_.emplace_back(std::move(action));
+    }
     bool next(Action& out) {
         if (taken_ == actions_.size()) {
             actions_.clear();
