@@ -88,6 +88,7 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
     terms.requests = terms.hold + 1;
     terms.polling = terms.wait == seconds(0) || terms.hold == 0;
     terms.polling_interval = settings.polling;
+    terms.accept = settings.compression;
     if (!terms.legacy) { // B-047
         terms.maxpause = settings.maxpause;
         terms.acks = body.ack == 1U;
@@ -109,6 +110,7 @@ std::string creation_attributes(std::string_view sid, const Terms& terms, std::s
     append_number(out, "requests", terms.requests);
     append_number(out, "inactivity", number(terms.inactivity));
     append_number(out, "polling", number(terms.polling_interval));
+    if (terms.accept) xmpp::append_attribute(out, "accept", "gzip,deflate");
     if (!terms.legacy) { // B-047
         xmpp::append_attribute(out, "ver", "1." + std::to_string(terms.ver_minor));
         append_number(out, "hold", terms.hold);

@@ -36,6 +36,7 @@ struct Terms {
     bool polling = false;          // a polling session: B.8
     bool acks = false;             // both sides acknowledge (B-162)
     bool multiple_streams = false; // the client may add streams (B-260)
+    bool accept = false;           // requests may be compressed (B-016)
 };
 
 inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";

@@ -1,5 +1,10 @@
 #include "bosh/endpoint.h"
 
+#include "http/limits.h"
+#include "http/response_writer.h"
+#include "xmpp/namespaces.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace bosh {
@@ -10,12 +15,21 @@ using base::Counter;
 
 constexpr std::string_view kAllow = "Allow: POST, OPTIONS\r\n";
 constexpr std::string_view kNoStore = "Cache-Control: no-store\r\n"; // B-031
+constexpr std::string_view kVary = "Vary: Accept-Encoding\r\n";
 // S-046: with such a type a browser would show other users' XML as a page of ours.
 constexpr std::string_view kSandbox = "Content-Security-Policy: default-src 'none'; sandbox\r\n";
 
-bool is_coded(const http::RequestHead& head) {
-    std::string_view coding = head.fields.find("content-encoding");
-    return !coding.empty() && coding != "identity";
+// Below, the head of an answer outweighs what compression saves.
+constexpr size_t kLeastCodedBytes = 256;
+
+// S-014: a compressed length tells something of what was compressed. What authenticates is not
+// compressed, whoever else had a say in the same answer. A stanza is one slice, its namespaces in
+// it.
+bool holds_sasl(const base::SliceChain& body) {
+    return std::ranges::any_of(body, [](const base::Slice& slice) {
+        return slice.view().contains(xmpp::kSaslNamespace) ||
+               slice.view().contains(xmpp::kSasl2Namespace);
+    });
 }
 
 } // namespace
@@ -23,7 +37,7 @@ bool is_coded(const http::RequestHead& head) {
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
     : env_(env), settings_(settings), domains_(domains), upstreams_(upstreams), place_(place),
-      codec_(env, check, settings.max_body_bytes) {}
+      coder_(env.pool), codec_(env, check, settings.max_body_bytes) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -35,10 +49,8 @@ Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::C
 void Endpoint::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
                           const http::ClientFacts& client) {
     env_.metrics.add(Counter::BoshRequests);
-    if (is_coded(head)) { // B-016: we have offered no coding
-        refuse(request, Condition::BadRequest, false, "content coding not offered");
-        return;
-    }
+    note_open(request, head);
+    if (!decode_content(request, head, body)) return;
     Decoded decoded = codec_.decode(body);
     if (!decoded.has_attributes) { // B-305: nobody proved to own a session
         refuse(request, Condition::BadRequest, false, decoded.fault ? decoded.fault->what : "");
@@ -59,8 +71,42 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
                                            {"reason", decoded.fault->what},
                                            {"at", decoded.fault->at}});
     }
-    note_owner(request, &session);
+    open_requests_[request.index].session = &session;
     session.on_request(request, std::move(decoded));
+}
+
+void Endpoint::note_open(http::RequestRef request, const http::RequestHead& head) {
+    if (request.index >= open_requests_.size()) open_requests_.resize(request.index + 1UL);
+    OpenRequest& open = open_requests_[request.index];
+    open = {.generation = request.generation};
+    if (settings_.compression) open.accepted = http::accepted_codings(head.fields);
+}
+
+// The body as it was before it was compressed. False: the request is answered.
+bool Endpoint::decode_content(http::RequestRef request, const http::RequestHead& head,
+                              base::Slice& body) {
+    auto coding = http::content_coding_of(head.fields);
+    if (coding == http::ContentCoding::Identity) return true;
+    if (!coding || !settings_.compression) { // B-016
+        refuse(request, Condition::BadRequest, false, "content coding not offered");
+        return false;
+    }
+    auto plain = coder_.decode(*coding, body.view(), settings_.max_body_bytes);
+    bool too_large = !plain && plain.error() == http::DecodeFault::TooLarge;
+    if (too_large) { // B-032, S-013; the sid was not read
+        http::Response response = http::plain_response(413);
+        response.close = true;
+        send(request, std::move(response));
+    } else if (!plain) {
+        refuse(request, Condition::BadRequest, false, "body not in its content coding");
+    } else if (plain->size() > http::kAlwaysTakenBytes &&
+               env_.pool.used_bytes() > env_.pool.budget_bytes()) {
+        send(request, http::plain_response(503)); // as if it had come uncompressed
+    } else {
+        body = std::move(*plain);
+        return true;
+    }
+    return false;
 }
 
 void Endpoint::create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts&) {
@@ -87,45 +133,60 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded, const h
                                                  actions_, make_session_id(place_));
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));
-    note_owner(request, &started);
+    open_requests_[request.index].session = &started;
     started.start(request, std::move(decoded.body));
 }
 
 void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy,
                       const char* what) {
     env_.log.debug("request.refused", {{"condition", to_string(condition)}, {"reason", what}});
-    http::Response response{.fields = std::string(kNoStore)};
+    http::Response response;
     if (legacy) response.status = legacy_status(condition);
     if (response.status == 200) {
         response.content_type = kDefaultContentType;
         response.body =
             encode(env_.pool, {.type = BodyOut::Type::Terminate, .condition = condition});
     }
-    responder_->respond(request, std::move(response));
+    send(request, std::move(response));
 }
 
 void Endpoint::on_request_lost(http::RequestRef request) {
-    if (request.index >= owners_.size()) return;
-    OpenRequestOwner& owner = owners_[request.index];
-    if (owner.generation != request.generation) return;
-    LiveSession* session = std::exchange(owner, {}).session;
+    if (request.index >= open_requests_.size()) return;
+    OpenRequest& open = open_requests_[request.index];
+    if (open.generation != request.generation) return;
+    LiveSession* session = std::exchange(open, {}).session;
     session->on_request_lost(request);
 }
 
-void Endpoint::note_owner(http::RequestRef request, LiveSession* session) {
-    if (request.index >= owners_.size()) owners_.resize(request.index + 1UL);
-    owners_[request.index] = {.generation = request.generation, .session = session};
-}
-
 void Endpoint::answer(const LiveSession& session, Respond respond) {
-    owners_[respond.to.index] = {};
-    http::Response response{.status = respond.status, .fields = std::string(kNoStore)};
+    http::Response response{.status = respond.status};
     if (respond.status == 200) {
         response.content_type = session.session().content_type();
         response.body = std::move(respond.xml);
-        if (response.content_type.starts_with("text/html")) response.fields += kSandbox;
+        if (response.content_type.starts_with("text/html")) response.fields = kSandbox;
     }
-    responder_->respond(respond.to, std::move(response));
+    send(respond.to, std::move(response));
+}
+
+void Endpoint::send(http::RequestRef request, http::Response response) {
+    OpenRequest open = std::exchange(open_requests_[request.index], {});
+    response.fields += kNoStore;
+    if (settings_.compression) encode_content(response, open.accepted);
+    responder_->respond(request, std::move(response));
+}
+
+// B-015, for a replay too: it is coded as the repeated request allows (B-107).
+void Endpoint::encode_content(http::Response& response, const http::AcceptedCodings& accepted) {
+    response.fields += kVary;
+    bool worth_it = response.body.size_bytes() >= kLeastCodedBytes || !accepted.identity;
+    if (accepted.best == http::ContentCoding::Identity || response.body.empty() || !worth_it ||
+        holds_sasl(response.body)) {
+        return;
+    }
+    base::SliceChain coded = coder_.encode(accepted.best, response.body);
+    if (coded.size_bytes() >= response.body.size_bytes() && accepted.identity) return;
+    response.fields.append("Content-Encoding: ").append(to_string(accepted.best)).append("\r\n");
+    response.body = std::move(coded);
 }
 
 void Endpoint::on_session_over(LiveSession& session) {

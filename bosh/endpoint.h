@@ -1,7 +1,8 @@
 // Endpoint — BOSH behind one HTTP path: request bodies in, sessions found or made, answers out.
-// Spec:   XEP-0124 §5, §7, §17; B-001, B-010, B-040, B-059, B-061, B-100, B-305, H-002.
-// Errors: what no session can answer is answered here, with HTTP 200 and a terminal condition.
-// Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
+// Spec:   XEP-0124 §5, §7, §17; B-001, B-010, B-015, B-016, B-040, B-059, B-061, B-100, B-305,
+// H-002. Errors: what no session can answer is answered here, with HTTP 200 and a terminal
+// condition. Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every
+// session;
 //         it may be destroyed once empty(), or at any time to abandon what is left.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "bosh/live_session.h"
 #include "bosh/session_id.h"
 #include "bosh/settings.h"
+#include "http/content_coder.h"
 #include "http/handler.h"
 #include "xmpp/upstream.h"
 
@@ -44,15 +46,19 @@ public:
     [[nodiscard]] size_t session_count() const { return sessions_.size(); }
 
 private:
-    // The session that an unanswered request belongs to, by the index of its RequestRef.
-    struct OpenRequestOwner {
+    // What is known of an unanswered request, by the index of its RequestRef.
+    struct OpenRequest {
         uint32_t generation = 0;
-        LiveSession* session = nullptr;
+        http::AcceptedCodings accepted; // its answer comes long after its head
+        LiveSession* session = nullptr; // null while it is not known, or there is none
     };
 
+    void note_open(http::RequestRef request, const http::RequestHead& head);
+    bool decode_content(http::RequestRef request, const http::RequestHead& head, base::Slice& body);
     void create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts& client);
     void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what);
-    void note_owner(http::RequestRef request, LiveSession* session);
+    void send(http::RequestRef request, http::Response response);
+    void encode_content(http::Response& response, const http::AcceptedCodings& accepted);
 
     void answer(const LiveSession& session, Respond respond) override;
     void on_session_over(LiveSession& session) override;
@@ -63,11 +69,12 @@ private:
     xmpp::UpstreamFactory& upstreams_;
     http::Responder* responder_ = nullptr;
     Place place_;
+    http::ContentCoder coder_;
     BodyCodec codec_;
     ActionQueue actions_;
     bool draining_ = false;
     std::unordered_map<std::string_view, std::unique_ptr<LiveSession>> sessions_; // by sid
-    std::vector<OpenRequestOwner> owners_;
+    std::vector<OpenRequest> open_requests_;
 };
 
 } // namespace bosh

@@ -31,6 +31,7 @@ struct Settings {
     uint32_t max_sessions = 100'000;            // beyond: internal-server-error (B-061)
     uint32_t max_streams = 1; // of one session at a time; above 1, several are offered (B-260)
     std::chrono::seconds pre_authentication = 240s; // a stream that never logs in (U-056)
+    bool compression = false;                       // gzip and deflate, both ways (B-015, B-016)
     std::string default_domain;                     // for a creation request without `to`; or empty
     std::vector<std::string> content_types = {      // values of `content` that are honoured (B-012)
         "text/xml", "application/xml", "text/html", "text/plain"};

@@ -157,6 +157,7 @@ constexpr ConfigKey<Config> kBosh[] = {
     key<Config, CM_MEMBER(bosh.max_streams)>("max-streams"),
     key<Config, CM_MEMBER(bosh.pre_authentication)>("pre-authentication"),
     domain_key<Config, CM_MEMBER(bosh.default_domain)>("default-domain"),
+    key<Config, CM_MEMBER(bosh.compression)>("compression"),
 };
 
 constexpr ConfigKey<Config> kCors[] = {

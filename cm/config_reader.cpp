@@ -3,6 +3,7 @@
 #include "cm/config_keys.h"
 #include "cm/config_rules.h"
 #include "cm/schema.h"
+#include "http/ascii.h"
 
 #include <algorithm>
 #include <map>
@@ -78,9 +79,19 @@ private:
             if (child.name == "cors" && first_of_its_name(child)) read_cors(child);
         }
         if (!content_types.empty()) config_.bosh.content_types = std::move(content_types);
+        if (config_.bosh.compression) allow_content_encoding();
         check_bosh(element, config_.bosh, faults_);
         if (!element.is_faulty("path"))
             config_.bosh_path = check_path(element, config_.bosh_path, faults_);
+    }
+
+    // No page of another origin could use what is offered without it.
+    void allow_content_encoding() {
+        constexpr std::string_view kName = "Content-Encoding";
+        std::vector<std::string>& names = config_.cors.extra_headers;
+        bool listed = std::ranges::any_of(
+            names, [&](const std::string& name) { return http::equal_without_case(name, kName); });
+        if (!listed) names.emplace_back(kName);
     }
 
     void read_cors(ConfigElement& element) {

@@ -10,10 +10,6 @@ namespace {
 constexpr size_t kBacklogLowBytes = 16 * 1024;
 constexpr size_t kBacklogHighBytes = 64 * 1024;
 
-// Bodies up to this are taken even if the worker's memory budget is used up: polls without payload
-// are how clients fetch what fills it.
-constexpr uint64_t kAlwaysTakenBytes = 4 * 1024;
-
 } // namespace
 
 // ---- begin ----

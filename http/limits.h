@@ -11,6 +11,10 @@ namespace http {
 
 using namespace std::chrono_literals;
 
+// Bodies up to this are taken even if the worker's memory budget is used up: polls without payload
+// are how clients fetch what fills it.
+inline constexpr uint64_t kAlwaysTakenBytes = 4 * 1024;
+
 struct Limits {
     size_t max_request_line_bytes = 8 * 1024; // beyond: 414
     size_t max_head_bytes = 16 * 1024;        // beyond: 431

@@ -1,7 +1,5 @@
 #include "http/message.h"
 
-#include "http/ascii.h"
-
 namespace http {
 
 void FieldList::add(std::string_view name, std::string_view value) {
@@ -46,15 +44,11 @@ size_t FieldList::count(std::string_view name) const {
 }
 
 bool FieldList::list_contains(std::string_view name, std::string_view token) const {
-    for (const Field& field : fields_) {
-        if (!equal_without_case(name_of(field), name)) continue;
-        std::string_view rest = value_of(field);
-        std::string_view element;
-        while (next_list_element(rest, element)) {
-            if (equal_without_case(element, token)) return true;
-        }
-    }
-    return false;
+    bool found = false;
+    for_each_element(name, [&](std::string_view element) {
+        found = found || equal_without_case(element, token);
+    });
+    return found;
 }
 
 } // namespace http

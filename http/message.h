@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/slice.h"
+#include "http/ascii.h"
 #include "net/address.h"
 
 #include <cstdint>
@@ -27,6 +28,9 @@ public:
     [[nodiscard]] size_t count(std::string_view name) const;
     // Whether a comma-separated list field, all its lines joined, holds `token` (without case).
     [[nodiscard]] bool list_contains(std::string_view name, std::string_view token) const;
+    // Calls `take` with each element of such a list, in order.
+    template <class Take>
+    void for_each_element(std::string_view name, Take&& take) const;
     [[nodiscard]] size_t size() const { return fields_.size(); }
 
 private:
@@ -39,6 +43,15 @@ private:
     std::string arena_; // capacity is kept from message to message
     std::vector<Field> fields_;
 };
+
+template <class Take>
+void FieldList::for_each_element(std::string_view name, Take&& take) const {
+    for (const Field& field : fields_) {
+        if (!equal_without_case(name_of(field), name)) continue;
+        std::string_view rest = value_of(field);
+        for (std::string_view element; next_list_element(rest, element);) take(element);
+    }
+}
 
 struct RequestHead {
     Method method = Method::Other;

@@ -11,6 +11,7 @@ namespace bosh {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 // A server that the test plays.
@@ -66,9 +67,11 @@ protected:
         answers_[request.index] = std::move(response);
         return true;
     }
-    uint32_t post(const std::string& document, std::string_view coding = {}) {
+    uint32_t post(std::string_view document, std::string_view coding = {},
+                  std::string_view accepted = {}) {
         http::FieldList fields;
         if (!coding.empty()) fields.add("Content-Encoding", coding);
+        if (!accepted.empty()) fields.add("Accept-Encoding", accepted);
         http::RequestHead head{
             .method = http::Method::Post, .path = "/http-bind", .fields = fields};
         uint32_t index = next_++;
@@ -84,6 +87,15 @@ protected:
     create(std::string_view attributes = " to='example.org' ver='1.11' hold='1' wait='60'") {
         return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
                     std::string(attributes) + "/>");
+    }
+    std::string gzip(std::string_view text) {
+        return coder_
+            .encode(http::ContentCoding::Gzip, base::SliceChain(base::Slice::copy(env_.pool, text)))
+            .to_string();
+    }
+    std::string decoded(uint32_t index, http::ContentCoding coding) {
+        auto plain = coder_.decode(coding, answer(index), 1 << 20);
+        return plain ? std::string(plain->view()) : "broken";
     }
     // A session in which the features have been answered.
     std::string open_session() {
@@ -112,6 +124,7 @@ protected:
     OneDomain domains_;
     FakeUpstreams upstreams_;
     xmpp::XmlCheck check_;
+    http::ContentCoder coder_{env_.pool};
     std::map<uint32_t, http::Response> answers_;
     uint32_t next_ = 0;
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
@@ -171,7 +184,140 @@ TEST_F(EndpointTest, EndsTheSessionWhoseRequestHasBadContent) {
 
 // Rows: B-016
 TEST_F(EndpointTest, RefusesACodingThatWasNotOffered) {
+    std::string sid = open_session();
     EXPECT_THAT(answer(post("x", "gzip")), HasSubstr("condition='bad-request'"));
+    uint32_t request = post(gzip(body(sid, 101, "<a/>")), "gzip");
+    EXPECT_THAT(answer(request), HasSubstr("condition='bad-request'"));
+    EXPECT_EQ(server().sent, "");
+}
+
+// Rows: B-015
+TEST_F(EndpointTest, CompressesNothingByDefault) {
+    std::string sid = open_session();
+    uint32_t request = post(body(sid, 101, ""), "", "gzip");
+    stanza("<message>" + std::string(1000, 'x') + "</message>");
+    EXPECT_THAT(answer(request), StartsWith("<body"));
+    EXPECT_EQ(answers_[request].fields, "Cache-Control: no-store\r\n");
+}
+
+// Rows: B-016, B-080, B-081
+TEST_F(EndpointTest, OffersToTakeCompressedRequestsOnceWhereItDoes) {
+    EXPECT_THAT(answer(create(" to='example.org' hold='0'")), Not(HasSubstr("accept=")));
+    settings_.compression = true;
+    uint32_t creation = create(" to='example.org' hold='0' polling='1'");
+    EXPECT_THAT(answer(creation), HasSubstr(" accept='gzip,deflate'"));
+}
+
+// Rows: B-016, S-003
+TEST_F(EndpointTest, TakesCompressedRequests) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    post(gzip(body(sid, 101, "<a/>")), "gzip");
+    EXPECT_EQ(server().sent, "<a/>");
+    post(body(sid, 102, "<b/>"));
+    EXPECT_EQ(server().sent, "<a/><b/>");
+}
+
+// Rows: B-016, B-305
+TEST_F(EndpointTest, RefusesABodyThatIsNotInItsCoding) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    std::string sound = gzip(body(sid, 101, "<a/>"));
+    for (auto [coded, coding] : {std::pair(sound, "br"),
+                                 {sound, "gzip, gzip"},
+                                 {sound.substr(0, sound.size() - 1), "gzip"},
+                                 {sound + "x", "gzip"},
+                                 {"", "gzip"}}) {
+        uint32_t request = post(coded, coding);
+        EXPECT_EQ(answers_[request].status, 200);
+        EXPECT_THAT(answer(request), HasSubstr("condition='bad-request'"));
+    }
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    EXPECT_EQ(server().sent, "");
+}
+
+// Rows: S-013, B-032
+TEST_F(EndpointTest, RefusesAPlainSizeBeyondTheLimitAndTouchesNoSession) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    uint32_t request =
+        post(gzip(body(sid, 101, std::string(settings_.max_body_bytes, ' '))), "gzip");
+    EXPECT_EQ(answers_[request].status, 413);
+    EXPECT_TRUE(answers_[request].close);
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+}
+
+// Rows: S-040, S-013
+TEST_F(EndpointTest, InflatesNothingBeyondTheMemoryBudget) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    base::Slice full = base::Slice::copy(env_.pool, std::string(env_.pool.budget_bytes(), 'x'));
+    EXPECT_EQ(answers_[post(gzip(body(sid, 101, std::string(8000, ' '))), "gzip")].status, 503);
+    uint32_t small = post(gzip(body(sid, 101, "")), "gzip");
+    EXPECT_EQ(answer(small), "none"); // held
+}
+
+// Rows: B-013, B-015
+TEST_F(EndpointTest, CompressesAnAnswerForARequestThatAcceptsIt) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    std::string text = "<message>" + std::string(1000, 'x') + "</message>";
+    for (auto [accept, coding, field] :
+         {std::tuple("gzip, deflate, br", http::ContentCoding::Gzip, "gzip"),
+          {"deflate", http::ContentCoding::Deflate, "deflate"}}) {
+        uint32_t request = post(body(sid, 100 + next_, ""), "", accept);
+        stanza(text);
+        EXPECT_LT(answers_[request].body.size_bytes(), 100U);
+        EXPECT_THAT(decoded(request, coding), HasSubstr(text));
+        EXPECT_THAT(answers_[request].fields,
+                    HasSubstr("Content-Encoding: " + std::string(field) + "\r\n"));
+        EXPECT_THAT(answers_[request].fields, HasSubstr("Vary: Accept-Encoding\r\n"));
+    }
+    for (const char* accept : {"", "br", "gzip;q=0", "identity, gzip;q=0.5"}) {
+        uint32_t request = post(body(sid, 100 + next_, ""), "", accept);
+        stanza(text);
+        EXPECT_THAT(answer(request), HasSubstr(text)) << accept;
+        EXPECT_THAT(answers_[request].fields, Not(HasSubstr("Content-Encoding")));
+        EXPECT_THAT(answers_[request].fields, HasSubstr("Vary: Accept-Encoding\r\n"));
+    }
+}
+
+// Rows: B-015
+TEST_F(EndpointTest, CompressesWhatIsSmallOnlyForThoseWhoTakeNothingElse) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    uint32_t indifferent = post(body(sid, 101, ""), "", "gzip");
+    stanza("<message/>");
+    EXPECT_THAT(answer(indifferent), HasSubstr("<message/>"));
+    uint32_t strict = post(body(sid, 102, ""), "", "gzip, identity;q=0");
+    stanza("<message/>");
+    EXPECT_THAT(decoded(strict, http::ContentCoding::Gzip), HasSubstr("<message/>"));
+    uint32_t refused = post(body("x", 1, ""), "", "gzip, identity;q=0");
+    EXPECT_THAT(decoded(refused, http::ContentCoding::Gzip), HasSubstr("item-not-found"));
+}
+
+// Rows: S-014
+TEST_F(EndpointTest, NeverCompressesWhatAuthenticates) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    for (const char* ns : {"urn:ietf:params:xml:ns:xmpp-sasl", "urn:xmpp:sasl:2"}) {
+        uint32_t request = post(body(sid, 100 + next_, ""), "", "gzip, identity;q=0");
+        stanza("<success xmlns='" + std::string(ns) + "'>" + std::string(1000, 'x') + "</success>");
+        EXPECT_THAT(answer(request), HasSubstr("<success"));
+        EXPECT_THAT(answers_[request].fields, Not(HasSubstr("Content-Encoding")));
+    }
+}
+
+// Rows: B-107
+TEST_F(EndpointTest, CodesAReplayAsTheRepeatedRequestAccepts) {
+    settings_.compression = true;
+    std::string sid = open_session();
+    uint32_t first = post(body(sid, 101, ""), "", "gzip");
+    stanza("<message>" + std::string(1000, 'x') + "</message>");
+    std::string xml = decoded(first, http::ContentCoding::Gzip);
+    EXPECT_EQ(answer(post(body(sid, 101, ""))), xml);
+    uint32_t deflated = post(body(sid, 101, ""), "", "deflate");
+    EXPECT_EQ(decoded(deflated, http::ContentCoding::Deflate), xml);
 }
 
 // Rows: B-043

@@ -239,6 +239,9 @@ const BadConfig kWrongValues[] = {
     {"FlagInOtherWords",
      bosh("><cors credentials='yes'/></bosh>"),
      {"cm.xml:4: <cors credentials=\"yes\">: found \"yes\", expected true or false"}},
+    {"FlagOfBosh",
+     bosh(" compression='gzip'/>"),
+     {"cm.xml:4: <bosh compression=\"gzip\">: found \"gzip\", expected true or false"}},
     {"LongValueIsCut",
      minimal_config("<log level='" + std::string(100, 'x') + "'/>"),
      {"cm.xml:4: <log level=\"" + std::string(60, 'x') + "...\">: found \"" + std::string(60, 'x') +

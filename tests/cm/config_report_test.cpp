@@ -30,7 +30,8 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <bosh path="/http-bind" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
               R"( gap-timeout="30s" features-wait="10s" max-body="256KiB" max-response="256KiB")"
               R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
-              R"( max-sessions="100000" max-streams="1" pre-authentication="240s">
+              R"( max-sessions="100000" max-streams="1" pre-authentication="240s")"
+              R"( compression="false">
     <cors credentials="false" max-age="86400s">
       <origin>*</origin>
     </cors>
@@ -54,7 +55,7 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
         R"(<log level='off'/><http head-timeout='1500ms' max-head='20000'/>)",
         R"(<bosh path='/' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
            <cors max-age='0s'><header>A&amp;b</header></cors></bosh>)",
-        R"(<bosh><cors credentials='true'><origin>null</origin></cors></bosh>)",
+        R"(<bosh compression='true'><cors credentials='true'><origin>null</origin></cors></bosh>)",
         R"(<domain name='b&#xFC;cher.example' retired='true'/>
            <listener address='::' port='1' tls='none'/>
            <static path="/it's/&amp;" directory='/usr/../tmp'/><memory budget='1GiB'/>)",

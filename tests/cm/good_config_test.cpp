@@ -24,7 +24,7 @@ const char* const kEverything = R"(
 <bosh path='/bosh/' wait='55s' hold='1' inactivity='2m' polling='2s' maxpause='1h'
   gap-timeout='15s' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
-  max-streams='3' pre-authentication='30s' default-domain='Chat.Example'>
+  max-streams='3' pre-authentication='30s' default-domain='Chat.Example' compression='true'>
   <cors credentials='true' max-age='10m'>
     <origin> https://a.example </origin>
     <origin>http://localhost:8080</origin>
@@ -90,6 +90,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_EQ(settings.max_streams, 3U);
     EXPECT_EQ(settings.pre_authentication, 30s);
     EXPECT_EQ(settings.default_domain, "chat.example");
+    EXPECT_TRUE(settings.compression);
     EXPECT_THAT(settings.content_types, ElementsAre("text/xml"));
 }
 
@@ -99,7 +100,7 @@ TEST(ReadsConfigTest, CorsPolicy) {
     EXPECT_FALSE(cors.any_origin);
     EXPECT_THAT(cors.origins, ElementsAre("https://a.example", "http://localhost:8080", "null"));
     EXPECT_TRUE(cors.allow_credentials);
-    EXPECT_THAT(cors.extra_headers, ElementsAre("X-One", "X-Two"));
+    EXPECT_THAT(cors.extra_headers, ElementsAre("X-One", "X-Two", "Content-Encoding"));
     EXPECT_EQ(cors.max_age, 600s);
 }
 
@@ -157,6 +158,18 @@ TEST(DefaultsTest, AnEmptyCorsElementAndAStarBothMeanEveryOrigin) {
         EXPECT_TRUE(cors.any_origin) << inside;
         EXPECT_THAT(cors.origins, IsEmpty()) << inside;
     }
+}
+
+// Rows: B-016, H-071
+TEST(DefaultsTest, CompressionAllowsPagesToSayThatTheyCompress) {
+    EXPECT_FALSE(loaded(minimal_config()).bosh.compression);
+    EXPECT_THAT(loaded(minimal_config()).cors.extra_headers, IsEmpty());
+    EXPECT_THAT(loaded(minimal_config("<bosh compression='true'/>")).cors.extra_headers,
+                ElementsAre("Content-Encoding"));
+    EXPECT_THAT(loaded(minimal_config("<bosh compression='true'><cors>"
+                                      "<header>content-encoding</header></cors></bosh>"))
+                    .cors.extra_headers,
+                ElementsAre("content-encoding"));
 }
 
 // Rows: B-106

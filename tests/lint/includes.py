@@ -19,6 +19,7 @@ DOORS = [
     (r"boost/", r"http/[^/]*\.cpp"),
     (r"libxml/", r"xmpp/[^/]*\.cpp|cm/config_loader\.cpp"),
     (r"strophe\.h", r"cm/probe\.cpp|tests/|bench/"),
+    (r"zlib\.h", r"http/[^/]*\.cpp"),
     (r"nghttp2/", r"http/[^/]*\.cpp"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),

@@ -2,6 +2,7 @@
 // What is sent is sent as it is, valid or not, in whatever pieces; what comes back is parsed with
 // no mercy: a response is what its Content-Length says, and chunked ones are refused (B-013).
 import { connect } from 'node:net';
+import { gunzipSync, inflateSync } from 'node:zlib';
 
 import { Arrivals, within } from './children.mjs';
 
@@ -83,11 +84,17 @@ export class HttpConnection {
         if (this.#input.length < end + 4 + length) return false;
         const body = this.#input.subarray(end + 4, end + 4 + length);
         this.#input = this.#input.subarray(end + 4 + length);
-        const text = body.toString();
+        const text = decode(fields.get('content-encoding'), body).toString();
         this.responses.add({ version, status: Number(status), fields, body, text,
                              toString: () => `${status} ${text}` });
         return true;
     }
+}
+
+function decode(coding, body) {
+    const decoders = { gzip: gunzipSync, deflate: inflateSync };
+    if (coding === undefined) return body;
+    return (decoders[coding] ?? raise(`a response in the coding ${coding}`))(body);
 }
 
 function raise(what) {
