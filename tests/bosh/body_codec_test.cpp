@@ -242,7 +242,7 @@ TEST_F(BodyCodecTest, RefusesADepthBombInLinearTime) {
     EXPECT_LT(decoded.fault->at, 1000U) << "refused at the limit, not at the end";
 }
 
-// Rows: B-025, B-030, B-316
+// Rows: B-025, B-030, B-316, D-22
 TEST(BodyEncodeTest, WritesTheWrapperAsOldClientsWantIt) {
     base::SlicePool pool(1 << 20);
     EXPECT_EQ(encode(pool, {}).to_string(), "<body xmlns='http://jabber.org/protocol/httpbind'/>");

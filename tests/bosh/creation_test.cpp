@@ -44,7 +44,7 @@ protected:
     CreationAttributes creation_{.wait = 30, .hold = 1, .ver = {{1, 6}}};
 };
 
-// Rows: B-048, B-049, B-071, B-072, B-076
+// Rows: B-048, B-049, B-071, B-072, B-076, D-01
 TEST_F(CreationTest, GrantsTheLesserOfAskedAndAllowed) {
     Terms terms = granted();
     EXPECT_EQ(terms.wait, 30s);
@@ -58,7 +58,7 @@ TEST_F(CreationTest, GrantsTheLesserOfAskedAndAllowed) {
     EXPECT_EQ(terms.requests, 3U);
 }
 
-// Rows: B-048, B-049, B-087, B-182, D-38
+// Rows: B-048, B-049, B-087, B-182, D-38, D-18
 TEST_F(CreationTest, UsesDefaultsForWhatIsAbsent) {
     creation_.wait.reset();
     creation_.hold.reset();
@@ -198,7 +198,7 @@ TEST_F(CreationTest, RefusesANewkeyThatIsNone) {
     EXPECT_EQ(refused(), Condition::BadRequest);
 }
 
-// Rows: B-056, B-017, B-080, B-260, S-025
+// Rows: B-056, B-017, B-080, B-260, S-025, D-40
 TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
     std::string attributes = creation_attributes("sid", granted(), "");
     for (const char* absent : {" secure=", " charsets=", " stream=", " accept="}) {

@@ -222,12 +222,13 @@ TEST_F(RelayTest, OffersNoPauseToALegacyClientAndRefusesItWithAnHttpCode) {
     EXPECT_EQ(endpoint_.session_count(), 0U);
 }
 
-// Rows: B-220, B-229
+// Rows: B-220, B-229, B-223, D-58
 TEST_F(RelayTest, TakesATerminateForNoMoreThanThatWhateverItsCondition) {
     MemoryPeer client = connect();
     open_session(client);
     std::string answer = exchange(client, request(101, "<presence xmlns='jabber:client'/>",
-                                                  " type='terminate' condition='host-gone'"));
+                                                  " type='terminate' condition='host-gone'",
+                                                  "Content-Type: text/plain\r\n"));
     EXPECT_THAT(answer, HasSubstr(" type='terminate'"));
     EXPECT_THAT(answer, Not(HasSubstr("condition")));
     EXPECT_EQ(heard(), "<presence xmlns='jabber:client'/></stream:stream>");

@@ -34,7 +34,7 @@ TEST_F(SessionCreationTest, TellsWhatWasNegotiated) {
                           "<stream:features/></body>");
 }
 
-// Rows: B-081, B-131
+// Rows: B-081, B-131, D-40
 TEST_F(SessionCreationTest, NamesTheSessionAttributesOnlyOnce) {
     start(usual());
     request({.rid = 1001});

@@ -109,7 +109,7 @@ TEST_F(SessionEndTest, TellsAStreamErrorWithItsElement) {
     EXPECT_THAT(last_xml(), HasSubstr(" xmlns:stream='http://etherx.jabber.org/streams'"));
 }
 
-// Rows: B-227, B-228, X-031, D-15
+// Rows: B-227, B-228, X-031, D-15, D-45
 TEST_F(SessionEndTest, DeliversTheQueueFirstAndTheCauseWithTheNextRequest) {
     batch({"<message/>"});
     session().on_stanza(kFirstStream,

@@ -27,7 +27,7 @@ protected:
     }
 };
 
-// Rows: B-078, B-162
+// Rows: B-078, B-162, D-41
 TEST_F(SessionAcksTest, SaysInTheCreationResponseThatItAcknowledges) {
     EXPECT_THAT(last_xml(), HasSubstr(" ack='1000'"));
 }
@@ -43,7 +43,7 @@ TEST_F(SessionAcksTest, AcknowledgesTheHighestRidOnlyWhereThatIsNews) {
     EXPECT_THAT(last_xml(), HasSubstr(" ack='1003'"));
 }
 
-// Rows: B-161, B-166
+// Rows: B-161, B-166, D-41
 TEST_F(SessionAcksTest, NeverAcknowledgesToAClientThatDidNotAskForIt) {
     start(usual());
     EXPECT_THAT(last_xml(), Not(HasSubstr(" ack=")));
@@ -217,7 +217,7 @@ protected:
     SessionOveractivityTest() { start(usual()); }
 };
 
-// Rows: B-202, B-208, B-310
+// Rows: B-202, B-208, B-310, D-44
 TEST_F(SessionOveractivityTest, RefusesAnEmptyRequestThatOnlyPushesOutAnother) {
     request({.rid = 1001});
     advance(3s);

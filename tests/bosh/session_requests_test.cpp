@@ -11,7 +11,7 @@ protected:
     SessionRequestsTest() { start(usual()); }
 };
 
-// Rows: B-131, B-132, D-17
+// Rows: B-131, B-132, D-17, D-30
 TEST_F(SessionRequestsTest, AnswersTheHeldRequestWithAnEmptyBodyWhenWaitRunsOut) {
     request({.rid = 1001});
     advance(59s);
@@ -37,7 +37,7 @@ TEST_F(SessionRequestsTest, HoldsARequestWithPayloadAndReleasesTheOldestBeyondHo
     EXPECT_THAT(actions(), ElementsAre("1002 <- P(<iq/>)"));
 }
 
-// Rows: B-102, B-105, B-130
+// Rows: B-102, B-105, B-130, D-16
 TEST_F(SessionRequestsTest, ParksARequestUntilTheLowerRidHasCome) {
     request({.rid = 1002, .payload = "<b/>"});
     EXPECT_THAT(actions(), IsEmpty());
@@ -45,7 +45,7 @@ TEST_F(SessionRequestsTest, ParksARequestUntilTheLowerRidHasCome) {
     EXPECT_THAT(actions(), ElementsAre("send <a/>", "send <b/>", "1001 <- E"));
 }
 
-// Rows: B-103, B-110, B-308, B-309
+// Rows: B-103, B-110, B-308, B-309, D-42
 TEST_F(SessionRequestsTest, EndsTheSessionForARidAboveTheWindow) {
     request({.rid = 1001});
     request({.rid = 1004});
@@ -71,7 +71,7 @@ TEST_F(SessionRequestsTest, GrantsTerminateOneRidAboveTheWindowAndLetsItWaitForT
                 ElementsAre("close", "1001 <- T()", "1002 <- E", "1003 <- E", "end terminated"));
 }
 
-// Rows: B-107, B-116
+// Rows: B-107, B-116, D-55
 TEST_F(SessionRequestsTest, SendsACachedAnswerAgainAndTakesNoPayloadTwice) {
     request({.rid = 1001, .payload = "<a/>"});
     stanza("<message/>");
@@ -105,7 +105,7 @@ TEST_F(SessionRequestsTest, EndsTheSessionAfterTenRepeatsOfOneRid) {
                 ElementsAre("1001 <- T(policy-violation)", "close", "end too-many-repeats"));
 }
 
-// Rows: B-108, B-316
+// Rows: B-108, B-316, D-43
 TEST_F(SessionRequestsTest, MovesAHeldRequestToItsNewerConnection) {
     request({.rid = 1001, .payload = "<a/>"});
     EXPECT_THAT(actions(), ElementsAre("send <a/>"));
@@ -127,7 +127,7 @@ TEST_F(SessionRequestsTest, MovesAParkedRequestToItsNewerConnection) {
     EXPECT_THAT(actions(), ElementsAre("send <b/>", "1001 <- E"));
 }
 
-// Rows: B-106, B-113, B-315, D-03
+// Rows: B-106, B-113, B-315, D-03, D-29
 TEST_F(SessionRequestsTest, AsksForARepeatWhenTheGapIsNotFilled) {
     request({.rid = 1002, .payload = "<b/>"});
     advance(29s);

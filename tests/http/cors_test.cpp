@@ -67,7 +67,7 @@ TEST(CorsPolicy, EchoesNothingThatIsNoOrigin) {
     EXPECT_FALSE(policy.allows("https://a\0b"sv));
 }
 
-// Rows: H-070, H-071
+// Rows: H-070, H-071, D-50
 TEST(CorsPolicy, PreflightListsMethodsFieldsAndAge) {
     CorsPolicy policy{.extra_headers = {"Authorization", "X-Custom"},
                       .max_age = std::chrono::seconds(600)};

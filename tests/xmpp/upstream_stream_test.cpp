@@ -70,7 +70,7 @@ TEST_F(UpstreamStreamTest, TellsTheSameStoryHoweverItsBytesArrive) {
     });
 }
 
-// Rows: B-027, B-029, B-030, X-044, U-017
+// Rows: B-027, B-029, B-030, X-044, U-017, D-28
 TEST_F(UpstreamStreamTest, MakesEachElementStandAlone) {
     connect();
     say("<s:stream xmlns:s='http://etherx.jabber.org/streams' xmlns='jabber:client' "
