@@ -196,6 +196,21 @@ TEST_F(RelayTest, AnswersARepeatWithOtherContentFromTheCache) {
     EXPECT_EQ(endpoint_.session_count(), 1U);
 }
 
+// Rows: B-105, B-160, B-163
+TEST_F(RelayTest, AcknowledgesNothingAboveAGap) {
+    MemoryPeer client = connect();
+    open_session(client, "ver='1.11' wait='60' hold='1' ack='1'");
+    exchange(client, request(101));
+    MemoryPeer another = connect();
+    exchange(another, request(103, "<b xmlns='urn:b'/>", " ack='100'"));
+    say("<presence/>");
+    std::string answer = client.take_received();
+    EXPECT_THAT(answer, HasSubstr("<presence "));
+    EXPECT_THAT(answer, Not(HasSubstr(" ack=")));
+    EXPECT_THAT(exchange(client, request(102, "<a xmlns='urn:a'/>", " ack='101'")),
+                HasSubstr(" ack='103'"));
+}
+
 // The limits of XEP-0124 §11 and §12 hold because every client is told of them.
 // Rows: B-201, B-204, B-074
 TEST_F(RelayTest, TellsEveryClientHowOftenItMayAsk) {
@@ -234,11 +249,37 @@ TEST_F(RelayTest, TakesATerminateForNoMoreThanThatWhateverItsCondition) {
     EXPECT_EQ(heard(), "<presence xmlns='jabber:client'/></stream:stream>");
 }
 
-// Rows: X-002, U-003, U-004, U-005
+// Rows: B-040, B-062
+TEST_F(RelayTest, TakesARepeatedCreationRequestForAnother) {
+    MemoryPeer client = connect();
+    open_session(client);
+    std::string first = sid_;
+    open_session(client);
+    EXPECT_NE(sid_, first);
+    EXPECT_EQ(endpoint_.session_count(), 2U);
+}
+
+// Rows: B-056, B-058
+TEST_F(RelayTest, IgnoresWhatHasNoMeaningAtCreation) {
+    MemoryPeer client = connect();
+    std::string answer = open_session(client, std::string(kUsual) + " secure='true' pause='10'" +
+                                                  std::string(kXbosh) + " xmpp:restart='true'");
+    EXPECT_THAT(answer, Not(HasSubstr("secure=")));
+    EXPECT_THAT(answer, HasSubstr("<stream:features"));
+    EXPECT_EQ(stream_header_, our_header());
+    advance(20s, client);
+    EXPECT_EQ(endpoint_.session_count(), 1U) << "no pause of ten seconds";
+}
+
+// Rows, U-003, U-004, U-005, D-21
 TEST_F(RelayTest, WritesTheStreamHeaderFromTheCreationRequest) {
     MemoryPeer client = connect();
-    open_session(client, "ver='1.11' from='alice@example.org' xml:lang='ko'");
-    EXPECT_EQ(stream_header_, our_header(" from='alice@example.org' xml:lang='ko'"));
+    for (std::string_view version : {"", " xmlns:x='urn:xmpp:xbosh' x:version='1.0'",
+                                     " xmlns:xmpp='urn:xmpp:bosh' xmpp:version='1.0'"}) {
+        open_session(client,
+                     "ver='1.11' from='alice@example.org' xml:lang='ko'" + std::string(version));
+        EXPECT_EQ(stream_header_, our_header(" from='alice@example.org' xml:lang='ko'"));
+    }
 }
 
 // Rows: X-003
@@ -255,6 +296,19 @@ TEST_F(RelayTest, KeepsStreamHeadersToItself) {
                                               "'http://etherx.jabber.org/streams'/>")),
                 HasSubstr("condition='bad-request'"));
     EXPECT_EQ(heard(), "</stream:stream>");
+}
+
+// Rows: X-024
+TEST_F(RelayTest, TakesAStreamErrorOfTheClientForItsEnd) {
+    MemoryPeer client = connect();
+    open_session(client);
+    std::string answer =
+        exchange(client, request(101, "<stream:error xmlns:stream='http://etherx.jabber.org/"
+                                      "streams'><reset xmlns='urn:ietf:params:xml:ns:"
+                                      "xmpp-streams'/></stream:error>"));
+    EXPECT_THAT(answer, EndsWith(" type='terminate'/>"));
+    EXPECT_EQ(heard(), "</stream:stream>");
+    EXPECT_EQ(endpoint_.session_count(), 0U);
 }
 
 // Rows: X-018, D-21, D-32

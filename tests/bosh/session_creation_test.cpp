@@ -52,7 +52,7 @@ TEST_F(SessionCreationTest, SparesALegacyClientTheNewerAttributes) {
     EXPECT_THAT(last_xml(), Not(HasSubstr(" hold=")));
 }
 
-// Rows: B-082, X-007, B-206
+// Rows: B-082, X-007, B-206, B-077
 TEST_F(SessionCreationTest, AnswersWithoutFeaturesAfterTenSecondsAndSendsThemWithTheNextAnswer) {
     create(usual());
     advance(9s);

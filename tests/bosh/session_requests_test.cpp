@@ -80,7 +80,7 @@ TEST_F(SessionRequestsTest, SendsACachedAnswerAgainAndTakesNoPayloadTwice) {
     EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message/>)"));
 }
 
-// Rows: B-109, B-112
+// Rows: B-109, B-112, B-110
 TEST_F(SessionRequestsTest, KeepsAsManyAnswersAsTheWindowIsWide) {
     for (Rid rid = 1001; rid <= 1003; ++rid) {
         request({.rid = rid});

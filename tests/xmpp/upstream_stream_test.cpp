@@ -209,7 +209,7 @@ TEST_F(UpstreamStreamTest, ARestartBeforeTheConnectionIsThereOnlyChangesTheHeade
     EXPECT_EQ(heard(), kOurHeader);
 }
 
-// Rows, U-062
+// Rows: X-009, U-062
 TEST_F(UpstreamStreamTest, FiltersFeaturesEachTime) {
     open();
     say("<success xmlns='urn:xmpp:sasl:2'/>"
