@@ -29,6 +29,7 @@ export class HttpConnection {
             try {
                 while (this.#takeResponse());
             } catch (error) {
+                this.malformed = error.message;
                 this.responses.end(error.message);
                 this.socket.destroy();
             }
@@ -60,6 +61,11 @@ export class HttpConnection {
 
     // The other end closes without saying anything more.
     async expectClosed(seconds = 30) { await within(seconds, 'the end of the connection', this.closed); }
+
+    // By the network or the other end, not for what came over it.
+    get broken() {
+        return !this.malformed && (this.socket.destroyed || this.socket.readableEnded);
+    }
 
     close() { this.socket.end(); }
     reset() { this.socket.resetAndDestroy(); }
