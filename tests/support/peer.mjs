@@ -34,11 +34,11 @@ export class Peer {
 
     send(xml) { this.#command(`send ${escaped(xml)}`); }
 
-    message(what, fits = () => true) {
-        return this.stanza(what, (each) => each.localName === 'message' && fits(each));
+    message(what, fits = () => true, seconds) {
+        return this.stanza(what, (each) => each.localName === 'message' && fits(each), seconds);
     }
 
-    stanza(what, fits) { return this.stanzas.next(what, fits); }
+    stanza(what, fits, seconds) { return this.stanzas.next(what, fits, seconds); }
 
     async disconnect() {
         this.#command('disconnect');
