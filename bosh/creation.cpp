@@ -51,8 +51,8 @@ std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const S
     return terms;
 }
 
-std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttributes& creation,
-                                        const Settings& settings, const Domains& domains) {
+std::expected<Granted, Refusal> negotiate(const BodyIn& body, const CreationAttributes& creation,
+                                          const Settings& settings, const Domains& domains) {
     Terms terms;
     terms.legacy = !creation.ver;
     auto refuse = [&](Condition condition, const char* what) {
@@ -79,7 +79,6 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
 
     auto stream = negotiate_stream(body, settings, domains);
     if (!stream) return refuse(stream.error().condition, stream.error().what);
-    terms.stream = std::move(*stream);
 
     if (creation.ver) terms.ver_minor = granted_minor(*creation.ver);
     terms.wait = settings.wait_max;
@@ -99,7 +98,7 @@ std::expected<Terms, Refusal> negotiate(const BodyIn& body, const CreationAttrib
         terms.inactivity =
             std::max(kLeastPollingInactivity, settings.inactivity + 2 * settings.polling);
     }
-    return terms;
+    return Granted{.terms = std::move(terms), .stream = *std::move(stream)};
 }
 
 std::string creation_attributes(std::string_view sid, const Terms& terms, std::string_view stream) {

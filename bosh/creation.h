@@ -22,7 +22,6 @@ struct StreamTerms {
 };
 
 struct Terms {
-    StreamTerms stream;       // the first one
     std::string content_type; // of every response; empty: kDefaultContentType
     Rid rid = 0;
     std::chrono::seconds wait{0};
@@ -62,10 +61,15 @@ struct Refusal {
 [[nodiscard]] std::expected<StreamTerms, Refusal>
 negotiate_stream(const BodyIn& body, const Settings& settings, const Domains& domains);
 
-[[nodiscard]] std::expected<Terms, Refusal> negotiate(const BodyIn& body,
-                                                      const CreationAttributes& creation,
-                                                      const Settings& settings,
-                                                      const Domains& domains);
+struct Granted {
+    Terms terms;
+    StreamTerms stream; // the first one
+};
+
+[[nodiscard]] std::expected<Granted, Refusal> negotiate(const BodyIn& body,
+                                                        const CreationAttributes& creation,
+                                                        const Settings& settings,
+                                                        const Domains& domains);
 
 // The attributes of the creation response, each with a leading space (B-070..B-081, X-005).
 // `stream`: the first one's name; empty if several are not offered.

@@ -115,9 +115,10 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded, const h
         refuse(request, Condition::BadRequest, legacy, decoded.fault->what);
         return;
     }
-    auto terms = negotiate(decoded.body, decoded.creation, settings_, domains_);
-    if (!terms) {
-        refuse(request, terms.error().condition, terms.error().legacy, terms.error().what);
+    auto granted = negotiate(decoded.body, decoded.creation, settings_, domains_);
+    if (!granted) {
+        const Refusal& refusal = granted.error();
+        refuse(request, refusal.condition, refusal.legacy, refusal.what);
         return;
     }
     if (draining_) {
@@ -129,12 +130,12 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded, const h
         return;
     }
     auto session = std::make_unique<LiveSession>(env_, static_cast<LiveSession::Host&>(*this),
-                                                 upstreams_, domains_, std::move(*terms), settings_,
-                                                 actions_, make_session_id(place_));
+                                                 upstreams_, domains_, std::move(granted->terms),
+                                                 settings_, actions_, make_session_id(place_));
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));
     open_requests_[request.index].session = &started;
-    started.start(request, std::move(decoded.body));
+    started.start(request, std::move(granted->stream), std::move(decoded.body));
 }
 
 void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy,

@@ -1,6 +1,5 @@
 #include "bosh/live_session.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace bosh {
@@ -13,14 +12,14 @@ LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upst
     : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
       session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions) {}
 
-void LiveSession::start(RequestRef from, BodyIn body) {
+void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body) {
     const Terms& terms = session_.terms();
     env_.metrics.add(Counter::BoshSessionsCreated);
     env_.log.info("session.created", {{"sid", base::sid_prefix(session_.sid())},
-                                      {"domain", terms.stream.to},
+                                      {"domain", first.to},
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
-    session_.on_created(from, std::move(body), env_.now());
+    session_.on_created(from, std::move(first), std::move(body), env_.now());
     carry_out_actions();
 }
 
@@ -102,24 +101,31 @@ void LiveSession::carry_out(Respond& action) {
     host_.answer(*this, std::move(action));
 }
 
+std::unique_ptr<LiveSession::Leg>& LiveSession::leg(StreamId id) {
+    std::unique_ptr<Leg>* place = &legs_;
+    while (*place && (*place)->id() != id) place = &(*place)->next;
+    return *place;
+}
+
 xmpp::Upstream* LiveSession::upstream(StreamId id) {
-    auto found = std::ranges::find(legs_, id, &Leg::id);
-    return found == legs_.end() ? nullptr : (*found)->upstream.get();
+    std::unique_ptr<Leg>& found = leg(id);
+    return found ? found->upstream.get() : nullptr;
 }
 
 // Its functions may be on the stack.
 void LiveSession::retire(StreamId id) {
-    auto found = std::ranges::find(legs_, id, &Leg::id);
-    if (found == legs_.end()) return;
-    env_.retired.retire(std::move((*found)->upstream));
-    env_.retired.retire(std::move(*found));
-    legs_.erase(found);
+    std::unique_ptr<Leg>& place = leg(id);
+    if (!place) return;
+    std::unique_ptr<Leg> retired = std::exchange(place, std::move(place->next));
+    env_.retired.retire(std::move(retired->upstream));
+    env_.retired.retire(std::move(retired));
 }
 
 void LiveSession::carry_out(const OpenStream& action) {
-    Leg& leg = *legs_.emplace_back(std::make_unique<Leg>(*this, action.stream));
-    leg.upstream = upstreams_.create(action.parameters.to, leg);
-    leg.upstream->open(action.parameters);
+    std::unique_ptr<Leg>& place = leg(action.stream);
+    place = std::make_unique<Leg>(*this, action.stream);
+    place->upstream = upstreams_.create(action.parameters.to, *place);
+    place->upstream->open(action.parameters);
 }
 
 void LiveSession::carry_out(SendUpstream& action) {

@@ -9,7 +9,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace bosh {
 
@@ -30,7 +29,7 @@ public:
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
-    void start(RequestRef from, BodyIn body);
+    void start(RequestRef from, StreamTerms first, BodyIn body);
     void on_request(RequestRef from, Decoded decoded);
     void on_request_lost(RequestRef gone);
     void on_shutdown();
@@ -51,6 +50,7 @@ private:
 
         [[nodiscard]] StreamId id() const { return id_; }
         std::unique_ptr<xmpp::Upstream> upstream;
+        std::unique_ptr<Leg> next; // nearly always there is one leg only
 
     private:
         LiveSession& session_;
@@ -60,7 +60,8 @@ private:
     void on_deadline(base::TimePoint now) override;
     void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason);
 
-    // nullptr once the stream has ended.
+    // Where the leg of that stream hangs; null inside once the stream has ended.
+    [[nodiscard]] std::unique_ptr<Leg>& leg(StreamId id);
     [[nodiscard]] xmpp::Upstream* upstream(StreamId id);
     void retire(StreamId id);
 
@@ -80,7 +81,7 @@ private:
     xmpp::UpstreamFactory& upstreams_;
     ActionQueue& actions_;
     Session session_;
-    std::vector<std::unique_ptr<Leg>> legs_; // of the streams that have not ended
+    std::unique_ptr<Leg> legs_; // of the streams that have not ended
 };
 
 } // namespace bosh

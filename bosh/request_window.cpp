@@ -46,7 +46,7 @@ size_t RequestWindow::held() const {
 }
 
 void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
-    std::string key = body.key;
+    OriginalKey key = body.key.empty() ? nullptr : std::make_unique<const std::string>(body.key);
     auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
     open_.insert(place, OpenRequest{.rid = rid,
                                     .from = from,
@@ -88,20 +88,22 @@ std::vector<OpenRequest> RequestWindow::take_all() {
     return std::exchange(open_, {});
 }
 
+// Before one more is kept.
 bool RequestWindow::keeps_too_much() const {
-    if (answers_.size() <= requests_) return false;
-    return !acknowledged_ || answers_.size() > kMaxUnacknowledged || cached_bytes_ > max_bytes_;
+    if (answers_.size() < requests_) return false;
+    return !acknowledged_ || answers_.size() >= kMaxUnacknowledged || cached_bytes_ > max_bytes_;
 }
 
 void RequestWindow::remember(OpenRequest&& request, base::SliceChain xml, base::TimePoint now) {
     last_answered_ = request.rid;
     cached_bytes_ += xml.size_bytes();
-    answers_.push_back(
-        {.rid = request.rid, .xml = std::move(xml), .sent = now, .key = std::move(request.key)});
     while (keeps_too_much()) {
         cached_bytes_ -= answers_.front().xml.size_bytes();
         answers_.erase(answers_.begin());
     }
+    if (answers_.empty()) answers_.reserve(requests_);
+    answers_.push_back(
+        {.rid = request.rid, .xml = std::move(xml), .sent = now, .key = std::move(request.key)});
 }
 
 void RequestWindow::forget_through(Rid rid) {

@@ -18,13 +18,16 @@ namespace bosh {
 
 using http::RequestRef;
 
+// The key that the original bore and a repeat must bear (B-245); null in a session without keys.
+using OriginalKey = std::unique_ptr<const std::string>;
+
 // A request received and not answered yet. Up to L it is held; above, it is parked.
 struct OpenRequest {
     Rid rid = 0;
     RequestRef from{};              // generation 0: detached, its connection is lost (B-140)
     base::TimePoint arrived;        // of the newest copy: `wait` is counted from it (B-108)
     std::unique_ptr<BodyIn> parked; // only while parked
-    std::string key;                // of a session with a key sequence (B-245)
+    OriginalKey key;
     uint8_t repeats = 0;
 
     [[nodiscard]] bool detached() const { return !from; }
@@ -35,7 +38,7 @@ struct CachedAnswer {
     Rid rid = 0;
     base::SliceChain xml; // empty: the empty body, which is a flag and no bytes
     base::TimePoint sent;
-    std::string key;
+    OriginalKey key;
     uint8_t repeats = 0;
 };
 

@@ -26,11 +26,11 @@ Session::Session(Terms terms, std::string sid, const Settings& settings, const D
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
       inactivity_(terms_.inactivity) {}
 
-void Session::on_created(RequestRef from, BodyIn body, TimePoint now) {
+void Session::on_created(RequestRef from, StreamTerms first_terms, BodyIn body, TimePoint now) {
     quiet_since_ = now;
     if (!body.newkey.empty()) keys_ = std::make_unique<KeySequence>(body.newkey); // B-240
     streams_.reserve(1);
-    Stream& first = open_stream(std::move(terms_.stream), now);
+    Stream& first = open_stream(std::move(first_terms), now);
     if (!body.payloads.empty()) { // B-057
         first.unsent = std::make_unique<SendUpstream>(
             SendUpstream{.elements = std::move(body.payloads), .count = body.payload_count});
@@ -112,8 +112,8 @@ void Session::reattach(RequestRef from, OpenRequest& request, std::string_view k
 }
 
 // B-245: a sid and a rid, overheard, release nothing; only the creation request bears no key.
-bool Session::may_repeat(std::string_view key, std::string_view original) const {
-    return !keys_ || original.empty() || KeySequence::same(key, original);
+bool Session::may_repeat(std::string_view key, const OriginalKey& original) const {
+    return !keys_ || !original || KeySequence::same(key, *original);
 }
 
 void Session::on_request_lost(RequestRef gone, TimePoint now) {

@@ -35,7 +35,7 @@ public:
             base::SlicePool& pool, ActionQueue& actions);
 
     // The creation request itself. First, once.
-    void on_created(RequestRef from, BodyIn body, base::TimePoint now);
+    void on_created(RequestRef from, StreamTerms first, BodyIn body, base::TimePoint now);
     // A later request with this sid. With a fault, only its attributes are known.
     void on_request(RequestRef from, Decoded decoded, base::TimePoint now);
     // The connection of an unanswered request is gone.
@@ -73,7 +73,7 @@ private:
     };
     void replay(RequestRef from, Rid rid, std::string_view key, base::TimePoint now);
     void reattach(RequestRef from, OpenRequest& request, std::string_view key, base::TimePoint now);
-    [[nodiscard]] bool may_repeat(std::string_view key, std::string_view original) const;
+    [[nodiscard]] bool may_repeat(std::string_view key, const OriginalKey& original) const;
     [[nodiscard]] bool must_wait(const BodyIn& body) const;
     void take_in_order(base::TimePoint now);
     void take_in(Rid rid, BodyIn body, base::TimePoint now);
@@ -136,10 +136,13 @@ private:
 
     State state_ = State::Opening;
     bool names_streams_ = false; // the client added one: each payload says whose it is (B-263)
-    Condition end_condition_ = Condition::None;
-    base::Slice end_error_; // of the server: the last payload that the client gets
-    std::string_view end_cause_;
-    base::TimePoint quiet_since_; // the last answer, replay or loss of a connection
+    struct Ending {
+        Condition condition = Condition::None;
+        std::string_view cause;
+        base::Slice error; // of the server: the last payload that the client gets
+    };
+    std::unique_ptr<Ending> ending_; // once we or the server have ended the session
+    base::TimePoint quiet_since_;    // the last answer, replay or loss of a connection
 
     RequestWindow window_;
     Overactivity overactivity_;
@@ -149,8 +152,8 @@ private:
     Rid last_ack_ = 0;
     std::optional<Rid> reported_; // the answer that the client seems not to have got
     StreamId next_stream_ = kFirstStream;
-    std::vector<Stream> streams_;             // never empty; the ended ones until that was told
-    std::vector<std::string> closed_streams_; // names of the latest that were told (B-265)
+    std::vector<Stream> streams_; // never empty; the ended ones until that was told
+    std::unique_ptr<std::vector<std::string>> closed_streams_; // the latest (B-265)
 };
 
 } // namespace bosh

@@ -18,8 +18,10 @@ using base::TimePoint;
 void Session::finish(Condition condition, std::string_view cause, TimePoint now) {
     if (state_ == State::Ending || state_ == State::Over) return;
     for (Stream& stream : streams_) abandon(stream);
-    end_condition_ = condition;
-    end_cause_ = cause;
+    ending_ = std::make_unique<Ending>(Ending{.condition = condition, .cause = cause});
+    if (condition == Condition::RemoteStreamError) {
+        ending_->error = std::exchange(streams_.front().error, {});
+    }
     if (state_ == State::Opening) {
         // B-084: the client never learns of a session.
         OpenRequest creation = window_.take_oldest();
@@ -37,7 +39,7 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
 void Session::tell_end(TimePoint now) {
     while (next_to_speak() != nullptr && oldest_can_hear(now)) answer_oldest(now);
     if (next_to_speak() != nullptr || attached_count() == 0) return; // the next request is told
-    tell_everyone(end_cause_, now);
+    tell_everyone(ending_->cause, now);
 }
 
 // By a request: it gets the condition, the others hear that another one was the reason (B-208).
@@ -68,7 +70,7 @@ void Session::tell_everyone(std::string_view cause, TimePoint now) {
         if (told) {
             respond(request.from, empty_body(), now);
         } else {
-            respond_end(request.from, end_condition_, now);
+            respond_end(request.from, ending_ ? ending_->condition : Condition::None, now);
             told = true;
         }
     }
@@ -85,8 +87,10 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
         if (Stream* first = find(kFirstStream)) {
             fill_from_outbox(body, *first, Outbox::kEverything);
         }
-        if (!end_error_.empty()) body.declares_stream = true;
-        body.payloads.push(std::move(end_error_));
+        if (ending_ && !ending_->error.empty()) {
+            body.declares_stream = true;
+            body.payloads.push(std::move(ending_->error));
+        }
     }
     quiet_since_ = now;
     actions_.push(Respond{.to = to,
@@ -143,7 +147,7 @@ void Session::on_deadline(TimePoint now) {
             bounce(stream);
             abandon(stream);
         }
-        conclude(state_ == State::Ending ? end_cause_ : "inactivity");
+        conclude(ending_ ? ending_->cause : "inactivity");
         return;
     }
     end_unauthenticated(now);

@@ -64,8 +64,9 @@ bool Session::is_addressed(const BodyIn& body, const Stream& stream) const {
 bool Session::knows_stream(const BodyIn& body) const {
     bool carries = body.payload_count > 0 || body.restart || body.type == BodyIn::Type::Terminate;
     if (!carries || !terms_.multiple_streams || body.stream.empty()) return true;
-    return std::ranges::find(closed_streams_, body.stream) != closed_streams_.end() ||
-           std::ranges::find(streams_, body.stream, &Stream::name) != streams_.end();
+    if (std::ranges::find(streams_, body.stream, &Stream::name) != streams_.end()) return true;
+    return closed_streams_ &&
+           std::ranges::find(*closed_streams_, body.stream) != closed_streams_->end();
 }
 
 // ---------------------------------------------------------------------------- to the server
@@ -175,8 +176,7 @@ void Session::on_stream_opened(StreamId id, const xmpp::StreamOpened& header, Ti
 
 void Session::start_sending(Stream& stream, TimePoint now) {
     stream.state = Stream::State::Ready;
-    if (stream.unsent) actions_.push(std::move(*stream.unsent));
-    stream.unsent.reset();
+    if (stream.unsent) actions_.push(*std::exchange(stream.unsent, nullptr));
     take_in_order(now);
 }
 
@@ -236,7 +236,7 @@ void Session::end_stream(Stream& stream, Condition condition, std::string_view c
         take_in_order(now);
         return;
     }
-    if (condition == Condition::RemoteStreamError) end_error_ = std::move(stream.error);
+    std::swap(stream, streams_.front()); // whose error is the last word
     finish(condition, cause, now);
 }
 
@@ -270,16 +270,18 @@ void Session::append_end(BodyOut& body, Stream& stream) {
     append_name(body, stream);
     if (!stream.error.empty()) body.declares_stream = true;
     body.payloads.push(std::move(stream.error));
-    if (closed_streams_.size() == kMaxClosedNames) closed_streams_.erase(closed_streams_.begin());
-    closed_streams_.push_back(std::move(stream.name));
+    if (!closed_streams_) closed_streams_ = std::make_unique<std::vector<std::string>>();
+    if (closed_streams_->size() == kMaxClosedNames)
+        closed_streams_->erase(closed_streams_->begin());
+    closed_streams_->push_back(std::move(stream.name));
     streams_.erase(streams_.begin() + (&stream - streams_.data()));
 }
 
 // What the server's header said, once, with the features or in their place (B-077, X-006, X-013).
 void Session::append_header(BodyOut& body, Stream& stream) {
-    if (stream.state == Stream::State::Negotiating || stream.attributes.empty()) return;
+    if (stream.state == Stream::State::Negotiating || !stream.attributes) return;
     body.declares_xmpp = true;
-    body.attributes += std::exchange(stream.attributes, {});
+    body.attributes += *std::exchange(stream.attributes, nullptr);
 }
 
 void Session::append_name(BodyOut& body, const Stream& stream) {

@@ -42,10 +42,10 @@ struct Stream {
     std::string name; // on the wire; empty where several streams are not offered
 
     Outbox outbox;
-    std::string attributes; // what the server's header said, until the client was told
-    std::unique_ptr<SendUpstream> unsent; // of the creation request, until features (B-057)
-    Condition end = Condition::None;      // why it ended
-    base::Slice error;                    // of the server, if that is why
+    std::unique_ptr<std::string> attributes; // of the server's header, until the client was told
+    std::unique_ptr<SendUpstream> unsent;    // of the creation request, until features (B-057)
+    Condition end = Condition::None;         // why it ended
+    base::Slice error;                       // of the server, if that is why
 };
 
 } // namespace bosh

@@ -72,8 +72,7 @@ void BM_SessionCycle(benchmark::State& state) {
     bosh::Settings settings;
     AnyDomain domains;
     bosh::ActionQueue actions;
-    bosh::Terms terms{.stream = {.to = "example.org"},
-                      .rid = 1,
+    bosh::Terms terms{.rid = 1,
                       .wait = std::chrono::seconds(60),
                       .inactivity = std::chrono::seconds(60),
                       .polling_interval = std::chrono::seconds(5),
@@ -87,7 +86,7 @@ void BM_SessionCycle(benchmark::State& state) {
         bosh::Action action;
         while (actions.next(action)) benchmark::DoNotOptimize(action);
     };
-    session.on_created({.index = 0, .generation = 1}, {.rid = 1}, now);
+    session.on_created({.index = 0, .generation = 1}, {.to = "example.org"}, {.rid = 1}, now);
     session.on_stream_opened(bosh::kFirstStream,
                              {.from = "example.org", .id = "i", .version = "1.0", .lang = "en"},
                              now);

@@ -64,7 +64,7 @@ void SessionHarness::create(Terms terms, std::string payload, std::string newkey
     }
     RequestRef ref{.index = ++requests_made_, .generation = 1};
     names_[ref.index] = std::to_string(terms.rid);
-    session_->on_created(ref, std::move(body), now_);
+    session_->on_created(ref, {.to = "example.org"}, std::move(body), now_);
     Action opening;
     ASSERT_TRUE(queue_.next(opening));
     EXPECT_EQ(describe(opening), "open example.org");

@@ -52,8 +52,7 @@ protected:
     // Only created: upstream has said nothing yet.
     void create(Terms terms, std::string payload = {}, std::string newkey = {});
     static Terms usual() {
-        return {.stream = {.to = "example.org"},
-                .rid = 1000,
+        return {.rid = 1000,
                 .wait = 60s,
                 .inactivity = 60s,
                 .polling_interval = 5s,

@@ -28,8 +28,7 @@ Settings settings_of(std::mt19937_64& random) {
 }
 
 Terms terms_of(std::mt19937_64& random) {
-    Terms terms{.stream = {.to = "example.org"},
-                .rid = 1000 + random() % 1000,
+    Terms terms{.rid = 1000 + random() % 1000,
                 .wait = 60s,
                 .inactivity = 60s,
                 .polling_interval = 5s,
@@ -67,7 +66,7 @@ std::string World::run(const Schedule& schedule) {
     creation.latest_copy = 1;
     copies_.push_back({.rid = terms_.rid, .attempt = 1, .at = Copy::At::Engine, .arrived = now_});
     known_[terms_.rid] = {.copy = 1, .received = true};
-    session_->on_created({.index = 1, .generation = 1},
+    session_->on_created({.index = 1, .generation = 1}, {.to = "example.org"},
                          {.rid = terms_.rid, .newkey = client_.newkey()}, now_);
     carry_out();
     for (const Step& step : schedule.steps) {
