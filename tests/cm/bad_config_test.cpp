@@ -5,10 +5,6 @@
 
 #include <gmock/gmock.h>
 
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
-
 using testing::ElementsAre;
 using testing::HasSubstr;
 using tests::in_root;
@@ -448,53 +444,6 @@ TEST(ConfigErrorsTest, DeepNestingAndManyStrangersEndWithErrorsAndNotWithTheProg
     std::string many;
     for (int i = 0; i < 10'000; ++i) many += "<a/>";
     EXPECT_FALSE(errors_of(in_root(many)).empty());
-}
-
-class ConfigFileTest : public testing::Test {
-protected:
-    ConfigFileTest() { std::filesystem::create_directories(directory_); }
-    ~ConfigFileTest() override { std::filesystem::remove_all(directory_); }
-
-    std::string write(const std::string& name, const std::string& text) {
-        std::string path = directory_ + "/" + name;
-        std::ofstream(path, std::ios::binary) << text;
-        return path;
-    }
-
-    std::string directory_ = testing::TempDir() + "cm_config_" + std::to_string(getpid());
-};
-
-TEST_F(ConfigFileTest, OfMoreThanAMebibyteIsRefused) {
-    std::string text = minimal_config();
-    std::string filler(cm::kMaxConfigFileBytes - text.size(), '\n');
-    EXPECT_TRUE(cm::load(write("largest.xml", text + filler)));
-    std::string path = write("huge.xml", text + filler + "\n");
-    cm::LoadResult result = cm::load(path);
-    ASSERT_FALSE(result);
-    EXPECT_EQ(cm::to_string(result.error().at(0)),
-              path + ": found more than 1 MiB, expected a configuration file of at most 1 MiB");
-}
-
-TEST_F(ConfigFileTest, ThatIsMissingOrADirectoryIsSaid) {
-    auto first_error = [](const std::string& path) {
-        cm::LoadResult result = cm::load(path);
-        return result ? "" : cm::to_string(result.error().at(0));
-    };
-    EXPECT_EQ(first_error(directory_ + "/none.xml"),
-              directory_ +
-                  "/none.xml: found no way to read it: No such file or directory, expected "
-                  "a file that this user may read");
-    EXPECT_EQ(first_error(directory_),
-              directory_ + ": found something that is no regular file, expected a configuration "
-                           "file");
-}
-
-TEST_F(ConfigFileTest, NamesDirectoriesFromItsOwnPlace) {
-    std::filesystem::create_directories(directory_ + "/pages");
-    std::string path = write("cm.xml", minimal_config("<static path='/chat' directory='pages'/>"));
-    cm::LoadResult result = cm::load(path);
-    ASSERT_TRUE(result) << cm::to_string(result.error().at(0));
-    EXPECT_EQ(result->statics.at(0).directory, directory_ + "/pages");
 }
 
 } // namespace
