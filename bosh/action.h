@@ -28,6 +28,7 @@ struct Respond {
 };
 struct OpenStream {
     StreamId stream = kFirstStream;
+    xmpp::ServerIndex server = xmpp::kOwnServer;
     xmpp::StreamParameters parameters;
 };
 struct SendUpstream {

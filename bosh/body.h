@@ -21,7 +21,6 @@ inline constexpr Rid kHighestRid = 9'007'199'254'740'991; // 2^53 - 1: XEP-0124 
 
 // Attributes that only a creation request carries.
 struct CreationAttributes {
-    std::string route;
     std::string content;
     std::optional<uint32_t> wait;
     std::optional<uint32_t> hold;
@@ -45,6 +44,7 @@ struct BodyIn {
     std::string from; // of a restart
     std::string lang;
     std::string to;
+    std::string route; // of a request that opens a stream, as `to` is
 
     // What the payloads are, in document order, ready to be written to the stream.
     base::SliceChain payloads;

@@ -45,9 +45,7 @@ bool read_version(std::string_view text, CreationAttributes& creation) {
 
 const char* read_creation(std::string_view name, std::string_view value,
                           CreationAttributes& creation) {
-    if (name == "route") {
-        creation.route = value;
-    } else if (name == "content") {
+    if (name == "content") {
         creation.content = value;
         creation.has_content = true;
     } else if (name == "ver") {
@@ -72,6 +70,8 @@ const char* read_common(std::string_view name, std::string_view value, BodyIn& b
         if (value == "error") body.type = BodyIn::Type::Error;
     } else if (name == "to") {
         body.to = value;
+    } else if (name == "route") {
+        body.route = value;
     } else if (name == "from") {
         body.from = value;
     } else if (name == "key") {

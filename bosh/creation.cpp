@@ -42,6 +42,13 @@ std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const S
     case Domains::Standing::Served: break;
     }
     StreamTerms terms{.to = std::move(domain->name)};
+    if (auto routes = domains.routes(terms.to); !body.route.empty() && !routes.empty()) {
+        auto route = Route::parse(body.route);
+        if (!route) return refuse(Condition::BadRequest, "route is not xmpp:host:port");
+        auto found = std::ranges::find(routes, *route);
+        if (found == routes.end()) return refuse(Condition::HostUnknown, "route not allowed");
+        terms.server = static_cast<xmpp::ServerIndex>(1 + (found - routes.begin()));
+    }
     if (!body.from.empty()) {
         auto from = xmpp::Jid::parse(body.from);
         if (!from) return refuse(Condition::ImproperAddressing, "from is no JID");

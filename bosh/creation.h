@@ -5,20 +5,24 @@
 #pragma once
 
 #include "bosh/body.h"
+#include "bosh/route.h"
 #include "bosh/settings.h"
+#include "xmpp/upstream.h"
 
 #include <chrono>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace bosh {
 
-// What the header of a stream to the server says.
+// What the header of a stream to the server says, and which server of the domain it goes to.
 struct StreamTerms {
     std::string to;   // normalised domain
     std::string from; // may be empty
     std::string lang; // may be empty
+    xmpp::ServerIndex server = xmpp::kOwnServer;
 };
 
 struct Terms {
@@ -45,6 +49,9 @@ class Domains {
 public:
     enum class Standing : uint8_t { Served, Retired, Unknown };
     [[nodiscard]] virtual Standing standing(std::string_view normalised_domain) const = 0;
+    // Further servers of a domain, which a client may ask for by `route`; the first is server 1.
+    // None: `route` means nothing (B-051).
+    [[nodiscard]] virtual std::span<const Route> routes(std::string_view) const { return {}; }
 
 protected:
     ~Domains() = default;

@@ -124,7 +124,7 @@ void LiveSession::retire(StreamId id) {
 void LiveSession::carry_out(const OpenStream& action) {
     std::unique_ptr<Leg>& place = leg(action.stream);
     place = std::make_unique<Leg>(*this, action.stream);
-    place->upstream = upstreams_.create(action.parameters.to, *place);
+    place->upstream = upstreams_.create(action.parameters.to, action.server, *place);
     place->upstream->open(action.parameters);
 }
 

@@ -74,6 +74,7 @@ bool Session::knows_stream(const BodyIn& body) const {
 Stream& Session::open_stream(StreamTerms terms, TimePoint now) {
     Stream stream{.id = next_stream_++, .terms = std::move(terms), .opened = now};
     actions_.push(OpenStream{.stream = stream.id,
+                             .server = stream.terms.server,
                              .parameters = {.to = stream.terms.to,
                                             .from = stream.terms.from,
                                             .lang = stream.terms.lang}});

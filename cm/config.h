@@ -32,9 +32,10 @@ struct ServerConfig {
 };
 
 struct DomainConfig {
-    std::string name;     // normalised: lower case
-    bool retired = false; // answered with host-gone (B-043)
-    ServerConfig server;  // unused if retired
+    std::string name;                 // normalised: lower case
+    bool retired = false;             // answered with host-gone (B-043)
+    ServerConfig server;              // unused if retired, as are these:
+    std::vector<ServerConfig> routes; // servers that a client may ask for by `route` (B-052)
     int line = 0;
 };
 

@@ -112,22 +112,31 @@ private:
         read_keys(element, domain_keys(), domain);
         ConfigElement* server = nullptr;
         for (ConfigElement& child : element.children) {
-            if (child.name != "server") continue;
-            if (server != nullptr)
+            if (child.name == "route") {
+                ServerConfig route = read_server(child);
+                if (!domain.retired) domain.routes.push_back(std::move(route));
+            } else if (child.name == "server" && server != nullptr) {
                 report_second(child, server->line);
-            else
+            } else if (child.name == "server") {
                 server = &child;
+            }
         }
         if (server != nullptr) {
-            ServerConfig read;
-            read_keys(*server, server_keys(), read);
-            check_server(*server, read, faults_);
+            ServerConfig read = read_server(*server);
             if (!domain.retired) domain.server = std::move(read);
         } else if (!domain.retired && !element.is_faulty("retired")) {
             faults_.add(element.line, element.place({"name"}), "no <server> in it",
                         "one <server>, or retired=\"true\"");
         }
         config_.domains.push_back(std::move(domain));
+    }
+
+    // A <server>, or a <route>, which has the same keys.
+    ServerConfig read_server(ConfigElement& element) {
+        ServerConfig server;
+        read_keys(element, server_keys(), server);
+        check_server(element, server, faults_);
+        return server;
     }
 
     void read_static(ConfigElement& element) {

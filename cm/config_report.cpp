@@ -109,6 +109,7 @@ void write_domain(XmlWriter& xml, const DomainConfig& domain) {
     xml.attributes(domain_keys(), domain);
     xml.content();
     write_flat(xml, "server", server_keys(), domain.server);
+    for (const ServerConfig& route : domain.routes) write_flat(xml, "route", server_keys(), route);
     xml.close("domain");
 }
 
@@ -157,10 +158,15 @@ std::vector<ConfigWarning> warnings(const Config& config) {
                              "proxy can reach this address"});
     }
     for (const DomainConfig& one : config.domains) {
-        if (one.retired || is_local_host(one.server)) continue;
-        found.push_back({one.line, "<domain name=" + quote(one.name) + ">",
-                         "the stream to " + one.server.host +
-                             " goes in clear over a network: it has to be one that you trust"});
+        if (one.retired) continue;
+        std::vector<ServerConfig> servers = one.routes;
+        servers.insert(servers.begin(), one.server);
+        for (const ServerConfig& server : servers) {
+            if (is_local_host(server)) continue;
+            found.push_back({one.line, "<domain name=" + quote(one.name) + ">",
+                             "the stream to " + server.host +
+                                 " goes in clear over a network: it has to be one that you trust"});
+        }
     }
     return found;
 }

@@ -148,7 +148,7 @@ void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaul
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
     if (!element.has_sound("host")) return;
     if (xmpp::Domain::parse(server.host) || net::Address::parse(server.host, server.port)) return;
-    complain(element, "host", expected_value(*find_schema_key("server", "host")), faults);
+    complain(element, "host", expected_value(*find_schema_key(element.name, "host")), faults);
 }
 
 std::string check_path(ConfigElement& element, std::string_view path, ConfigFaults& faults) {

@@ -3,13 +3,25 @@
 namespace cm {
 
 DomainTable::DomainTable(const Config& config) {
-    for (const DomainConfig& domain : config.domains) by_name_.emplace(domain.name, &domain);
+    for (const DomainConfig& domain : config.domains) {
+        Domain& known = by_name_[domain.name];
+        known.retired = domain.retired;
+        for (const ServerConfig& route : domain.routes) {
+            known.routes.push_back({.host = bosh::normalised_host(route.host), .port = route.port});
+        }
+    }
 }
 
 bosh::Domains::Standing DomainTable::standing(std::string_view normalised_domain) const {
     auto found = by_name_.find(normalised_domain);
     if (found == by_name_.end()) return Standing::Unknown;
-    return found->second->retired ? Standing::Retired : Standing::Served;
+    return found->second.retired ? Standing::Retired : Standing::Served;
+}
+
+std::span<const bosh::Route> DomainTable::routes(std::string_view normalised_domain) const {
+    auto found = by_name_.find(normalised_domain);
+    if (found == by_name_.end()) return {};
+    return found->second.routes;
 }
 
 } // namespace cm

@@ -5,8 +5,10 @@
 #include "bosh/creation.h"
 #include "cm/config.h"
 
+#include <span>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace cm {
 
@@ -15,9 +17,16 @@ public:
     explicit DomainTable(const Config& config);
 
     [[nodiscard]] Standing standing(std::string_view normalised_domain) const override;
+    [[nodiscard]] std::span<const bosh::Route>
+    routes(std::string_view normalised_domain) const override;
 
 private:
-    std::unordered_map<std::string_view, const DomainConfig*> by_name_;
+    struct Domain {
+        bool retired = false;
+        std::vector<bosh::Route> routes;
+    };
+
+    std::unordered_map<std::string_view, Domain> by_name_;
 };
 
 } // namespace cm

@@ -10,8 +10,11 @@ xmpp::RelayFactory::Targets targets_of(const Config& config) {
     xmpp::RelayFactory::Targets targets;
     for (const DomainConfig& domain : config.domains) {
         if (domain.retired) continue;
-        targets.emplace(domain.name,
-                        net::Target{.host = domain.server.host, .port = domain.server.port});
+        std::vector<net::Target>& servers = targets[domain.name];
+        servers.push_back({.host = domain.server.host, .port = domain.server.port});
+        for (const ServerConfig& route : domain.routes) { // in the order of DomainTable::routes()
+            servers.push_back({.host = route.host, .port = route.port});
+        }
     }
     return targets;
 }

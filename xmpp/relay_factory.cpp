@@ -40,12 +40,12 @@ RelayFactory::RelayFactory(base::Env env, net::Connector& connector, XmlCheck& c
     : shared_{.env = env, .connector = connector, .check = check, .settings = settings},
       targets_(std::move(targets)) {}
 
-std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain,
+std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain, ServerIndex server,
                                                UpstreamListener& listener) {
-    auto target = targets_.find(std::string(domain));
-    if (target == targets_.end()) return nullptr;
+    auto targets = targets_.find(std::string(domain));
+    if (targets == targets_.end() || server >= targets->second.size()) return nullptr;
     return std::make_unique<StreamHandle>(
-        shared_, std::make_unique<UpstreamStream>(shared_, target->second, listener));
+        shared_, std::make_unique<UpstreamStream>(shared_, targets->second[server], listener));
 }
 
 } // namespace xmpp

@@ -12,19 +12,20 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace xmpp {
 
 class RelayFactory final : public UpstreamFactory {
 public:
-    // By Domain::name.
-    using Targets = std::unordered_map<std::string, net::Target>;
+    // By Domain::name, and then by ServerIndex.
+    using Targets = std::unordered_map<std::string, std::vector<net::Target>>;
 
     RelayFactory(base::Env env, net::Connector& connector, XmlCheck& check,
                  const UpstreamSettings& settings, Targets targets);
 
-    // nullptr if the domain is not served.
-    [[nodiscard]] std::unique_ptr<Upstream> create(std::string_view domain,
+    // nullptr if there is no such server.
+    [[nodiscard]] std::unique_ptr<Upstream> create(std::string_view domain, ServerIndex server,
                                                    UpstreamListener& listener) override;
     // Streams whose owner has let go and that are not over yet.
     [[nodiscard]] size_t closing() const { return shared_.closing.size(); }

@@ -82,12 +82,16 @@ public:
     [[nodiscard]] virtual bool congested() const = 0; // backlog above the high-water mark
 };
 
+// One of the servers that were configured for a domain.
+using ServerIndex = uint16_t;
+inline constexpr ServerIndex kOwnServer = 0;
+
 // Makes upstreams for the domains served; tests make fakes.
 class UpstreamFactory {
 public:
     virtual ~UpstreamFactory() = default;
-    [[nodiscard]] virtual std::unique_ptr<Upstream> create(std::string_view domain,
-                                                           UpstreamListener& listener) = 0;
+    [[nodiscard]] virtual std::unique_ptr<Upstream>
+    create(std::string_view domain, ServerIndex server, UpstreamListener& listener) = 0;
 };
 
 } // namespace xmpp

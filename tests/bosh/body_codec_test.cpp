@@ -58,7 +58,7 @@ TEST_F(BodyCodecTest, ReadsTheAttributes) {
     EXPECT_EQ(decoded.creation.hold, 1U);
     EXPECT_EQ(decoded.creation.ver, std::make_pair(1U, 6U));
     EXPECT_EQ(decoded.creation.content, "text/xml; charset=utf-8");
-    EXPECT_EQ(decoded.creation.route, "xmpp:example.org:9999");
+    EXPECT_EQ(decoded.body.route, "xmpp:example.org:9999");
 }
 
 // Rows: B-026

@@ -18,7 +18,14 @@ using testing::Not;
 
 class FewDomains final : public Domains {
 public:
+    std::span<const Route> routes(std::string_view domain) const override {
+        static const std::vector<Route> kRoutes = {{.host = "xmpp.internal", .port = 5222},
+                                                   {.host = "2001:db8::1", .port = 15222}};
+        if (domain == "routed.example") return kRoutes;
+        return {};
+    }
     Standing standing(std::string_view domain) const override {
+        if (domain == "routed.example") return Standing::Served;
         if (domain == "example.org" || domain == "xn--bcher-kva.example") return Standing::Served;
         return domain == "old.example" ? Standing::Retired : Standing::Unknown;
     }
@@ -114,6 +121,45 @@ TEST_F(CreationTest, NeedsToOrADefaultDomain) {
     EXPECT_EQ(refused(), Condition::ImproperAddressing);
     settings_.default_domain = "example.org";
     EXPECT_EQ(granted_stream().to, "example.org");
+}
+
+// Rows: B-051, S-030
+TEST_F(CreationTest, IgnoresRouteWhereNoneIsListed) {
+    for (const char* route : {"xmpp:xmpp.internal:5222", "xmpp:127.0.0.1:22", "garbage"}) {
+        body_.route = route;
+        EXPECT_EQ(granted_stream().server, xmpp::kOwnServer) << route;
+    }
+}
+
+// Rows: B-051, B-052, S-030
+TEST_F(CreationTest, LetsRouteChooseAmongTheListedServersOnly) {
+    body_.to = "Routed.Example";
+    EXPECT_EQ(granted_stream().server, xmpp::kOwnServer);
+    body_.route = "xmpp:XMPP.Internal:5222";
+    EXPECT_EQ(granted_stream().server, 1U);
+    body_.route = "xmpp:[2001:DB8:0::1]:15222";
+    EXPECT_EQ(granted_stream().server, 2U);
+    EXPECT_EQ(granted_stream().to, "routed.example");
+    for (const char* foreign :
+         {"xmpp:xmpp.internal:5223", "xmpp:xmpp.internal.:5222", "xmpp:other.internal:5222",
+          "xmpp:127.0.0.1:22", "xmpp:localhost:5222", "xmpp:routed.example:5222"}) {
+        body_.route = foreign;
+        EXPECT_EQ(refused(), Condition::HostUnknown) << foreign;
+    }
+    for (const char* wrong :
+         {"xmpp.internal:5222", "xmpp:xmpp.internal", "http:xmpp.internal:5222"}) {
+        body_.route = wrong;
+        EXPECT_EQ(refused(), Condition::BadRequest) << wrong;
+    }
+}
+
+// Rows: B-042, B-052
+TEST_F(CreationTest, NeedsADomainHoweverItIsRouted) {
+    body_.route = "xmpp:xmpp.internal:5222";
+    body_.to.clear();
+    EXPECT_EQ(refused(), Condition::ImproperAddressing);
+    settings_.default_domain = "routed.example";
+    EXPECT_EQ(granted_stream().server, 1U);
 }
 
 // Rows: B-043, S-030

@@ -41,19 +41,25 @@ public:
 
 class FakeUpstreams final : public xmpp::UpstreamFactory {
 public:
-    std::unique_ptr<xmpp::Upstream> create(std::string_view, xmpp::UpstreamListener& to) override {
+    std::unique_ptr<xmpp::Upstream> create(std::string_view, xmpp::ServerIndex server,
+                                           xmpp::UpstreamListener& to) override {
+        latest_server = server;
         auto upstream = std::make_unique<FakeUpstream>(to, bounced);
         latest = upstream.get();
         ++created;
         return upstream;
     }
     FakeUpstream* latest = nullptr;
+    xmpp::ServerIndex latest_server = xmpp::kOwnServer;
     int created = 0;
     size_t bounced = 0;
 };
 
 class OneDomain final : public Domains {
 public:
+    std::span<const Route> routes(std::string_view) const override { return listed_routes; }
+    std::vector<Route> listed_routes;
+
     Standing standing(std::string_view domain) const override {
         return domain == "example.org" ? Standing::Served : Standing::Unknown;
     }
@@ -325,6 +331,31 @@ TEST_F(EndpointTest, ConnectsNowhereForAForeignDomain) {
     uint32_t request = create(" to='foreign.example' ver='1.6'");
     EXPECT_THAT(answer(request), HasSubstr("condition='host-unknown'"));
     EXPECT_EQ(upstreams_.created, 0);
+}
+
+// Rows: B-052, U-004
+TEST_F(EndpointTest, ConnectsToTheServerThatRouteNames) {
+    domains_.listed_routes = {{.host = "a.internal", .port = 1}, {.host = "b.internal", .port = 2}};
+    create(" to='example.org' ver='1.6' route='xmpp:b.internal:2'");
+    EXPECT_EQ(upstreams_.latest_server, 2U);
+    EXPECT_EQ(server().opened_to, "example.org");
+    EXPECT_THAT(answer(create(" to='example.org' ver='1.6' route='xmpp:c.internal:2'")),
+                HasSubstr("condition='host-unknown'"));
+    EXPECT_THAT(answer(create(" to='example.org' ver='1.6' route='b.internal:2'")),
+                HasSubstr("condition='bad-request'"));
+    EXPECT_EQ(upstreams_.created, 1);
+}
+
+// Rows: B-052, B-262
+TEST_F(EndpointTest, ConnectsAnAddedStreamToTheServerThatRouteNames) {
+    settings_.max_streams = 2;
+    domains_.listed_routes = {{.host = "a.internal", .port = 1}};
+    std::string sid = open_session();
+    EXPECT_EQ(upstreams_.latest_server, xmpp::kOwnServer);
+    post("<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+         "' rid='101' to='example.org' route='xmpp:a.internal:1'/>");
+    EXPECT_EQ(upstreams_.created, 2);
+    EXPECT_EQ(upstreams_.latest_server, 1U);
 }
 
 // Rows: B-140

@@ -122,7 +122,8 @@ protected:
     http::CorsPolicy cors_;
     xmpp::XmlCheck check_;
     tests::FakeConnector connector_;
-    xmpp::RelayFactory upstreams_{services_, connector_, check_, {}, {{"example.org", {}}}};
+    xmpp::RelayFactory upstreams_{
+        services_, connector_, check_, {}, {{"example.org", {net::Target{}}}}};
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
     std::optional<http::Server> http_;
     std::optional<MemoryPeer> server_;

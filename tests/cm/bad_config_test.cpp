@@ -198,6 +198,17 @@ const BadConfig kWrongValues[] = {
      with_server("<server host='a:5222' tls='none'/>"),
      {"cm.xml:4: <server host=\"a:5222\">: found \"a:5222\", expected a host name or a numeric IP "
       "address, without a port"}},
+    {"RouteHostWithPort",
+     with_server("<server host='a' tls='none'/>\n<route host='b:5222' tls='none'/>"),
+     {"cm.xml:5: <route host=\"b:5222\">: found \"b:5222\", expected a host name or a numeric IP "
+      "address, without a port"}},
+    {"RouteWithoutTls",
+     with_server("<server host='a' tls='none'/>\n<route host='b'/>"),
+     {std::string("cm.xml:5: <route>: found no attribute tls, expected ") + kServerTls}},
+    {"RouteInPlaceOfServer",
+     with_server("<route host='b' tls='none'/>"),
+     {"cm.xml:3: <domain name=\"a.example\">: found no <server> in it, expected one <server>, or "
+      "retired=\"true\""}},
     {"DurationWithoutUnit",
      bosh(" wait='60'/>"),
      {std::string("cm.xml:4: <bosh wait=\"60\">: found \"60\", expected ") + kSeconds +

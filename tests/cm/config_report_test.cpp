@@ -58,6 +58,8 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
         R"(<bosh compression='true'><cors credentials='true'><origin>null</origin></cors></bosh>)",
         R"(<domain name='b&#xFC;cher.example' retired='true'/>
            <listener address='::' port='1' tls='none'/>
+           <domain name='a.example'><server host='a' tls='none'/><route host='b' port='1'
+             tls='none'/><route host='::1' tls='none'/></domain>
            <static path="/it's/&amp;" directory='/usr/../tmp'/><memory budget='1GiB'/>)",
     };
     for (const std::string& part : parts) {
@@ -112,6 +114,10 @@ TEST(WarningsTest, AStreamInClearOverANetworkIsSaid) {
     EXPECT_EQ(with_host("192.0.2.1").size(), 1U);
     for (const char* local : {"localhost", "LOCALHOST.", "127.0.0.1", "127.9.9.9", "::1"})
         EXPECT_THAT(with_host(local), ElementsAre()) << local;
+    EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example'><server host='::1' "
+                                           "tls='none'/><route host='r.example' tls='none'/>"
+                                           "</domain>")),
+                ElementsAre(HasSubstr("the stream to r.example goes in clear")));
 }
 
 class CheckTest : public testing::Test {

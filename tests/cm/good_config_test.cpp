@@ -35,7 +35,8 @@ const char* const kEverything = R"(
   <content-type>text/xml</content-type>
 </bosh>
 <domain name='old.example' retired='true'/>
-<domain name='CHAT.example'><server host='xmpp.internal' port='15222' tls='none'/></domain>
+<domain name='CHAT.example'><server host='xmpp.internal' port='15222' tls='none'/>
+  <route host='Other.Internal' port='15223' tls='none'/><route host='::1' tls='none'/></domain>
 <static path='/' directory='/'/>
 <static path='/chat' directory='/../etc/.'/>
 <shutdown grace='0s'/>
@@ -115,6 +116,11 @@ TEST(ReadsConfigTest, DomainsInLowerCaseWithTheirServers) {
     EXPECT_EQ(config.domains[1].server.host, "xmpp.internal");
     EXPECT_EQ(config.domains[1].server.port, 15222);
     EXPECT_EQ(config.domains[1].server.tls, cm::ServerConfig::Tls::None);
+    ASSERT_EQ(config.domains[1].routes.size(), 2U);
+    EXPECT_EQ(config.domains[1].routes[0].host, "Other.Internal");
+    EXPECT_EQ(config.domains[1].routes[0].port, 15223);
+    EXPECT_EQ(config.domains[1].routes[1].host, "::1");
+    EXPECT_EQ(config.domains[1].routes[1].port, 5222);
 }
 
 TEST(ReadsConfigTest, StaticsShutdownAndMemory) {
@@ -180,8 +186,10 @@ TEST(DefaultsTest, AShortWaitShortensTheGapTimeout) {
 
 TEST(DefaultsTest, ARetiredDomainMayKeepItsServerWhichIsNotUsed) {
     cm::Config config = loaded(minimal_config(
-        "<domain name='a.example' retired='true'><server host='h' port='1' tls='none'/></domain>"));
+        "<domain name='a.example' retired='true'><server host='h' port='1' tls='none'/>"
+        "<route host='r' tls='none'/></domain>"));
     EXPECT_EQ(config.domains.at(1).server.host, "");
+    EXPECT_THAT(config.domains.at(1).routes, IsEmpty());
 }
 
 TEST(ReadsConfigTest, PartsInAnyOrderWithByteOrderMarkAndCdata) {

@@ -54,6 +54,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("listener", cm::listener_keys(), seen);
     compare("domain", cm::domain_keys(), seen);
     compare("server", cm::server_keys(), seen);
+    compare("route", cm::server_keys(), seen);
     compare("static", cm::static_keys(), seen);
     for (const cm::SchemaKey& key : cm::schema_keys()) {
         if (key.attribute.empty()) continue;
@@ -66,7 +67,8 @@ TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
     // An element that the reader passed over would be missing from the effective configuration.
     std::string all = cm::effective_xml(loaded(tests::minimal_config(
         "<bosh><cors><origin>null</origin><header>X</header></cors></bosh><static path='/' "
-        "directory='/'/>")));
+        "directory='/'/><domain name='a.example'><server host='a' tls='none'/><route host='b' "
+        "tls='none'/></domain>")));
     for (const cm::SchemaElement& element : cm::schema_elements())
         EXPECT_THAT(all, testing::HasSubstr("<" + std::string(element.name))) << element.name;
 }

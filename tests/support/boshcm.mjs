@@ -11,9 +11,10 @@ import { attributes, escape } from './xml.mjs';
 
 const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:/;
 
-// domains: { 'chat.example': port }, each with its server on loopback in plain TCP; the others are
-// attributes of the elements of that name, static a list of { path, directory }.
-function configuration({ port, domains, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
+// domains: { 'chat.example': port }, each with its server on loopback in plain TCP, and routes:
+// { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
+// name, static a list of { path, directory }.
+function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [] }) {
     const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
     const cors = origins === undefined ? '' :
@@ -24,7 +25,9 @@ function configuration({ port, domains, retired = [], bosh = {}, http = {}, log 
         empty('http', http) +
         `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
         Object.entries(domains).map(([name, server]) => `  <domain name='${name}'>` +
-            `<server host='127.0.0.1' port='${server}' tls='none'/></domain>\n`).join('') +
+            `<server host='127.0.0.1' port='${server}' tls='none'/>` +
+            (routes[name] ?? []).map((each) => empty('route', {
+                host: '127.0.0.1', port: each, tls: 'none' })).join('') + '</domain>\n').join('') +
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
         empty('shutdown', shutdown) + '</boshcm>\n';

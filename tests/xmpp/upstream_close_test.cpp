@@ -70,7 +70,7 @@ TEST_F(UpstreamStreamTest, SaysThatTheConnectionIsLost) {
 
 // Rows: U-032, B-084
 TEST_F(UpstreamStreamTest, SaysThatTheServerCannotBeReached) {
-    upstream = factory.create("example.org", session);
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
     upstream->open(parameters);
     connector.fail(ECONNREFUSED);
     EXPECT_THAT(session.take(), ElementsAre("ended connect-failed"));
@@ -84,7 +84,7 @@ TEST_F(UpstreamStreamTest, SaysThatTheServerCannotBeReached) {
 
 // Rows: U-030
 TEST_F(UpstreamStreamTest, WaitsTenSecondsForTheConnection) {
-    upstream = factory.create("example.org", session);
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
     upstream->open(parameters);
     test.advance(9900ms);
     EXPECT_THAT(session.take(), IsEmpty());
@@ -113,7 +113,7 @@ TEST_F(UpstreamStreamTest, WaitsTenSecondsForFeatures) {
 
 // Rows: U-030
 TEST_F(UpstreamStreamTest, CancelsTheConnectionAttemptOfASessionThatIsGone) {
-    upstream = factory.create("example.org", session);
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
     upstream->open(parameters);
     upstream.reset();
     EXPECT_EQ(connector.pending(), 0u);

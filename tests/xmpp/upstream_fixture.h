@@ -75,10 +75,12 @@ class UpstreamStreamTest : public testing::Test {
 protected:
     explicit UpstreamStreamTest(xmpp::UpstreamSettings settings = {})
         : factory(test.env(), connector, check, settings,
-                  {{"example.org", {.host = "xmpp.example.org", .port = 5222}}}) {}
+                  {{"example.org",
+                    {{.host = "xmpp.example.org", .port = 5222},
+                     {.host = "other.example.org", .port = 15222}}}}) {}
 
     void connect() {
-        upstream = factory.create("example.org", session);
+        upstream = factory.create("example.org", xmpp::kOwnServer, session);
         ASSERT_NE(upstream, nullptr);
         upstream->open(parameters);
         server = connector.succeed();

@@ -20,12 +20,23 @@ using xmpp::condition_for;
 
 // Rows: S-030
 TEST_F(UpstreamStreamTest, IsMadeOnlyForDomainsServed) {
-    EXPECT_EQ(factory.create("example.net", session), nullptr);
+    EXPECT_EQ(factory.create("example.net", xmpp::kOwnServer, session), nullptr);
+    EXPECT_EQ(factory.create("example.org", 2, session), nullptr);
+}
+
+// Rows: B-052, U-004
+TEST_F(UpstreamStreamTest, GoesToAnotherServerOfTheDomainWithTheHeaderOfTheDomain) {
+    upstream = factory.create("example.org", 1, session);
+    upstream->open(parameters);
+    EXPECT_EQ(connector.oldest_target().host, "other.example.org");
+    EXPECT_EQ(connector.oldest_target().port, 15222);
+    server = connector.succeed();
+    EXPECT_EQ(heard(), kOurHeader);
 }
 
 // Rows: U-001, U-003, X-006
 TEST_F(UpstreamStreamTest, OpensAStreamAndHandsOverHeaderAndFeatures) {
-    upstream = factory.create("example.org", session);
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
     upstream->open(parameters);
     EXPECT_EQ(connector.oldest_target().host, "xmpp.example.org");
     EXPECT_EQ(connector.oldest_target().port, 5222);
@@ -49,7 +60,7 @@ TEST_F(UpstreamStreamTest, TellsTheSameStoryHoweverItsBytesArrive) {
                         kEndTag;
     tests::for_each_split(input, [&](tests::Pieces pieces) {
         session.take();
-        upstream = factory.create("example.org", session);
+        upstream = factory.create("example.org", xmpp::kOwnServer, session);
         upstream->open(parameters);
         server = connector.succeed();
         for (std::string_view piece : pieces) {
@@ -202,7 +213,7 @@ TEST_F(UpstreamStreamTest, RestartsFromInsideACallback) {
 
 // Rows: -
 TEST_F(UpstreamStreamTest, ARestartBeforeTheConnectionIsThereOnlyChangesTheHeader) {
-    upstream = factory.create("example.org", session);
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
     upstream->open({.to = "example.org", .from = "", .lang = "ko"});
     upstream->restart(parameters);
     server = connector.succeed();
