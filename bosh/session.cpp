@@ -182,8 +182,7 @@ void Session::take_ack(Rid rid, std::optional<Rid> ack, TimePoint now) {
         window_.forget_through(rid - 1);
         return;
     }
-    if (*ack > window_.last_answered() || *ack < last_ack_) return;
-    last_ack_ = *ack;
+    if (*ack > window_.last_answered()) return; // and one below an earlier ack finds nothing
     window_.forget_through(*ack);
     const CachedAnswer* missed = window_.answer(*ack + 1);
     if (missed != nullptr && now - missed->sent >= kLongEnough) reported_ = missed->rid;

@@ -121,7 +121,6 @@ private:
     void respond_end(RequestRef to, Condition condition, base::TimePoint now);
     void conclude(std::string_view cause);
 
-    [[nodiscard]] std::chrono::seconds features_wait() const;
     [[nodiscard]] std::chrono::seconds gap_timeout() const;
     void end_unauthenticated(base::TimePoint now);
     void answer_overdue(base::TimePoint now);
@@ -149,8 +148,7 @@ private:
     std::unique_ptr<KeySequence> keys_; // null: the client uses none
     std::chrono::seconds inactivity_;   // the period now: shorter or longer during a pause
     Rid paused_rid_ = 0;                // of the latest pause request
-    Rid last_ack_ = 0;
-    std::optional<Rid> reported_; // the answer that the client seems not to have got
+    std::optional<Rid> reported_;       // the answer that the client seems not to have got
     StreamId next_stream_ = kFirstStream;
     std::vector<Stream> streams_; // never empty; the ended ones until that was told
     std::unique_ptr<std::vector<std::string>> closed_streams_; // the latest (B-265)

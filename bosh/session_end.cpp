@@ -115,7 +115,9 @@ TimePoint Session::next_deadline() const {
     TimePoint next = attached_count() > 0 ? base::kNever : quiet_since_ + inactivity_;
     for (const Stream& stream : streams_) {
         if (!stream.is_open()) continue;
-        if (state_ == State::Opening) next = std::min(next, stream.opened + features_wait());
+        if (state_ == State::Opening) {
+            next = std::min(next, stream.opened + settings_.features_wait);
+        }
         if (!stream.authenticated) {
             next = std::min(next, stream.opened + settings_.pre_authentication);
         }
@@ -129,10 +131,6 @@ TimePoint Session::next_deadline() const {
         }
     }
     return next;
-}
-
-std::chrono::seconds Session::features_wait() const {
-    return std::min(terms_.wait, settings_.features_wait);
 }
 
 std::chrono::seconds Session::gap_timeout() const {
@@ -152,7 +150,7 @@ void Session::on_deadline(TimePoint now) {
     }
     end_unauthenticated(now);
     if (state_ == State::Over) return;
-    if (state_ == State::Opening && now >= streams_.front().opened + features_wait()) {
+    if (state_ == State::Opening && now >= streams_.front().opened + settings_.features_wait) {
         answer_oldest(now);
     }
     answer_overdue(now);
