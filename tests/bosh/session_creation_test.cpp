@@ -70,6 +70,17 @@ TEST_F(SessionCreationTest, AnswersWithoutFeaturesAfterTenSecondsAndSendsThemWit
     EXPECT_THAT(last_xml(), Not(HasSubstr(" sid=")));
 }
 
+// Rows: B-048, B-082
+TEST_F(SessionCreationTest, HoldsTheCreationResponseNoLongerThanWait) {
+    Terms terms = usual();
+    terms.wait = 5s;
+    create(terms);
+    advance(4s);
+    EXPECT_THAT(actions(), IsEmpty());
+    advance(1s);
+    EXPECT_THAT(actions(), ElementsAre("1000 <- E"));
+}
+
 // Rows: B-083, B-137
 TEST_F(SessionCreationTest, AnswersAPollingSessionAtOnce) {
     Terms terms = usual();

@@ -15,15 +15,16 @@ using testing::Not;
 
 class SessionAcksTest : public SessionHarness {
 protected:
-    SessionAcksTest() {
+    SessionAcksTest() { start_acknowledging(); }
+    void start_acknowledging() {
         Terms terms = usual();
         terms.acks = true;
         start(terms);
     }
     // A request that is answered with one stanza.
-    void exchange(Rid rid, std::optional<Rid> ack = {}) {
+    void exchange(Rid rid, std::optional<Rid> ack = {}, std::string_view text = "") {
         request({.rid = rid, .ack = ack});
-        stanza("<m" + std::to_string(rid) + "/>");
+        stanza("<m" + std::to_string(rid) + "/>" + std::string(text));
     }
 };
 
@@ -89,6 +90,31 @@ TEST_F(SessionAcksTest, KeepsAtMostThirtyTwoAnswers) {
                 ElementsAre("1008 <- T(item-not-found)", "close", "end rid-out-of-window"));
 }
 
+// Rows: B-115
+TEST_F(SessionAcksTest, KeepsNoMoreAnswersThanItsBytesAllow) {
+    settings_.replay_cache_bytes = 3500;
+    start_acknowledging();
+    const std::string text(1000, ' ');
+    for (Rid rid = 1001; rid <= 1010; ++rid) exchange(rid, 1000, text);
+    actions();
+    request({.rid = 1008});
+    EXPECT_THAT(actions(), ElementsAre("1008 <- P(<m1008/>" + text + ")"));
+    request({.rid = 1007});
+    EXPECT_TRUE(session().over());
+}
+
+// Rows: B-115, B-164
+TEST_F(SessionAcksTest, HasRoomForOthersAfterAnAck) {
+    settings_.replay_cache_bytes = 3500;
+    start_acknowledging();
+    const std::string text(1000, ' ');
+    for (Rid rid = 1001; rid <= 1007; ++rid) exchange(rid, rid - 1, text);
+    for (Rid rid = 1008; rid <= 1009; ++rid) exchange(rid, 1006, text);
+    actions();
+    request({.rid = 1007});
+    EXPECT_THAT(actions(), ElementsAre("1007 <- P(<m1007/>" + text + ")"));
+}
+
 // Rows: B-167
 TEST_F(SessionAcksTest, ReportsAnAnswerThatTheClientSeemsToMiss) {
     exchange(1001, 1000);
@@ -96,6 +122,8 @@ TEST_F(SessionAcksTest, ReportsAnAnswerThatTheClientSeemsToMiss) {
     request({.rid = 1002, .ack = 1000});
     EXPECT_THAT(actions(), ElementsAre("1001 <- P(<m1001/>)", "1002 <- E"));
     EXPECT_THAT(last_xml(), HasSubstr(" report='1001' time='3000'"));
+    request({.rid = 1003, .ack = 1002});
+    EXPECT_THAT(actions(), IsEmpty()) << "it is reported once";
 }
 
 // Rows: B-167
@@ -121,6 +149,8 @@ TEST_F(SessionAcksTest, IgnoresAnAckThatCannotBe) {
     advance(5s);
     request({.rid = 1002, .ack = 1999});
     EXPECT_THAT(actions(), ElementsAre("1001 <- P(<m1001/>)"));
+    request({.rid = 1001});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- P(<m1001/>)")) << "it is still kept";
     stanza("<m/>");
     exchange(1003, 1002);
     advance(5s);
@@ -302,6 +332,16 @@ TEST_F(PollingSessionTest, AllowsAPollAfterOneThatBroughtSomething) {
     EXPECT_FALSE(session().over());
 }
 
+// Rows: B-203, B-205
+TEST_F(PollingSessionTest, AllowsAPollAfterARequestThatCarriedSomething) {
+    create(polling());
+    features();
+    request({.rid = 1001}); // gets the features
+    request({.rid = 1002, .payload = "<a/>"});
+    request({.rid = 1003});
+    EXPECT_FALSE(session().over());
+}
+
 // Rows: B-206, D-19
 TEST_F(PollingSessionTest, MayPollAsItLikesUntilFeaturesAreDelivered) {
     create(polling());
@@ -382,6 +422,16 @@ TEST_F(SessionKeysTest, RepeatsAnAnswerOnlyForTheSameKey) {
     EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message/>)"));
     request({.rid = 1001, .key = keys_[3]});
     EXPECT_THAT(actions(), ElementsAre("1001 <- T(item-not-found)", "close", "end bad-key"));
+}
+
+// Rows: B-245, S-003
+TEST_F(SessionKeysTest, GivesAHeldRequestToAnotherConnectionOnlyForTheSameKey) {
+    request({.rid = 1001, .key = keys_[1]});
+    request({.rid = 1001, .key = keys_[1]});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- R"));
+    request({.rid = 1001, .key = keys_[3]});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(other-request)", "1001 <- T(item-not-found)",
+                                       "close", "end bad-key"));
 }
 
 // Rows: B-246

@@ -4,7 +4,9 @@ namespace bosh {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class SessionRequestsTest : public SessionHarness {
 protected:
@@ -105,6 +107,16 @@ TEST_F(SessionRequestsTest, EndsTheSessionAfterTenRepeatsOfOneRid) {
                 ElementsAre("1001 <- T(policy-violation)", "close", "end too-many-repeats"));
 }
 
+// Rows: B-111, B-208, B-310
+TEST_F(SessionRequestsTest, EndsTheSessionAfterTenRepeatsOfAHeldRequest) {
+    request({.rid = 1001});
+    for (int i = 0; i < 10; ++i) request({.rid = 1001});
+    EXPECT_EQ(actions().size(), 10U);
+    request({.rid = 1001});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(other-request)", "1001 <- T(policy-violation)",
+                                       "close", "end too-many-repeats"));
+}
+
 // Rows: B-108, B-316, D-43
 TEST_F(SessionRequestsTest, MovesAHeldRequestToItsNewerConnection) {
     request({.rid = 1001, .payload = "<a/>"});
@@ -161,7 +173,7 @@ TEST_F(SessionRequestsTest, GoesOnWithTheNextRidWhenTheDetachedOneIsNotRepeated)
 
 // Rows: B-138
 TEST_F(SessionRequestsTest, SplitsALongQueueAtStanzaBorders) {
-    settings_.max_response_bytes = 40;
+    settings_.max_response_bytes = 34; // two stanzas
     batch({"<message id='1'/>", "<message id='2'/>", "<message id='3'/>"});
     request({.rid = 1001});
     EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message id='1'/><message id='2'/>)"));
@@ -197,11 +209,23 @@ TEST_F(SessionRequestsTest, StopsReadingUpstreamWhileTheOutboxIsFull) {
     EXPECT_THAT(actions(), ElementsAre("resume", "1001 <- P(<message id='1'/><message id='2'/>)"));
 }
 
+// Rows: B-144
+TEST_F(SessionRequestsTest, ReadsOnOnceTheOutboxIsLow) {
+    settings_.outbox_high_bytes = 40;
+    settings_.outbox_low_bytes = 20;
+    settings_.max_response_bytes = 17; // one stanza
+    batch({"<message id='1'/>", "<message id='2'/>", "<message id='3'/>"});
+    request({.rid = 1001});
+    EXPECT_THAT(actions(), ElementsAre("pause", "1001 <- P(<message id='1'/>)"));
+    request({.rid = 1002});
+    EXPECT_THAT(actions(), ElementsAre("resume", "1002 <- P(<message id='2'/>)"));
+}
+
 // Rows: B-144, B-313, X-040, X-042
 TEST_F(SessionRequestsTest, EndsTheSessionWhenTheOutboxIsOverItsHardLimit) {
     settings_.outbox_high_bytes = 10;
     settings_.outbox_hard_bytes = 30;
-    batch({"<message id='1'/>", "<message id='2'/>"});
+    batch({"<message id='1'/>", "<message id='2'/>", "<message id='of the same read'/>"});
     EXPECT_THAT(actions(),
                 ElementsAre("pause", "bounce <message id='1'/> <message id='2'/>", "close"));
     request({.rid = 1001});
@@ -230,6 +254,27 @@ TEST_F(SessionRequestsTest, TakesNoFurtherPayloadsWhileUpstreamIsCongested) {
     EXPECT_THAT(actions(), ElementsAre("send <a/>"));
 }
 
+// Rows: B-145, X-021
+TEST_F(SessionRequestsTest, RestartsNoStreamThatIsCongested) {
+    session().on_upstream_congested(kFirstStream);
+    request({.rid = 1001, .restart = true});
+    EXPECT_THAT(actions(), IsEmpty());
+    session().on_upstream_drained(kFirstStream, now_);
+    EXPECT_THAT(actions(), ElementsAre("restart"));
+}
+
+// Rows: B-145, B-227, B-228
+TEST_F(SessionRequestsTest, TakesInWhatWaitedForAServerThatIsGone) {
+    session().on_upstream_congested(kFirstStream);
+    request({.rid = 1001, .payload = "<a/>"});
+    stanza("<message/>");
+    EXPECT_THAT(actions(), IsEmpty());
+    upstream_ends(xmpp::UpstreamEnd::Lost);
+    EXPECT_THAT(actions(), ElementsAre("1001 <- P(<message/>)"));
+    request({.rid = 1002});
+    EXPECT_THAT(actions(), ElementsAre("1002 <- T(remote-connection-failed)", "end upstream-lost"));
+}
+
 // Rows
 TEST_F(SessionRequestsTest, RestartsTheStreamInRidOrderAndHoldsTheRequestForFeatures) {
     request({.rid = 1002, .payload = "<ignored/>", .restart = true});
@@ -239,6 +284,7 @@ TEST_F(SessionRequestsTest, RestartsTheStreamInRidOrderAndHoldsTheRequestForFeat
     stream_opened();
     features();
     EXPECT_THAT(actions(), ElementsAre("1002 <- P(<stream:features/>)"));
+    EXPECT_THAT(last_xml(), Not(HasSubstr(" from="))) << "the client knows who the server is";
 }
 
 // Rows: B-101, B-306, B-307
@@ -246,6 +292,14 @@ TEST_F(SessionRequestsTest, EndsTheSessionForABadRequestInsideTheWindow) {
     request({.rid = 1001});
     request({.rid = 1002, .malformed = true});
     EXPECT_THAT(actions(), ElementsAre("1001 <- T(other-request)", "1002 <- T(bad-request)",
+                                       "close", "end bad-request"));
+}
+
+// Rows: B-208, B-309
+TEST_F(SessionRequestsTest, TellsTheEndInRidOrderWhoeverIsAtFault) {
+    request({.rid = 1002});
+    request({.rid = 1001, .malformed = true});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(bad-request)", "1002 <- T(other-request)",
                                        "close", "end bad-request"));
 }
 

@@ -96,6 +96,15 @@ TEST_F(SessionStreamsTest, AddsAStreamAndAnswersWithItsNameOnly) {
     EXPECT_THAT(actions(), ElementsAre("1002 <- E"));
 }
 
+// Rows: B-205
+TEST_F(SessionStreamsTest, TakesARequestForAStreamForNoPoll) {
+    request({.rid = 1001});
+    request({.rid = 1002});
+    request({.rid = 1003, .to = "example.net"});
+    EXPECT_THAT(actions(),
+                ElementsAre("1001 <- E", "1002 <- E", "open example.net 1", "1003 <- E"));
+}
+
 // Rows: B-077, B-263, X-004, X-043
 TEST_F(SessionStreamsTest, SaysWithItsFeaturesWhoTheServerIs) {
     request({.rid = 1001, .to = "example.net"});
@@ -288,6 +297,16 @@ TEST_F(SessionStreamsTest, BouncesOnEachStreamWhenTheClientIsGone) {
     advance(60s);
     EXPECT_THAT(actions(),
                 ElementsAre("bounce <a/>", "close", "bounce <b/> 1", "close 1", "end inactivity"));
+}
+
+// Rows: B-263, X-040
+TEST_F(SessionStreamsTest, BouncesForAnAddedStreamWhenARequestIsBad) {
+    add_second();
+    session().on_stanza(kFirstStream, {.bytes = base::Slice::literal("<a/>")}, now_);
+    session().on_stanza(kSecondStream, {.bytes = base::Slice::literal("<b/>")}, now_);
+    request({.rid = 1003, .malformed = true});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- T(bad-request: <a/>)", "close", "bounce <b/> 1",
+                                       "close 1", "end bad-request"));
 }
 
 // Rows: B-130, B-262
