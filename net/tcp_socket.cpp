@@ -1,6 +1,8 @@
-// Every way out of a connection goes through finish(): it hands the handle back to the loop, and
-// on_closed() comes from the close callback. So it is never inside a call of the owner's, comes
-// once and last, and not at all if the owner has destroyed the socket in between.
+// There are two ways out of a connection. What reading finds, the peer's end or a fault, is
+// reported at once: what other sockets bring in the same turn of the loop must not be written to a
+// peer that is known to have gone. Everything else goes through finish(): it hands the handle back
+// to the loop, and on_closed() comes from the close callback. So it is never inside a call of the
+// owner's, comes once and last, and not at all if the owner has destroyed the socket in between.
 //
 // Closing with Flush takes the stages of RFC 9112 §9.6. A socket closed with unread bytes in its
 // receive queue answers with RST, and an RST makes the peer throw away what it has not read yet:
@@ -134,9 +136,9 @@ void TcpSocket::on_read(ssize_t count, const char* bytes) {
     if (count == UV_EOF) {
         // A peer that only half-closes is gone as well (H-046): a browser does not, and a held
         // request of a client that has left must not wait for its full time.
-        finish(static_cast<uint16_t>(NetFault::EndOfStream));
+        on_peer_gone(static_cast<uint16_t>(NetFault::EndOfStream));
     } else if (count < 0) {
-        finish(static_cast<uint16_t>(-count));
+        on_peer_gone(static_cast<uint16_t>(-count));
     } else if (count > 0) {
         listener_->on_bytes({bytes, static_cast<size_t>(count)});
     }
@@ -302,10 +304,17 @@ void TcpSocket::finish(uint16_t code) {
         linger at_once{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
-    handle_.close_then<TcpSocket, &TcpSocket::handle_, &TcpSocket::on_handle_closed>();
+    handle_.close_then<TcpSocket, &TcpSocket::handle_, &TcpSocket::report_closed>();
 }
 
-void TcpSocket::on_handle_closed() {
+void TcpSocket::on_peer_gone(uint16_t code) {
+    loop().wheel().set(*this, base::kNever);
+    code_ = code;
+    handle_.reset();
+    report_closed();
+}
+
+void TcpSocket::report_closed() {
     state_ = State::Closed;
     if (listener_ == nullptr) return;
     listener_->on_closed({.category = base::Category::Net, .code = code_, .what = describe(code_)});

@@ -70,7 +70,8 @@ private:
     [[nodiscard]] uint32_t untaken_now() const;
     void half_close();
     void finish(uint16_t code);
-    void on_handle_closed();
+    void on_peer_gone(uint16_t code);
+    void report_closed();
     [[nodiscard]] int descriptor() const;
 
     [[nodiscard]] Loop& loop() const { return Loop::of(handle_.get()->loop); }

@@ -152,6 +152,17 @@ TEST_F(TcpSocketTest, ReportsTheEndOfStreamAtOnceThoughABacklogWaits) {
     EXPECT_EQ(socket.backlog_bytes(), 0U);
 }
 
+// Rows: B-140, B-141, H-046
+TEST_F(TcpSocketTest, ReportsTheEndOfStreamBeforeWhatOthersReceiveInTheSameTurn) {
+    RawPeer other = connect_raw(*listener);
+    int closed_before = -1;
+    records[1]->inside_bytes = [&] { closed_before = record.closed; };
+    peer.close(); // loopback is synchronous: the loop finds both, in this order
+    other.send("a stanza for the one who left");
+    EXPECT_TRUE(run_until([&] { return closed_before >= 0; }));
+    EXPECT_EQ(closed_before, 1);
+}
+
 // Rows: H-046
 TEST_F(TcpSocketTest, ReportsAResetOnce) {
     peer.reset();
