@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { seedOfThisRun } from '../support/chance.mjs';
 import { FaultProxy } from '../support/fault_proxy.mjs';
+import { HttpConnection } from '../support/http_connection.mjs';
 import { ReplayingClient } from '../support/replaying_client.mjs';
 import { DOMAIN, startWorld } from '../support/world.mjs';
 import { child } from '../support/xml.mjs';
@@ -140,5 +141,27 @@ test('an answer that is long on its way is reported, and sent again', async () =
     assert.equal(textOf(await client.message('the answer')), 'my answer');
     assert.equal(client.reports, 1);
     assert.equal(client.repeats, 1);
+    await client.terminate();
+});
+
+// Rows: B-140, B-141
+test('what comes for a client that has just left waits for its next request', async () => {
+    const client = await world.rawLogin('alice', 'leaving', { quiet: true, wait: 5 });
+    const connection = await HttpConnection.open(port);
+    const held = [client.send('', { connection }),
+                  client.send(text(bob.jid, 'I am here'), { connection })];
+    await bob.message('that the client is there');
+    assert.equal((await held[0]).payloads.length, 0); // the second is held now
+    // The end of the connection and then the stanza: boshcm finds both at the same time.
+    const { process } = world.front.child;
+    process.kill('SIGSTOP');
+    connection.reset();
+    await assert.rejects(held[1]);
+    bob.send(text(client.jid, 'where are you?'));
+    bob.send(text(bob.jid, 'the server has sent it'));
+    await bob.message('that the server has sent it');
+    process.kill('SIGCONT');
+    const answer = await client.send();
+    assert.deepEqual(answer.payloads.map(textOf), ['where are you?']);
     await client.terminate();
 });
