@@ -125,6 +125,7 @@ private:
     void end_unauthenticated(base::TimePoint now);
     void answer_overdue(base::TimePoint now);
     void give_up_gap(base::TimePoint now);
+    void skip_gap(base::TimePoint now);
 
     Terms terms_;
     std::string sid_;

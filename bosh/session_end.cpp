@@ -182,16 +182,31 @@ void Session::answer_overdue(TimePoint now) {
     for (; overdue > 0; --overdue) answer_front(now);
 }
 
-// B-106: the missing rid did not come. The client is asked to repeat what was parked.
+// B-106: the missing rid did not come. The client is asked to repeat what was parked; or, where
+// that is set, its request counts as an empty one whose connection broke.
 void Session::give_up_gap(TimePoint now) {
     const std::vector<OpenRequest>& open = window_.all_open();
     bool overdue = std::ranges::any_of(open, [&](const OpenRequest& request) {
         return request.rid > window_.last_processed() && now >= request.arrived + gap_timeout();
     });
     if (!overdue) return;
+    if (settings_.skip_gaps && !keys_ && window_.has_gap()) {
+        skip_gap(now);
+        return;
+    }
     for (const OpenRequest& request : window_.take_parked()) {
         if (!request.detached()) ask_to_repeat(request, now);
     }
+}
+
+// D-29: what an old page had begun to send, a new one knows nothing of. A key sequence has no such
+// thing: the next key proves that its owner sent the missing request.
+void Session::skip_gap(TimePoint now) {
+    Rid first_parked = window_.all_open()[window_.held()].rid;
+    for (Rid rid = window_.last_processed() + 1; rid < first_parked; ++rid) {
+        window_.park(rid, {}, BodyIn{.rid = rid, .ack = last_ack_}, now);
+    }
+    take_in_order(now);
 }
 
 } // namespace bosh

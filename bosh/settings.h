@@ -21,6 +21,7 @@ struct Settings {
     std::chrono::seconds polling = 5s;      // shortest interval between empty polls
     std::chrono::seconds maxpause = 120s;   // longest `pause` a client may ask for
     std::chrono::seconds gap_timeout = 30s; // a parked request waits for lower rids so long (B-106)
+    bool skip_gaps = false;                 // then take what is missing for an empty request (D-29)
     std::chrono::seconds features_wait = 10s; // the creation response waits for features (B-082)
     size_t max_body_bytes = 256 * 1024;       // of one request; beyond: 413
     size_t max_response_bytes = 256 * 1024;   // split at payload borders beyond it (B-138)

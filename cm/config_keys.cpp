@@ -146,6 +146,7 @@ constexpr ConfigKey<Config> kBosh[] = {
     key<Config, CM_MEMBER(bosh.polling)>("polling"),
     key<Config, CM_MEMBER(bosh.maxpause)>("maxpause"),
     key<Config, CM_MEMBER(bosh.gap_timeout)>("gap-timeout"),
+    key<Config, CM_MEMBER(bosh.skip_gaps)>("skip-gaps"),
     key<Config, CM_MEMBER(bosh.features_wait)>("features-wait"),
     size_key<Config, CM_MEMBER(bosh.max_body_bytes)>("max-body"),
     size_key<Config, CM_MEMBER(bosh.max_response_bytes)>("max-response"),

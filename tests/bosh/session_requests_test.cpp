@@ -343,5 +343,48 @@ TEST(RequestWindowTest, ReachesTheHighestRid) {
     EXPECT_EQ(window.place_of(kHighestRid, false), RequestWindow::Place::Next);
 }
 
+// Rows: D-29
+TEST_F(SessionRequestsTest, SkipsAGapWhereThatIsSet) {
+    settings_.skip_gaps = true;
+    Terms terms = usual();
+    terms.hold = 2;
+    terms.requests = 3;
+    start(terms);
+    request({.rid = 1003, .payload = "<a/>"});
+    advance(29s);
+    EXPECT_THAT(actions(), IsEmpty());
+    advance(1s);
+    EXPECT_THAT(actions(), ElementsAre("send <a/>"));
+    stanza("<b/>");
+    EXPECT_THAT(actions(), ElementsAre("1003 <- P(<b/>)"));
+    request({.rid = 1001, .payload = "<late/>"});
+    request({.rid = 1002, .payload = "<late/>"});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- E", "1002 <- E")) << "they were taken for empty";
+}
+
+// Rows: D-29, B-164, B-165
+TEST_F(SessionRequestsTest, SkipsAGapWithoutTakingItForAnAcknowledgement) {
+    settings_.skip_gaps = true;
+    Terms terms = usual();
+    terms.acks = true;
+    start(terms);
+    request({.rid = 1001, .ack = 1000});
+    stanza("<a/>");
+    request({.rid = 1003, .ack = 1000});
+    advance(30s);
+    actions();
+    request({.rid = 1001, .ack = 1000});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- P(<a/>)"));
+}
+
+// Rows: D-29, B-243
+TEST_F(SessionRequestsTest, SkipsNoGapInAKeySequence) {
+    settings_.skip_gaps = true;
+    start(usual(), std::string(40, 'a'));
+    request({.rid = 1002, .payload = "<a/>", .key = std::string(40, 'b')});
+    advance(30s);
+    EXPECT_THAT(actions(), ElementsAre("1002 <- R"));
+}
+
 } // namespace
 } // namespace bosh

@@ -19,19 +19,20 @@ using tests::minimal_config;
 namespace {
 
 TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
-    EXPECT_EQ(cm::effective_xml(loaded(minimal_config())),
-              R"(<?xml version="1.0" encoding="UTF-8"?>
+    EXPECT_EQ(
+        cm::effective_xml(loaded(minimal_config())),
+        R"(<?xml version="1.0" encoding="UTF-8"?>
 <boshcm xmlns="urn:boshcm:config:1">
   <log level="info"/>
   <listener address="127.0.0.1" port="5280" tls="proxy"/>
   <http max-request-line="8KiB" max-head="16KiB" max-fields="100" head-timeout="10s")"
-              R"( body-timeout="30s" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
-              R"( max-connections="16384"/>
+        R"( body-timeout="30s" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
+        R"( max-connections="16384"/>
   <bosh path="/http-bind" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
-              R"( gap-timeout="30s" features-wait="10s" max-body="256KiB" max-response="256KiB")"
-              R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
-              R"( max-sessions="100000" max-streams="1" pre-authentication="240s")"
-              R"( compression="false">
+        R"( gap-timeout="30s" skip-gaps="false" features-wait="10s" max-body="256KiB" max-response="256KiB")"
+        R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
+        R"( max-sessions="100000" max-streams="1" pre-authentication="240s")"
+        R"( compression="false">
     <cors credentials="false" max-age="86400s">
       <origin>*</origin>
     </cors>

@@ -22,7 +22,7 @@ const char* const kEverything = R"(
 <http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
   body-timeout='1m' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'/>
 <bosh path='/bosh/' wait='55s' hold='1' inactivity='2m' polling='2s' maxpause='1h'
-  gap-timeout='15s' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
+  gap-timeout='15s' skip-gaps='true' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
   max-streams='3' pre-authentication='30s' default-domain='Chat.Example' compression='true'>
   <cors credentials='true' max-age='10m'>
@@ -69,7 +69,7 @@ TEST(ReadsConfigTest, HttpLimits) {
     EXPECT_EQ(limits.max_connections, 9U);
 }
 
-// Rows: B-012, B-042, B-048, B-049, B-061, B-260, H-001, H-044
+// Rows: B-012, B-042, B-048, B-049, B-061, B-260, D-29, H-001, H-044
 TEST(ReadsConfigTest, BoshSettings) {
     cm::Config config = loaded(in_root(kEverything));
     const bosh::Settings& settings = config.bosh;
@@ -80,6 +80,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_EQ(settings.polling, 2s);
     EXPECT_EQ(settings.maxpause, 3600s);
     EXPECT_EQ(settings.gap_timeout, 15s);
+    EXPECT_TRUE(settings.skip_gaps);
     EXPECT_EQ(settings.features_wait, 4s);
     EXPECT_EQ(settings.max_body_bytes, 65536U);
     EXPECT_EQ(settings.max_response_bytes, 131072U);
