@@ -48,6 +48,7 @@ modules:
   mod_disco: {}
   mod_ping: {}
   mod_roster: {}
+  mod_stream_mgmt: {}
   mod_vcard: {}
   mod_version: {}
 `);

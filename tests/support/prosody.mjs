@@ -33,7 +33,7 @@ http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 https_ports = { }
-modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh" }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "smacks" }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
 c2s_require_encryption = false

@@ -10,6 +10,8 @@ export const NS = {
     sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
     bind: 'urn:ietf:params:xml:ns:xmpp-bind',
     session: 'urn:ietf:params:xml:ns:xmpp-session',
+    stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+    sm: 'urn:xmpp:sm:3',
     disco: 'http://jabber.org/protocol/disco#info',
     roster: 'jabber:iq:roster',
     vcard: 'vcard-temp',
