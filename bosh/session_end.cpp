@@ -204,7 +204,7 @@ void Session::give_up_gap(TimePoint now) {
 void Session::skip_gap(TimePoint now) {
     Rid first_parked = window_.all_open()[window_.held()].rid;
     for (Rid rid = window_.last_processed() + 1; rid < first_parked; ++rid) {
-        window_.park(rid, {}, BodyIn{.rid = rid, .ack = last_ack_}, now);
+        window_.park(rid, {}, BodyIn{.rid = rid, .ack = 0}, now); // acknowledges nothing
     }
     take_in_order(now);
 }
