@@ -34,7 +34,9 @@ class Request {
 }
 
 export class ReplayingClient extends BoshClient {
-    repeats = 0;    // requests sent again
+    opened = 0;     // connections
+    sent = 0;       // requests
+    repeats = 0;    // of these, not for the first time
     refuges = 0;    // of these past the bad network, because B-111 bounds them
     recoveries = 0; // R obeyed
     reports = 0;    // answers of which the server said that they must have been lost
@@ -56,10 +58,11 @@ export class ReplayingClient extends BoshClient {
     // `refuge`: another way to the server, for a rid that chance has hit too often.
     // `most`: of requests at a time, if fewer than the server allows; `batch`: of stanzas in a body.
     // `pipelines`: all requests go over one connection. `keys`: the length of its key sequences.
+    // `http`: version and header fields of its requests, as HttpConnection takes them.
     constructor(url, { refuge = url, most = Infinity, batch = 3, pipelines = false, keys = 0,
-                       version = '1.1' } = {}) {
+                       http = {} } = {}) {
         super(url);
-        Object.assign(this, { most, batch, pipelines, version });
+        Object.assign(this, { most, batch, pipelines, http });
         this.refugePort = Number(new URL(refuge).port);
         if (keys > 0) this.#keys = new KeySequence(keys);
         this.#ended = new Promise((resolve, reject) => { this.#end = { resolve, reject }; });
@@ -161,10 +164,11 @@ export class ReplayingClient extends BoshClient {
         const opening = this.#connect(request);
         let connection, response;
         request.connection = null;
+        this.sent += 1;
         try {
             connection = request.connection = await opening;
             response = await connection.request({ path: this.path, body: request.text,
-                                                  version: this.version });
+                                                  ...this.http });
         } catch (error) {
             if (this.#shared === opening) this.#shared = null;
             if (connection && !connection.broken) this.#fail(error);
@@ -210,6 +214,7 @@ export class ReplayingClient extends BoshClient {
     #open(repeats) {
         const refuge = repeats > REPEATS_BEFORE_REFUGE;
         if (refuge) this.refuges += 1;
+        this.opened += 1;
         return HttpConnection.open(refuge ? this.refugePort : this.port);
     }
 
