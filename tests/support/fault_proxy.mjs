@@ -8,17 +8,19 @@
 //
 // A seed gives the same decisions to the same connections, in the order in which they are opened;
 // which client opens which is up to the machine.
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { Chance } from './chance.mjs';
+import { within } from './children.mjs';
 
 const WHERE = ['request', 'held', 'response'];
 const HOW = ['close', 'reset', 'stall'];
 const STALLS = [20, 50, 100, 200, 1500]; // milliseconds
 
 // Of exchanges (cut, late) and of what is read at once (delay, crumble).
-const USUAL = { cut: 0.2, late: 0.3, delay: 0.1, crumble: 0.1 };
+const PROBABILITIES = { cut: 0.2, late: 0.3, delay: 0.1, crumble: 0.1 };
 
 const pause = (milliseconds) => delay(milliseconds, undefined, { ref: false });
 
@@ -27,15 +29,16 @@ export class FaultProxy {
     #sockets = new Set();
     #struck;
     struck = new Promise((resolve) => { this.#struck = resolve; }); // by the first cut
+    #underWay = new Set(); // passages with a request that is not answered yet
+    #changes = new EventEmitter();
     counts = {}; // of each kind of fault, by its name
 
     // `decide`: what becomes of the exchange that these bytes begin, a cut or undefined, by the
     // test instead of chance; nothing is delayed or crumbled then.
-    static async start({ port, seed = 0, decide, ...probabilities }) {
+    static async start({ port, seed = 0, decide }) {
         const proxy = new FaultProxy();
-        proxy.serverPort = port;
-        proxy.probabilities = decide ? { delay: 0, crumble: 0 } : { ...USUAL, ...probabilities };
-        proxy.decide = decide ?? ((bytes, chance) => proxy.#draw(chance));
+        proxy.probabilities = decide ? { delay: 0, crumble: 0 } : PROBABILITIES;
+        proxy.decide = decide ?? ((bytes, chance) => draw(chance));
         const chance = new Chance(seed);
         proxy.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
             const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
@@ -70,6 +73,20 @@ export class FaultProxy {
             .reduce((sum, [, count]) => sum + count, 0);
     }
 
+    // Waits until this many exchanges are under way.
+    async exchanging(count, seconds = 20) {
+        const reached = async () => {
+            while (this.#underWay.size !== count) await once(this.#changes, 'change');
+        };
+        await within(seconds, `${count} exchanges under way`, reached());
+    }
+
+    note(passage, isUnderWay) {
+        if (isUnderWay) this.#underWay.add(passage);
+        else this.#underWay.delete(passage);
+        this.#changes.emit('change');
+    }
+
     get summary() {
         const share = (mark) => `${mark} ${this.cuts(mark)}`;
         return `${this.cuts()} cuts (${WHERE.map(share).join(', ')}; ${HOW.map(share).join(', ')}; ` +
@@ -80,13 +97,12 @@ export class FaultProxy {
         for (const socket of this.#sockets) socket.destroy();
         await new Promise((resolve) => this.#server.close(resolve));
     }
+}
 
-    #draw(chance) {
-        const { cut, late } = this.probabilities;
-        if (!chance.happens(cut)) return undefined;
-        return { where: chance.oneOf(WHERE), how: chance.oneOf(HOW), late: chance.happens(late),
-                 stall: chance.oneOf(STALLS) };
-    }
+function draw(chance) {
+    if (!chance.happens(PROBABILITIES.cut)) return undefined;
+    return { where: chance.oneOf(WHERE), how: chance.oneOf(HOW), stall: chance.oneOf(STALLS),
+             late: chance.happens(PROBABILITIES.late) };
 }
 
 // One connection through the proxy.
@@ -103,13 +119,15 @@ class Passage {
         this.#relay(this.client, this.server, async (bytes) => {
             if (this.#answering) this.#cut = this.proxy.decide(bytes, this.chance);
             this.#answering = false;
+            this.proxy.note(this, true);
             await this.#pass('request', bytes, this.server);
             if (this.#cut?.where === 'held') this.#strikeWhileHeld();
         });
         this.#relay(this.server, this.client, async (bytes) => {
             this.#answering = true;
             await this.#pass('response', bytes, this.client);
-        });
+            this.proxy.note(this, false);
+        }).then(() => this.proxy.note(this, false)); // the server has let go
     }
 
     async #relay(from, to, take) {
