@@ -3,6 +3,7 @@
 #include "http/limits.h"
 #include "http/response_writer.h"
 #include "xmpp/namespaces.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 #include <utility>
@@ -30,6 +31,14 @@ bool holds_sasl(const base::SliceChain& body) {
         return slice.view().contains(xmpp::kSaslNamespace) ||
                slice.view().contains(xmpp::kSasl2Namespace);
     });
+}
+
+// In the namespace of the <body/> that it stands in (XEP-0124 §17.2).
+base::SliceChain uri_element(base::SlicePool& pool, std::string_view uri) {
+    std::string element = "<uri>";
+    xmpp::append_escaped(element, uri);
+    element += "</uri>";
+    return base::SliceChain(base::Slice::copy(pool, element));
 }
 
 } // namespace
@@ -109,10 +118,16 @@ bool Endpoint::decode_content(http::RequestRef request, const http::RequestHead&
     return false;
 }
 
-void Endpoint::create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts&) {
+void Endpoint::create_session(http::RequestRef request, Decoded decoded,
+                              const http::ClientFacts& client) {
     bool legacy = !decoded.creation.ver;
     if (decoded.fault) {
         refuse(request, Condition::BadRequest, legacy, decoded.fault->what);
+        return;
+    }
+    if (!client.encrypted && !settings_.see_other_uri.empty()) { // B-060
+        refuse(request, Condition::SeeOtherUri, legacy, "not encrypted",
+               uri_element(env_.pool, settings_.see_other_uri));
         return;
     }
     auto granted = negotiate(decoded.body, decoded.creation, settings_, domains_);
@@ -138,15 +153,16 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded, const h
     started.start(request, std::move(granted->stream), std::move(decoded.body));
 }
 
-void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy,
-                      const char* what) {
+void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy, const char* what,
+                      base::SliceChain payload) {
     env_.log.debug("request.refused", {{"condition", to_string(condition)}, {"reason", what}});
     http::Response response;
     if (legacy) response.status = legacy_status(condition);
     if (response.status == 200) {
         response.content_type = kDefaultContentType;
-        response.body =
-            encode(env_.pool, {.type = BodyOut::Type::Terminate, .condition = condition});
+        response.body = encode(env_.pool, {.type = BodyOut::Type::Terminate,
+                                           .condition = condition,
+                                           .payloads = std::move(payload)});
     }
     send(request, std::move(response));
 }

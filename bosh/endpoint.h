@@ -1,8 +1,7 @@
 // Endpoint — BOSH behind one HTTP path: request bodies in, sessions found or made, answers out.
-// Spec:   XEP-0124 §5, §7, §17; B-001, B-010, B-015, B-016, B-040, B-059, B-061, B-100, B-305,
-// H-002. Errors: what no session can answer is answered here, with HTTP 200 and a terminal
-// condition. Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every
-// session;
+// Spec:   XEP-0124 §5, §7, §17; B-001, B-015, B-016, B-040, B-059..B-061, B-100, B-305, H-002.
+// Errors: what no session can answer is answered here, with HTTP 200 and a terminal condition.
+// Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
 //         it may be destroyed once empty(), or at any time to abandon what is left.
 #pragma once
 
@@ -56,7 +55,8 @@ private:
     void note_open(http::RequestRef request, const http::RequestHead& head);
     bool decode_content(http::RequestRef request, const http::RequestHead& head, base::Slice& body);
     void create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts& client);
-    void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what);
+    void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what,
+                base::SliceChain payload = {});
     void send(http::RequestRef request, http::Response response);
     void encode_content(http::Response& response, const http::AcceptedCodings& accepted);
 

@@ -140,6 +140,7 @@ constexpr ConfigKey<Config> kHttp[] = {
 
 constexpr ConfigKey<Config> kBosh[] = {
     key<Config, CM_MEMBER(bosh_path)>("path"),
+    key<Config, CM_MEMBER(bosh.see_other_uri)>("see-other-uri"),
     key<Config, CM_MEMBER(bosh.wait_max)>("wait"),
     key<Config, CM_MEMBER(bosh.hold_max)>("hold"),
     key<Config, CM_MEMBER(bosh.inactivity)>("inactivity"),

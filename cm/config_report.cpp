@@ -148,6 +148,8 @@ std::vector<ConfigWarning> warnings(const Config& config) {
     for (const ListenerConfig& one : config.listeners) {
         if (one.address.is_loopback()) continue;
         std::string place = "<listener address=" + quote(one.address.host()) + ">";
+        if (one.tls == ListenerConfig::Tls::None && !config.bosh.see_other_uri.empty())
+            continue; // nobody logs in there
         if (one.tls == ListenerConfig::Tls::None)
             found.push_back({one.line, place,
                              "plain HTTP on an address that other hosts can reach: everyone on the "

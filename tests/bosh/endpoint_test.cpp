@@ -82,7 +82,7 @@ protected:
             .method = http::Method::Post, .path = "/http-bind", .fields = fields};
         uint32_t index = next_++;
         endpoint_.on_request({.index = index, .generation = 1}, head,
-                             base::Slice::copy(env_.pool, document), {});
+                             base::Slice::copy(env_.pool, document), client_);
         return index;
     }
     std::string answer(uint32_t index) {
@@ -132,6 +132,7 @@ protected:
     xmpp::XmlCheck check_;
     http::ContentCoder coder_{env_.pool};
     std::map<uint32_t, http::Response> answers_;
+    http::ClientFacts client_;
     uint32_t next_ = 0;
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
 };
@@ -356,6 +357,31 @@ TEST_F(EndpointTest, ConnectsAnAddedStreamToTheServerThatRouteNames) {
          "' rid='101' to='example.org' route='xmpp:a.internal:1'/>");
     EXPECT_EQ(upstreams_.created, 2);
     EXPECT_EQ(upstreams_.latest_server, 1U);
+}
+
+// Rows: B-060, S-023, H-009
+TEST_F(EndpointTest, SendsWhoComesWithoutEncryptionToTheUriForThat) {
+    settings_.see_other_uri = "https://chat.example.org/http-bind?a&b";
+    client_.encrypted = false;
+    for (const char* attributes : {" to='example.org' ver='1.6'", " to='example.org'"}) {
+        uint32_t request = create(attributes);
+        EXPECT_EQ(answer(request),
+                  "<body xmlns='http://jabber.org/protocol/httpbind' type='terminate' "
+                  "condition='see-other-uri'>"
+                  "<uri>https://chat.example.org/http-bind?a&amp;b</uri></body>");
+        EXPECT_EQ(answers_[request].status, 200);
+    }
+    EXPECT_EQ(upstreams_.created, 0);
+    client_.encrypted = true;
+    create();
+    EXPECT_EQ(upstreams_.created, 1);
+}
+
+// Rows: B-060
+TEST_F(EndpointTest, ServesWhoComesWithoutEncryptionWhereNoOtherUriIsKnown) {
+    client_.encrypted = false;
+    create();
+    EXPECT_EQ(upstreams_.created, 1);
 }
 
 // Rows: B-140

@@ -31,6 +31,8 @@ constexpr const char* kSize = "a size such as 256KiB, 4MiB or a plain number of 
 constexpr const char* kOrigin =
     "*, null, or an origin as browsers send it: scheme and host in lower case, a port only if it "
     "is not the scheme's own, no path (https://chat.example.org)";
+constexpr const char* kUri =
+    "an absolute http or https URI without fragment, such as https://chat.example.org/http-bind";
 constexpr const char* kPath =
     "a path such as /http-bind: it begins with a slash and holds letters, digits and "
     "-._~!$&'()*+,;=:@ between single slashes";
@@ -246,6 +248,11 @@ const BadConfig kWrongValues[] = {
     {"FlagInOtherWords",
      bosh("><cors credentials='yes'/></bosh>"),
      {"cm.xml:4: <cors credentials=\"yes\">: found \"yes\", expected true or false"}},
+    {"UriRelative",
+     bosh(" see-other-uri='/http-bind'/>"),
+     {std::string(
+          "cm.xml:4: <bosh see-other-uri=\"/http-bind\">: found \"/http-bind\", expected ") +
+      kUri}},
     {"FlagOfBosh",
      bosh(" compression='gzip'/>"),
      {"cm.xml:4: <bosh compression=\"gzip\">: found \"gzip\", expected true or false"}},
@@ -397,6 +404,21 @@ TEST(ConfigErrorsTest, AllMistakesOfAFileComeTogetherInTheOrderOfLines) {
                             HasSubstr("cm.xml:4: <bar>"), HasSubstr("cm.xml:4: <bosh wait="),
                             HasSubstr("cm.xml:4: <bosh inactivity="), HasSubstr("cm.xml:5: <baz>"),
                             HasSubstr("cm.xml:6: <domain")));
+}
+
+// Rows: B-060
+TEST(ConfigErrorsTest, AUriIsAbsoluteAndOfHttp) {
+    for (const char* bad : {"", "a.example", "//a.example/", "wss://a.example/", "http:/a.example",
+                            "https://", "https:///b", "https://a.example:", "https://a.example:0",
+                            "https://a.example:65536", "https://u@a.example/",
+                            "https://a.example/#b", "https://a.example/ b", "https://a.example/%4",
+                            "https://a.example/&lt;", "https://[::1/", "HTTPS://a.example/"}) {
+        EXPECT_EQ(errors_of(bosh(" see-other-uri='" + std::string(bad) + "'/>")).size(), 1U) << bad;
+    }
+    for (const char* good :
+         {"http://a", "https://a.example:65535", "https://[2001:db8::1]:443/x/?y=%20&amp;z"}) {
+        EXPECT_THAT(errors_of(bosh(" see-other-uri='" + std::string(good) + "'/>")), ElementsAre());
+    }
 }
 
 TEST(ConfigErrorsTest, AFaultyValueIsNotComparedWithOthers) {

@@ -54,7 +54,7 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
     const std::string parts[] = {
         "",
         R"(<log level='off'/><http head-timeout='1500ms' max-head='20000'/>)",
-        R"(<bosh path='/' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
+        R"(<bosh path='/' see-other-uri='https://a.example/?b&amp;c' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
            <cors max-age='0s'><header>A&amp;b</header></cors></bosh>)",
         R"(<bosh compression='true'><cors credentials='true'><origin>null</origin></cors></bosh>)",
         R"(<domain name='b&#xFC;cher.example' retired='true'/>
@@ -90,8 +90,10 @@ TEST(WarningsTest, PlainHttpForOtherHostsIsAllowedByNameButSaid) {
                 ElementsAre("cm.xml:4: warning: <listener address=\"0.0.0.0\">: plain HTTP on an "
                             "address that other hosts can reach: everyone on the way reads "
                             "passwords and messages"));
-    EXPECT_THAT(warnings_of(minimal_config("<listener address='::1' port='80' tls='none'/>")),
-                ElementsAre());
+    for (const char* harmless : {"<listener address='::1' port='80' tls='none'/>",
+                                 "<listener address='::' port='80' tls='none'/><bosh "
+                                 "see-other-uri='https://a.example/'/>"})
+        EXPECT_THAT(warnings_of(minimal_config(harmless)), ElementsAre()) << harmless;
 }
 
 // Rows: S-023

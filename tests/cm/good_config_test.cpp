@@ -21,8 +21,9 @@ const char* const kEverything = R"(
 <listener address='[2001:db8::1]' port='65535' tls='proxy'/>
 <http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
   body-timeout='1m' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'/>
-<bosh path='/bosh/' wait='55s' hold='1' inactivity='2m' polling='2s' maxpause='1h'
-  gap-timeout='15s' skip-gaps='true' features-wait='4s' max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
+<bosh path='/bosh/' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='1'
+  inactivity='2m' polling='2s' maxpause='1h' gap-timeout='15s' skip-gaps='true' features-wait='4s'
+  max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
   max-streams='3' pre-authentication='30s' default-domain='Chat.Example' compression='true'>
   <cors credentials='true' max-age='10m'>
@@ -74,6 +75,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     cm::Config config = loaded(in_root(kEverything));
     const bosh::Settings& settings = config.bosh;
     EXPECT_EQ(config.bosh_path, "/bosh");
+    EXPECT_EQ(settings.see_other_uri, "https://a.example:8443/bosh?x=%41");
     EXPECT_EQ(settings.wait_max, 55s);
     EXPECT_EQ(settings.hold_max, 1U);
     EXPECT_EQ(settings.inactivity, 120s);

@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { startBoshcm } from '../support/boshcm.mjs';
 import { ScriptedServer } from '../support/scripted_server.mjs';
+import { NS } from '../support/xml.mjs';
 
 const ROUTED = 'routed.example';
 const PLAIN = 'plain.example';
@@ -63,4 +64,19 @@ test('route means nothing for a domain that lists none', async () => {
         await created(own, { to: PLAIN, route });
     }
     assert.equal(stranger.streams.all.length, 0);
+});
+
+// Rows: B-060, H-009, S-023
+test('who comes without encryption is sent to the URI for that, and nowhere by HTTP', async () => {
+    const uri = 'https://chat.example.org/http-bind?from=plain&to=tls';
+    const secure = await startBoshcm({ domains: { [PLAIN]: stranger.port },
+                                       bosh: { 'see-other-uri': uri } });
+    const answer = await new BoshClient(secure.boshUrl).create({ to: PLAIN });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.condition, 'see-other-uri');
+    assert.equal(answer.fields.get('location'), undefined);
+    assert.deepEqual(answer.payloads.map((each) => [each.namespaceURI, each.localName, each.textContent]),
+                     [[NS.httpbind, 'uri', uri]]);
+    assert.equal(stranger.streams.all.length, 0);
+    await secure.stop();
 });
