@@ -32,6 +32,8 @@ void World::carry_out() {
         } else if (std::holds_alternative<CloseUpstream>(action)) {
             tell("   close");
             stream_ = Stream::Gone;
+            if (login_is_overdue() && expected_cause_.empty())
+                expected_cause_ = "not-authenticated";
         } else if (auto* end = std::get_if<End>(&action)) {
             over_ = true;
             judge_end(end->cause);
@@ -141,6 +143,10 @@ void World::judge_end(std::string_view cause) {
 
 // ---------------------------------------------------------------------------- after each step
 
+bool World::login_is_overdue() const {
+    return !authenticated_ && now_ >= created_ + settings_.pre_authentication;
+}
+
 bool World::nobody_is_there() const {
     return std::ranges::find(copies_, Copy::At::Engine, &Copy::at) == copies_.end();
 }
@@ -188,6 +194,8 @@ void World::check() {
 void World::check_deadlines() {
     if (over_ || !failure_.empty()) return;
     if (session_->next_deadline() <= now_) return fail("the deadline does not move on");
+    if (login_is_overdue() && stream_ != Stream::Gone)
+        return fail("a stream that never logs in stays (U-056)");
     for (const Copy& copy : copies_) {
         if (copy.at == Copy::At::Engine && now_ >= copy.arrived + terms_.wait)
             return fail("a request is held beyond `wait` (B-132)");

@@ -405,10 +405,6 @@ void World::late(base::Duration by) {
 
 void World::deadline() {
     tell("deadline at ", (now_ - created_).count(), " ms");
-    if (!authenticated_ && now_ >= created_ + settings_.pre_authentication &&
-        expected_cause_.empty() &&
-        !(nobody_is_there() && now_ >= last_busy_ + shortest_inactivity_))
-        expected_cause_ = "not-authenticated";
     session_->on_deadline(now_);
     carry_out();
     check_deadlines();

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] uint32_t surely_held();
     [[nodiscard]] size_t memory_limit() const;
     [[nodiscard]] bool nobody_is_there() const;
+    [[nodiscard]] bool login_is_overdue() const;
 
     void fail(std::string_view rule);
     template <class... Parts>
