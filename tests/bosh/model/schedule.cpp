@@ -39,6 +39,10 @@ Op op_at(uint32_t point) {
     return Op::Wait;
 }
 
+bool is_op(char letter) {
+    return std::ranges::find(kWeights, Op{letter}, &Weight::op) != kWeights.end();
+}
+
 } // namespace
 
 Schedule draw(uint64_t seed) {
@@ -50,6 +54,19 @@ Schedule draw(uint64_t seed) {
     for (size_t i = 0; i < length; ++i) {
         Op op = op_at(static_cast<uint32_t>(random() % sum_of_weights()));
         schedule.steps.push_back({.op = op, .choice = static_cast<uint32_t>(random() % 1000)});
+    }
+    return schedule;
+}
+
+Schedule from_bytes(std::span<const uint8_t> bytes) {
+    Schedule schedule;
+    if (bytes.size() < 2) return schedule;
+    schedule.seed = static_cast<uint64_t>(bytes[0] << 8 | bytes[1]);
+    for (size_t i = 2; i + 1 < bytes.size(); i += 2) {
+        // By its letter and not by its place in a table, so that bytes keep their meaning.
+        auto letter = static_cast<char>('a' + bytes[i] % 26);
+        uint32_t choice = bytes[i + 1] * 1000U / 256;
+        if (is_op(letter)) schedule.steps.push_back({.op = Op{letter}, .choice = choice});
     }
     return schedule;
 }
@@ -75,11 +92,9 @@ std::optional<Schedule> from_text(std::string_view text) {
             continue;
         }
         char letter = *at++;
-        bool known = std::ranges::any_of(
-            kWeights, [=](const Weight& weight) { return static_cast<char>(weight.op) == letter; });
-        Step step{.op = static_cast<Op>(letter)};
+        Step step{.op = Op{letter}};
         auto number = std::from_chars(at, end, step.choice);
-        if (!known || number.ec != std::errc{}) return std::nullopt;
+        if (!is_op(letter) || number.ec != std::errc{}) return std::nullopt;
         at = number.ptr;
         schedule.steps.push_back(step);
     }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,10 @@ struct Schedule {
 };
 
 [[nodiscard]] Schedule draw(uint64_t seed);
+
+// Two bytes for the seed, then two for each step. Any bytes are a schedule, and a change of one
+// byte is a small change of the life, so that a fuzzer learns.
+[[nodiscard]] Schedule from_bytes(std::span<const uint8_t> bytes);
 
 // "17: p3 d0 s21"
 [[nodiscard]] std::string to_text(const Schedule& schedule);
