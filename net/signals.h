@@ -1,6 +1,8 @@
 // Signals — the process's signals as events of a loop.
 // Errors: registering a handler for these cannot fail in a sane system: CM_ASSERT.
-// Life:   one per process, on the main thread's loop; the default actions return with its end.
+// Life:   one per process, on the main thread's loop. With its end the process ignores them: what
+// is
+//         left to do is the orderly end, and its exit status must not become that of a kill.
 #pragma once
 
 #include "net/handle.h"
@@ -30,7 +32,7 @@ public:
     Signals(Loop& loop, SignalListener& listener);
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;
-    ~Signals() = default;
+    ~Signals();
 
 private:
     SignalListener& listener_;

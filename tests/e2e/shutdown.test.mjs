@@ -63,3 +63,19 @@ test('it ends in time with a server and clients that do not answer', async () =>
     assert.ok(Date.now() - start < 12_000, `it took ${Date.now() - start} ms`);
     await server.stop({ lenient: true });
 });
+
+// Rows: H-050
+test('signals that come while it ends do not change how it ends', async () => {
+    const server = await ScriptedServer.start(async (stream) => {
+        await stream.login('scripted.example');
+        await stream.closed;
+    });
+    const front = await startBoshcm({ domains: { 'scripted.example': server.port } });
+    const client = new BoshClient(front.boshUrl);
+    await client.login({ domain: 'scripted.example', user: 'alice', password: 'x' });
+    const hurry = setInterval(() => front.terminate(), 1);
+    const end = await front.child.exited;
+    clearInterval(hurry);
+    assert.deepEqual({ code: end.code, signal: end.signal }, { code: 0, signal: null });
+    await server.stop({ lenient: true });
+});

@@ -31,6 +31,18 @@ TEST_F(LoopTest, SignalsArriveAsEventsOfTheLoop) {
     EXPECT_EQ(seen.signals, (std::vector{Signal::Reload, Signal::Terminate, Signal::Terminate}));
 }
 
+TEST_F(LoopTest, WhoIsEndingIsNotKilled) {
+    Seen seen;
+    {
+        net::Signals signals(loop, seen);
+    }
+    for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+        EXPECT_EQ(::raise(number), 0);
+        EXPECT_EQ(std::signal(number, SIG_DFL), SIG_IGN); // and this process can be ended again
+    }
+    EXPECT_TRUE(seen.signals.empty());
+}
+
 TEST_F(LoopTest, ABrokenPipeIsNoSignal) {
     Seen seen;
     net::Signals signals(loop, seen);
