@@ -58,7 +58,7 @@ void Connection::read(ByteView in) {
         RequestParser::Step step = intake_->parser.feed(in);
         in.remove_prefix(step.taken);
         if (step.kind == RequestParser::Step::Kind::NeedMore) break;
-        on_step(step, !in.empty());
+        on_step(step, in);
     }
     if (takes_input() && !in.empty()) {
         unread_ = base::Slice::copy(server_.env.pool, in);
@@ -73,12 +73,12 @@ void Connection::read_unread() {
     read(bytes.view());
 }
 
-void Connection::on_step(const RequestParser::Step& step, bool more_follows) {
+void Connection::on_step(const RequestParser::Step& step, ByteView behind) {
     switch (step.kind) {
     case RequestParser::Step::Kind::NeedMore: break;
-    case RequestParser::Step::Kind::Head: on_head(more_follows); break;
+    case RequestParser::Step::Kind::Head: on_head(!behind.empty()); break;
     case RequestParser::Step::Kind::Body: on_body(step.body); break;
-    case RequestParser::Step::Kind::Complete: on_complete(); break;
+    case RequestParser::Step::Kind::Complete: on_complete(behind); break;
     case RequestParser::Step::Kind::Fault: reject(step.fault); break;
     }
 }
@@ -147,7 +147,7 @@ void Connection::refuse_body() {
     answer_unread(intake_->parser.head(), std::move(verdict));
 }
 
-void Connection::on_complete() {
+void Connection::on_complete(ByteView behind) {
     std::unique_ptr<Intake> intake = std::move(intake_); // the views of `head` live in it
     RequestHead head = intake->parser.head();
     RequestRef ref = server_.open_requests.insert(this);
@@ -156,7 +156,9 @@ void Connection::on_complete() {
     deadline_ = base::kNever; // H-041
     continue_owed_ = false;
     server_.env.metrics.add(base::Counter::HttpRequests);
+    server_.behind_request = behind;
     intake->route->handler->on_request(ref, head, intake->body.take(), client_);
+    server_.behind_request = {};
     server_.intakes.give_back(std::move(intake));
 }
 
@@ -218,6 +220,19 @@ void Connection::answer(RequestRef request, Response response) {
     write(*exchange, std::move(response), true);
     flush();
     file_deadline();
+}
+
+std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switching) {
+    CM_ASSERT(!exchanges_.empty() && exchanges_.back().ref == request);
+    if (exchanges_.size() > 1) return std::nullopt;
+    transport_->write(write_response(server_.env.pool, std::move(switching),
+                                     {.date = server_.date.line(server_.env.now())}));
+    server_.open_requests.erase(request);
+    exchanges_.clear();
+    state_ = State::Upgraded;
+    if (backlogged_) transport_->resume_read(net::PauseReason::Backlog);
+    server_.owner.on_connection_closed(id_);
+    return Upgraded{.transport = std::move(transport_), .rest = server_.behind_request};
 }
 
 void Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
@@ -302,7 +317,8 @@ void Connection::on_deadline(base::TimePoint) {
     case State::Head:
     case State::Body: reject(HttpFault::Timeout); break;
     case State::Refusing:
-    case State::Closing: break;
+    case State::Closing:
+    case State::Upgraded: break;
     }
     file_deadline();
 }

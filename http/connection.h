@@ -44,6 +44,7 @@ struct ServerState {
     base::SlotMap<Connection*> open_requests; // by RequestRef
     DateField date;
     std::string cors_fields; // scratch, for its capacity
+    ByteView behind_request; // of the read at hand, while a handler is called
     bool stopping = false;   // every answer is the last of its connection
 };
 
@@ -58,6 +59,8 @@ public:
     void refuse(uint16_t status);
     // Once for each RequestRef that leads here.
     void answer(RequestRef request, Response response);
+    // As in Upgrader. Afterwards the owner is told that this is over.
+    std::optional<Upgraded> upgrade(RequestRef request, Response switching);
     // Ends it now if nothing is going on, else after the last open request.
     void stop();
 
@@ -69,6 +72,7 @@ private:
         Body,     // or of a body
         Refusing, // no further request is taken; answers are still owed
         Closing,  // the transport has been told
+        Upgraded, // the transport is somebody else's
     };
     // A request from its head to the sending of its answer.
     struct Exchange {
@@ -91,12 +95,12 @@ private:
     [[nodiscard]] bool may_read() const;
     void read(ByteView in);
     void read_unread();
-    void on_step(const RequestParser::Step& step, bool more_follows);
+    void on_step(const RequestParser::Step& step, ByteView behind);
     void on_head(bool more_follows);
     void on_body(ByteView bytes);
     [[nodiscard]] bool has_room_for(uint64_t body_bytes) const;
     void refuse_body();
-    void on_complete();
+    void on_complete(ByteView behind);
     void reject(HttpFault fault);
     void answer_unread(const RequestHead& head, HeadVerdict&& verdict);
     void end_intake();

@@ -1,4 +1,4 @@
-// Handler, Responder — the seam between HTTP connections and what answers requests.
+// Handler, Responder, Upgrader — the seam between HTTP connections and what answers requests.
 // A handler may answer at once, or hold the request as long as it likes (BOSH does): it keeps the
 // RequestRef, a value, and nothing of the connection.
 // Life:   a RequestRef is stale after its answer or the loss of its connection; using a stale one
@@ -7,7 +7,9 @@
 
 #include "base/slot_map.h"
 #include "http/message.h"
+#include "net/transport.h"
 
+#include <memory>
 #include <optional>
 
 namespace http {
@@ -22,6 +24,23 @@ public:
 
 protected:
     ~Responder() = default;
+};
+
+// What a connection leaves behind that goes on in another protocol (RFC 9110 §7.8).
+struct Upgraded {
+    std::unique_ptr<net::Transport> transport; // to be given its new listener at once
+    base::ByteView rest; // came behind the request; valid until on_request() returns
+};
+
+class Upgrader {
+public:
+    // Sends `switching`, which is 101, and gives the connection away. Only inside on_request(), for
+    // the request at hand. nullopt: it stands behind one that is not answered yet, and must be
+    // answered itself.
+    virtual std::optional<Upgraded> upgrade(RequestRef request, Response switching) = 0;
+
+protected:
+    ~Upgrader() = default;
 };
 
 class Handler {

@@ -33,6 +33,7 @@ std::string_view DateField::line(base::TimePoint now) {
 
 std::string_view reason_of(uint16_t status) {
     switch (status) {
+    case 101: return "Switching Protocols";
     case 200: return "OK";
     case 204: return "No Content";
     case 301: return "Moved Permanently";
@@ -45,6 +46,7 @@ std::string_view reason_of(uint16_t status) {
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
     case 417: return "Expectation Failed";
+    case 426: return "Upgrade Required";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";

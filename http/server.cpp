@@ -31,6 +31,12 @@ bool Server::respond(RequestRef request, Response response) {
     return true;
 }
 
+std::optional<Upgraded> Server::upgrade(RequestRef request, Response switching) {
+    Connection** connection = state_.open_requests.find(request);
+    CM_ASSERT(connection != nullptr);
+    return (*connection)->upgrade(request, std::move(switching));
+}
+
 void Server::stop() {
     state_.stopping = true;
     connections_.for_each(

@@ -1,5 +1,5 @@
 // Server — the HTTP side of one worker: its connections, its routes, and the way back for answers.
-// Spec:   conformance rows H-001, H-045, H-046, H-050.
+// Spec:   conformance rows H-001, H-045, H-046, H-050, W-011.
 // Life:   routes are added before the first accept(); handlers outlive the server. Destroying it
 //         drops every connection, and tells no handler.
 #pragma once
@@ -10,7 +10,7 @@
 
 namespace http {
 
-class Server final : public Responder, private ConnectionOwner {
+class Server final : public Responder, public Upgrader, private ConnectionOwner {
 public:
     Server(const base::Env& env, const Limits& limits) : state_(env, limits, *this) {}
     Server(const Server&) = delete;
@@ -22,6 +22,7 @@ public:
     // memory budget does not count here: live sessions come by new connections, too.
     void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
     bool respond(RequestRef request, Response response) override;
+    std::optional<Upgraded> upgrade(RequestRef request, Response switching) override;
 
     // Idle connections end now, the others with the last answer they are owed.
     void stop();

@@ -42,7 +42,8 @@ class Transport {
 public:
     virtual ~Transport() = default;
 
-    // Named once, before the first byte is read: right after the transport is handed over.
+    // Named before the first byte is read: right after the transport is handed over. Who takes it
+    // over later names another, also inside a callback; what comes from then on is the new one's.
     virtual void set_listener(TransportListener& listener) = 0;
     // Tries to send at once and queues the rest; it owns the bytes until they are gone.
     virtual void write(base::SliceChain bytes) = 0;
