@@ -141,12 +141,19 @@ void SliceBuilder::grow(size_t needed) {
     block_ = block_ ? Slice::resize(block_, capacity) : Slice::allocate(*pool_, capacity);
 }
 
-SliceBuilder& SliceBuilder::append(ByteView bytes) {
-    if (bytes.empty()) return *this;
-    size_t needed = size_ + bytes.size();
+char* SliceBuilder::extend(size_t count) {
+    size_t needed = size_ + count;
     if (block_ == nullptr || needed > block_->capacity) grow(needed);
-    std::memcpy(block_->bytes() + size_, bytes.data(), bytes.size());
-    size_ = needed;
+    return block_->bytes() + std::exchange(size_, needed);
+}
+
+void SliceBuilder::shrink_to(size_t size) noexcept {
+    CM_ASSERT(size <= size_);
+    size_ = size;
+}
+
+SliceBuilder& SliceBuilder::append(ByteView bytes) {
+    if (!bytes.empty()) std::memcpy(extend(bytes.size()), bytes.data(), bytes.size());
     return *this;
 }
 

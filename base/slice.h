@@ -113,6 +113,10 @@ public:
     SliceBuilder& append(ByteView bytes);
     SliceBuilder& append(char byte) { return append(ByteView(&byte, 1)); }
     SliceBuilder& append_number(uint64_t value);
+    // Room for so many further bytes, which the caller writes at once; they count as appended.
+    [[nodiscard]] char* extend(size_t count);
+    // Takes the last bytes off again, all but the first `size`.
+    void shrink_to(size_t size) noexcept;
 
     [[nodiscard]] ByteView view() const noexcept;
     [[nodiscard]] size_t size() const noexcept { return size_; }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 using base::Slice;
 using base::SliceBuilder;
 using base::SliceChain;
@@ -160,6 +162,15 @@ TEST(SliceDeathTest, APoolThatDiesBeforeItsSlicesIsAFaultOfOurs) {
             outlives = Slice::copy(pool, "x");
         },
         "used_bytes_ == 0");
+}
+
+TEST_F(SliceTest, ABuilderGivesRoomToWriteInto) {
+    SliceBuilder builder(pool);
+    builder.append("ab");
+    std::memcpy(builder.extend(4), "cdef", 4);
+    EXPECT_EQ(builder.view(), "abcdef");
+    builder.shrink_to(3);
+    EXPECT_EQ(builder.append("x").take().view(), "abcx");
 }
 
 } // namespace
