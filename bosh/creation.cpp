@@ -2,7 +2,7 @@
 
 #include "bosh/key_sequence.h"
 #include "bosh/media_type.h"
-#include "xmpp/domain.h"
+#include "xmpp/stream_address.h"
 #include "xmpp/xml_text.h"
 
 #include <algorithm>
@@ -24,6 +24,15 @@ uint16_t granted_minor(std::pair<uint32_t, uint32_t> asked) {
     return static_cast<uint16_t>(std::min<uint32_t>(asked.second, kOurMinorVersion));
 }
 
+// XEP-0124 §17.2 has the same words for these.
+Condition condition_of(xmpp::StreamCondition condition) {
+    switch (condition) {
+    case xmpp::StreamCondition::HostGone: return Condition::HostGone;
+    case xmpp::StreamCondition::HostUnknown: return Condition::HostUnknown;
+    default: return Condition::ImproperAddressing;
+    }
+}
+
 } // namespace
 
 std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const Settings& settings,
@@ -33,15 +42,11 @@ std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const S
     };
 
     const std::string& to = body.to.empty() ? settings.default_domain : body.to;
-    if (to.empty()) return refuse(Condition::ImproperAddressing, "no to");
-    auto domain = xmpp::Domain::parse(to);
-    if (!domain) return refuse(Condition::ImproperAddressing, "to is no bare domain");
-    switch (domains.standing(domain->name)) {
-    case Domains::Standing::Unknown: return refuse(Condition::HostUnknown, "domain not served");
-    case Domains::Standing::Retired: return refuse(Condition::HostGone, "domain retired");
-    case Domains::Standing::Served: break;
-    }
-    StreamTerms terms{.to = std::move(domain->name)};
+    auto address = xmpp::address_stream(to, body.from, body.lang, domains);
+    if (!address) return refuse(condition_of(address.error().condition), address.error().what);
+    StreamTerms terms{.to = std::move(address->to),
+                      .from = std::move(address->from),
+                      .lang = std::move(address->lang)};
     if (auto routes = domains.routes(terms.to); !body.route.empty() && !routes.empty()) {
         auto route = Route::parse(body.route);
         if (!route) return refuse(Condition::BadRequest, "route is not xmpp:host:port");
@@ -49,12 +54,6 @@ std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const S
         if (found == routes.end()) return refuse(Condition::HostUnknown, "route not allowed");
         terms.server = static_cast<xmpp::ServerIndex>(1 + (found - routes.begin()));
     }
-    if (!body.from.empty()) {
-        auto from = xmpp::Jid::parse(body.from);
-        if (!from) return refuse(Condition::ImproperAddressing, "from is no JID");
-        if (from->domain == terms.to) terms.from = from->bare(); // U-007
-    }
-    if (xmpp::is_language_tag(body.lang)) terms.lang = body.lang;
     return terms;
 }
 

@@ -7,6 +7,7 @@
 #include "bosh/body.h"
 #include "bosh/route.h"
 #include "bosh/settings.h"
+#include "xmpp/domains.h"
 #include "xmpp/upstream.h"
 
 #include <chrono>
@@ -44,11 +45,9 @@ struct Terms {
 
 inline constexpr std::string_view kDefaultContentType = "text/xml; charset=utf-8";
 
-// Which domains this program has a server for.
-class Domains {
+// As in xmpp, and what only a client of BOSH can ask for.
+class Domains : public xmpp::Domains {
 public:
-    enum class Standing : uint8_t { Served, Retired, Unknown };
-    [[nodiscard]] virtual Standing standing(std::string_view normalised_domain) const = 0;
     // Further servers of a domain, which a client may ask for by `route`; the first is server 1.
     // None: `route` means nothing (B-051).
     [[nodiscard]] virtual std::span<const Route> routes(std::string_view) const { return {}; }

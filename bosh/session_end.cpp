@@ -118,7 +118,7 @@ TimePoint Session::next_deadline() const {
         if (state_ == State::Opening) {
             next = std::min(next, stream.opened + settings_.features_wait);
         }
-        if (!stream.authenticated) {
+        if (!stream.client.authenticated) {
             next = std::min(next, stream.opened + settings_.pre_authentication);
         }
     }
@@ -160,7 +160,7 @@ void Session::on_deadline(TimePoint now) {
 // U-056
 void Session::end_unauthenticated(TimePoint now) {
     auto overdue = [&](const Stream& stream) {
-        return stream.is_open() && !stream.authenticated &&
+        return stream.is_open() && !stream.client.authenticated &&
                now >= stream.opened + settings_.pre_authentication;
     };
     // Ending one may tell of another's end and move the rest.

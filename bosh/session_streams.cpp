@@ -155,12 +155,13 @@ void Session::close(Stream& stream, Upstream::CloseMode mode) {
 
 // Not by the client, which may come back to a stream that its server keeps (U-070).
 void Session::abandon(Stream& stream) {
-    close(stream, stream.resumable ? Upstream::CloseMode::Drop : Upstream::CloseMode::Graceful);
+    close(stream,
+          stream.client.resumable ? Upstream::CloseMode::Drop : Upstream::CloseMode::Graceful);
 }
 
 // X-040..X-042: nobody will ask for these any more.
 void Session::bounce(Stream& stream) {
-    if (!stream.is_open() || stream.managed || stream.outbox.empty()) return;
+    if (!stream.is_open() || stream.client.managed || stream.outbox.empty()) return;
     actions_.push(Bounce{.stream = stream.id, .undelivered = stream.outbox.take_all()});
 }
 
@@ -189,7 +190,7 @@ void Session::on_stanza(StreamId id, xmpp::Stanza stanza, TimePoint now) {
         return;
     }
     bool is_features = stanza.kind == Kind::Features;
-    stream->note(stanza);
+    stream->client.note(stanza);
     Outbox& outbox = stream->outbox;
     outbox.push(std::move(stanza));
     if (outbox.size_bytes() > settings_.outbox_hard_bytes) { // B-144

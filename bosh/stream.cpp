@@ -13,13 +13,4 @@ void Stream::note_header(const xmpp::StreamOpened& header) {
     }
 }
 
-void Stream::note(const xmpp::Stanza& stanza) {
-    using Kind = xmpp::Stanza::Kind;
-    // The stanzas of those who logged in without SASL's success, or before it was our business.
-    bool only_after_login = stanza.kind == Kind::Message || stanza.kind == Kind::Presence;
-    authenticated = authenticated || stanza.authenticates || only_after_login;
-    managed = managed || stanza.enables_sm;
-    resumable = resumable || stanza.resumable;
-}
-
 } // namespace bosh

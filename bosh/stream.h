@@ -8,6 +8,7 @@
 #include "bosh/action.h"
 #include "bosh/creation.h"
 #include "bosh/outbox.h"
+#include "xmpp/client_standing.h"
 #include "xmpp/upstream.h"
 
 #include <cstdint>
@@ -29,14 +30,11 @@ struct Stream {
     [[nodiscard]] bool accepts() const { return state == State::Ready; }
 
     void note_header(const xmpp::StreamOpened& header);
-    void note(const xmpp::Stanza& stanza);
 
     StreamId id = 0;
     State state = State::Negotiating;
     bool reading_paused = false;
-    bool authenticated = false;
-    bool managed = false;   // by stream management: nothing may be added or left out (U-074)
-    bool resumable = false; // its server keeps it for a client that comes back (U-070)
+    xmpp::ClientStanding client;
     StreamTerms terms;
     base::TimePoint opened;
     std::string name; // on the wire; empty where several streams are not offered
