@@ -30,6 +30,7 @@ public:
         local = tag.local;
         uri = tag.uri;
         header.from = tag.attribute("from");
+        header.to = tag.attribute("to");
         header.id = tag.attribute("id");
         header.version = tag.attribute("version");
         header.lang = tag.attribute("lang", kXmlNamespace);

@@ -19,6 +19,7 @@ namespace xmpp {
 
 struct ServerHeader {
     std::string from;
+    std::string to;
     std::string id;
     std::string version; // empty: none
     std::string lang;

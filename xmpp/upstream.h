@@ -2,8 +2,8 @@
 // it. Spec:   RFC 6120; conformance rows U-*. Life:   the owner holds an Upstream by unique_ptr and
 // may destroy it at any time except inside
 //         its own callbacks (then: RetireList). on_upstream_ended comes at most once and is the
-//         last one; after a close() none comes. Destroying without close() aborts the connection;
-//         destroying after it does not hurry it.
+//         last one; after a close() none comes, unless it is HalfClose. Destroying without close()
+//         aborts the connection; destroying after it does not hurry it.
 #pragma once
 
 #include "base/error.h"
@@ -28,6 +28,7 @@ struct StreamParameters {
 // What the server's stream header said. Views are valid during the call.
 struct StreamOpened {
     std::string_view from;
+    std::string_view to;
     std::string_view id;
     std::string_view version; // empty: none given, so no features will come (U-010)
     std::string_view lang;
@@ -63,6 +64,9 @@ public:
     enum class CloseMode : uint8_t {
         Graceful, // </stream:stream>, wait for the server's for at most 5 s (U-050)
         Drop,     // close TCP without it, so that the server keeps a resumable stream (U-070)
+        // As Graceful, but what the server still sends comes, and then on_upstream_ended. Only
+        // when features have come; the owner may still change its mind and close otherwise.
+        HalfClose,
     };
 
     virtual ~Upstream() = default;

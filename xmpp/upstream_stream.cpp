@@ -100,6 +100,11 @@ bool UpstreamStream::reading() const {
     return state_ >= State::AwaitingHeader && state_ <= State::Closing;
 }
 
+// Nobody wants what the server still says.
+bool UpstreamStream::dropping() const {
+    return state_ == State::Closing && (listener_ == nullptr || wrapper_ == nullptr);
+}
+
 void UpstreamStream::on_bytes(base::ByteView bytes) {
     while (reading()) {
         if (framer_.untouched()) {
@@ -119,8 +124,8 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
         base::ByteView part = bytes.substr(step->begin, step->end - step->begin);
         bytes.remove_prefix(step->end);
         base::Slice whole;
-        if (state_ == State::Closing) {
-            part = {}; // nobody wants it any more
+        if (dropping()) {
+            part = {};
         } else if (!tail_.empty() || step->event == StreamFramer::Event::None) {
             tail_.append(part);
             if (step->event != StreamFramer::Event::None) {
@@ -166,12 +171,15 @@ void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
     } else {
         state_ = State::AwaitingFeatures;
     }
-    listener_->on_stream_opened(
-        {.from = header->from, .id = header->id, .version = header->version, .lang = header->lang});
+    listener_->on_stream_opened({.from = header->from,
+                                 .to = header->to,
+                                 .id = header->id,
+                                 .version = header->version,
+                                 .lang = header->lang});
 }
 
 void UpstreamStream::on_element(StanzaReader::Framed element) {
-    if (state_ == State::Closing) return;
+    if (dropping()) return;
     auto condition = StreamCondition::UndefinedCondition;
     auto stanza = shared_.reader.read(*wrapper_, std::move(element), condition);
     if (!stanza) {
@@ -191,8 +199,10 @@ void UpstreamStream::deliver(Stanza stanza) {
         // The second ones are those after login, with or without a restart (U-062).
         authenticated_ = authenticated_ || had_features_;
         had_features_ = true;
-        state_ = State::Open;
-        set_deadline(shared_.settings.keepalive);
+        if (state_ != State::Closing) {
+            state_ = State::Open;
+            set_deadline(shared_.settings.keepalive);
+        }
     }
     // What only comes to those who are logged in, when a resumed stream has no second features.
     if (stanza.kind == Stanza::Kind::Message || stanza.kind == Stanza::Kind::Presence) {
@@ -270,6 +280,7 @@ void UpstreamStream::on_deadline(base::TimePoint now) {
     case State::Flushing:
         transport_.reset();
         go_over();
+        end(UpstreamEnd::Closed, too_late);
         break;
     case State::Idle:
     case State::Over: break;
@@ -279,19 +290,26 @@ void UpstreamStream::on_deadline(base::TimePoint now) {
 // The end, as the session brings it about.
 
 void UpstreamStream::close(Upstream::CloseMode mode) {
-    listener_ = nullptr;
+    bool half = mode == Upstream::CloseMode::HalfClose;
+    if (!half) {
+        listener_ = nullptr;
+    }
     if (state_ <= State::Connecting) {
         opening_.reset();
         go_over();
-    } else if (!reading() || state_ == State::Closing) {
+    } else if (state_ == State::Closing) {
+        transport_->resume_read(net::PauseReason::Outbox); // its owner has changed its mind
+    } else if (!reading()) {
         return;
     } else if (mode == Upstream::CloseMode::Drop) {
         close_and_flush({});
     } else {
         write(kClosingTag);
         state_ = State::Closing;
-        tail_ = base::SliceBuilder(shared_.env.pool);
-        transport_->resume_read(net::PauseReason::Outbox);
+        if (!half) {
+            tail_ = base::SliceBuilder(shared_.env.pool);
+            transport_->resume_read(net::PauseReason::Outbox);
+        }
         set_deadline(shared_.settings.close_timeout);
     }
 }
@@ -350,7 +368,7 @@ bool UpstreamStream::congested() const {
 }
 
 void UpstreamStream::pause_read() {
-    if (reading() && state_ != State::Closing) {
+    if (reading() && !dropping()) {
         transport_->pause_read(net::PauseReason::Outbox);
     }
 }

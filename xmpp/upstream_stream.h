@@ -108,6 +108,7 @@ private:
     void write(std::string_view text);
     void set_deadline(base::Duration from_now);
     [[nodiscard]] bool reading() const;
+    [[nodiscard]] bool dropping() const;
     [[nodiscard]] UpstreamEnd loss() const;
 
     Shared& shared_;
