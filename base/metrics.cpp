@@ -19,6 +19,21 @@ std::string_view name(Counter counter) {
         "stanzas_to_client_total",
         "stanzas_bounced_total",
         "connections_shed_total",
+        "proxy_headers_refused_total",
+        "address_connections_refused_total",
+        "address_sessions_refused_total",
+        "address_unauthenticated_refused_total",
+        "address_creations_refused_total",
+        "address_requests_refused_total",
+        "address_bytes_refused_total",
+        "address_misses_refused_total",
+        "connections_refused_total",
+        "sessions_refused_total",
+        "unauthenticated_refused_total",
+        "creations_refused_total",
+        "requests_refused_total",
+        "bytes_refused_total",
+        "memory_refused_total",
     };
     return kNames[static_cast<size_t>(counter)];
 }

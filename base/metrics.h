@@ -23,8 +23,24 @@ enum class Counter : uint8_t {
     UpstreamConnectFailures,
     StanzasToServer,
     StanzasToClient,
-    StanzasBounced,  // undeliverable: returned to their senders, or dropped by the rules
-    ConnectionsShed, // refused at accept: no descriptor left
+    StanzasBounced,      // undeliverable: returned to their senders, or dropped by the rules
+    ConnectionsShed,     // refused at accept: no descriptor left
+    ProxyHeadersRefused, // PROXY protocol: not trusted, bad, late or missing
+    // What http::ClientLimits refused: to one address, and to everyone.
+    AddressConnectionsRefused,
+    AddressSessionsRefused,
+    AddressUnauthenticatedRefused,
+    AddressCreationsRefused,
+    AddressRequestsRefused,
+    AddressBytesRefused,
+    AddressMissesRefused,
+    ConnectionsRefused,
+    SessionsRefused,
+    UnauthenticatedRefused,
+    CreationsRefused,
+    RequestsRefused,
+    BytesRefused,
+    MemoryRefused, // newcomers, because the process is as large as it may be
     Count
 };
 

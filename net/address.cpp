@@ -76,6 +76,8 @@ Address to_address(const sockaddr* system) {
         address.family = Address::Family::V6;
         address.port = ntohs(v6.sin6_port);
         std::memcpy(address.bytes.data(), &v6.sin6_addr, sizeof v6.sin6_addr);
+    } else if (system->sa_family == AF_UNIX) {
+        address.family = Address::Family::Local;
     }
     return address;
 }

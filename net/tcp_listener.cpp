@@ -57,6 +57,19 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const b
     return made;
 }
 
+base::Result<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const base::Env& env,
+                                                             const LocalPath& path,
+                                                             TcpOptions options,
+                                                             AcceptListener& listener) {
+    auto file = LocalSocketFile::create(path);
+    if (!file) return std::unexpected(file.error());
+    std::unique_ptr<TcpListener> made(new TcpListener(loop, env, options, listener));
+    made->file_ = std::move(*file);
+    made->descriptor_ = made->file_->take_descriptor();
+    if (auto listening = made->begin(); !listening) return std::unexpected(listening.error());
+    return made;
+}
+
 TcpListener::TcpListener(Loop& loop, const base::Env& env, TcpOptions options,
                          AcceptListener& listener)
     : loop_(loop), env_(env), options_(options), listener_(listener) {}
@@ -72,6 +85,10 @@ base::Result<void> TcpListener::listen_on(const Address& address) {
         return refused("setsockopt");
     }
     if (::bind(descriptor_, wanted.get(), wanted.length) < 0) return refused("bind");
+    return begin();
+}
+
+base::Result<void> TcpListener::begin() {
     if (::listen(descriptor_, kQueuedConnections) < 0) return refused("listen");
 
     sockaddr_storage bound{};

@@ -1,12 +1,14 @@
 // TcpListener — a listening socket; every worker has its own for the same address (SO_REUSEPORT),
 // and the kernel spreads the connections among them.
 // Spec:   row H-049: lack of descriptors neither spins nor stops the server.
+// Or a Unix socket, for a proxy on the same host: which user may connect is its file's business.
 // Errors: open() says which step the system refused: errno.
 // Life:   callbacks come from the loop; on_accept() may destroy the listener.
 #pragma once
 
 #include "base/env.h"
 #include "net/handle.h"
+#include "net/local_socket.h"
 #include "net/loop.h"
 #include "net/tcp_socket.h"
 
@@ -29,6 +31,10 @@ public:
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const Address& address, TcpOptions options,
          AcceptListener& listener);
+    // The socket's file is there as long as the listener.
+    [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
+    open(Loop& loop, const base::Env& env, const LocalPath& path, TcpOptions options,
+         AcceptListener& listener);
     TcpListener(const TcpListener&) = delete;
     TcpListener& operator=(const TcpListener&) = delete;
     ~TcpListener() override;
@@ -41,6 +47,7 @@ private:
     TcpListener(Loop& loop, const base::Env& env, TcpOptions options, AcceptListener& listener);
 
     base::Result<void> listen_on(const Address& address);
+    base::Result<void> begin();
     int start_polling();
     static void on_readable(uv_poll_t* poll, int status, int events);
     Turn accept_one();
@@ -54,6 +61,7 @@ private:
     TcpOptions options_;
     AcceptListener& listener_;
     Address local_;
+    std::unique_ptr<LocalSocketFile> file_; // of a Unix socket
     int descriptor_ = -1;
     int spare_ = -1; // given up for a moment when there is no other descriptor left
     base::TimePoint next_warning_{};
