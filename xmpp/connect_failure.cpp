@@ -1,0 +1,64 @@
+#include "xmpp/connect_failure.h"
+
+#include "net/transport.h"
+
+#include <cerrno>
+
+namespace xmpp {
+
+namespace {
+
+using base::Category;
+using std::string_view_literals::operator""sv;
+
+std::string_view explain_net(uint16_t code) {
+    switch (code) {
+    case static_cast<uint16_t>(net::NetFault::NoAddress):
+        return "the server of this domain could not be found";
+    case static_cast<uint16_t>(net::NetFault::Deadline):
+    case ETIMEDOUT: return "the server did not answer in time";
+    case static_cast<uint16_t>(net::NetFault::EndOfStream):
+        return "the server closed the connection";
+    case ECONNREFUSED: return "the server refused the connection";
+    default: return "the server could not be reached";
+    }
+}
+
+std::string_view explain_stream(uint16_t code) {
+    switch (static_cast<ConnectFault>(code)) {
+    case ConnectFault::NoService: return "this domain has no service for clients";
+    case ConnectFault::NoServer: return "the server of this domain could not be found";
+    case ConnectFault::TlsNotOffered: return "the server does not offer encryption";
+    case ConnectFault::TlsRefused: return "the server refused to encrypt the connection";
+    case ConnectFault::BytesInClear: return "the server went on in clear after agreeing to encrypt";
+    case ConnectFault::TooManyWaiting: return "too many connections to the server are waiting";
+    case ConnectFault::NoHeader: return "the server closed the connection";
+    case ConnectFault::StreamRefused: break;
+    }
+    return "the server refused the stream";
+}
+
+} // namespace
+
+std::string_view to_string(ConnectStage stage) {
+    switch (stage) {
+    case ConnectStage::LookUp: return "look-up"sv;
+    case ConnectStage::Queue: return "queue"sv;
+    case ConnectStage::Connect: return "connect"sv;
+    case ConnectStage::StartTls: return "starttls"sv;
+    case ConnectStage::Tls: return "tls"sv;
+    case ConnectStage::Stream: break;
+    }
+    return "stream"sv;
+}
+
+std::string_view explanation(const base::Error& reason) {
+    switch (reason.category) {
+    case Category::Net: return explain_net(reason.code);
+    case Category::Tls: return "the connection to the server could not be secured";
+    case Category::Stream: return explain_stream(reason.code);
+    default: return "what the server sent is no XMPP stream";
+    }
+}
+
+} // namespace xmpp
