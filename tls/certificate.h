@@ -1,0 +1,36 @@
+// Certificate — what one says, in types that need no OpenSSL.
+// Units:  times in whole seconds of UTC.
+// Life:   values; nothing refers to the certificate afterwards.
+#pragma once
+
+#include "tls/verify.h"
+
+#include <chrono>
+#include <string>
+
+struct x509_st; // OpenSSL's X509
+
+namespace tls {
+
+struct CertificateFacts {
+    std::string subject; // RFC 2253: "CN=example.org,O=Example"
+    std::string issuer;
+    CertificateNames names;
+    std::chrono::sys_seconds not_before;
+    std::chrono::sys_seconds not_after;
+    std::string spki_sha256; // base64, what a pin is compared with
+};
+
+[[nodiscard]] CertificateFacts facts_of(const x509_st& certificate);
+
+[[nodiscard]] CertificateNames names_of(const x509_st& certificate);
+[[nodiscard]] std::string spki_sha256_of(const x509_st& certificate);
+[[nodiscard]] std::string subject_of(const x509_st& certificate);
+[[nodiscard]] std::string issuer_of(const x509_st& certificate);
+[[nodiscard]] std::chrono::sys_seconds not_before_of(const x509_st& certificate);
+[[nodiscard]] std::chrono::sys_seconds not_after_of(const x509_st& certificate);
+
+// "2026-01-02"
+[[nodiscard]] std::string to_date(std::chrono::sys_seconds time);
+
+} // namespace tls
