@@ -9,6 +9,9 @@ namespace {
 // A client that reads slower than it asks is not read from until its answers are under way.
 constexpr size_t kBacklogLowBytes = 16 * 1024;
 constexpr size_t kBacklogHighBytes = 64 * 1024;
+// How often a body is looked at, whether it comes quickly enough: long enough for a packet that is
+// lost and sent again.
+constexpr std::chrono::seconds kBodyLook = 10s;
 
 } // namespace
 
@@ -18,18 +21,19 @@ Connection::Connection(ServerState& server, std::unique_ptr<net::Transport> tran
                        const ClientFacts& client)
     : server_(server), transport_(std::move(transport)), client_(client) {}
 
-void Connection::start(base::SlotId id) {
+void Connection::start(base::SlotId id, ClientLimits::Seat seat) {
     id_ = id;
+    seat_ = seat;
     transport_->set_listener(*this);
     transport_->set_watermarks(kBacklogLowBytes, kBacklogHighBytes);
     deadline_ = server_.env.now() + server_.limits.head_timeout;
     file_deadline();
 }
 
-void Connection::refuse(uint16_t status) {
+void Connection::refuse(Response&& response) {
     Exchange& exchange = exchanges_.emplace_back();
     exchange.close = true;
-    write(exchange, plain_response(status), false);
+    write(exchange, std::move(response), false);
     state_ = State::Refusing;
     flush();
     file_deadline();
@@ -85,9 +89,14 @@ void Connection::on_step(const RequestParser::Step& step, ByteView behind) {
 
 void Connection::on_head(bool more_follows) {
     RequestHead head = intake_->parser.head();
-    HeadVerdict verdict = judge_head(server_.routes, head, client_);
-    intake_->route = verdict.route;
+    const ProxyPolicy* proxies = server_.access.proxies;
+    intake_->client = proxies != nullptr ? resolve_client(client_, head.fields, *proxies) : client_;
     intake_->head_known = true;
+    HeadVerdict verdict{.route = server_.routes.find(head.path), .refusal = refusal_by_limits()};
+    if (!verdict.refusal) {
+        verdict = judge_head(server_.routes, head, intake_->client, server_.access.hosts);
+    }
+    intake_->route = verdict.route;
     if (verdict.refusal) {
         answer_unread(head, std::move(verdict));
         return;
@@ -98,16 +107,25 @@ void Connection::on_head(bool more_follows) {
     }
     if (!intake_->parser.has_body()) return;
     if (!has_room_for(intake_->parser.framing().length_bytes)) {
-        refuse_body();
+        refuse_body(plain_response(503));
         return;
     }
     // H-047: a client that has sent body bytes already has stopped waiting.
     expect_body(!more_follows && head.minor_version >= 1 && head.fields.has("Expect"));
 }
 
+// S-042: before anything is kept of it, or done for it.
+std::optional<Response> Connection::refusal_by_limits() const {
+    ClientLimits* limits = server_.access.limits;
+    if (limits == nullptr) return std::nullopt;
+    auto verdict = limits->take_request(intake_->client, intake_->parser.framing().length_bytes);
+    if (verdict.granted()) return std::nullopt;
+    return limit_response(verdict);
+}
+
 void Connection::expect_body(bool send_continue_first) {
     state_ = State::Body;
-    deadline_ = server_.env.now() + server_.limits.body_timeout;
+    start_body_clock();
     continue_owed_ = send_continue_first;
     if (!continue_owed_) return;
     if (exchanges_.empty()) {
@@ -115,6 +133,23 @@ void Connection::expect_body(bool send_continue_first) {
     } else {
         deadline_ = base::kNever; // it waits for us, see on_exchanges_gone()
     }
+}
+
+void Connection::start_body_clock() {
+    intake_->body_deadline = server_.env.now() + server_.limits.body_timeout;
+    watch_body();
+}
+
+void Connection::watch_body() {
+    intake_->body_bytes_then = intake_->body.size();
+    deadline_ = std::min(intake_->body_deadline, server_.env.now() + kBodyLook);
+}
+
+void Connection::on_body_deadline(base::TimePoint now) {
+    size_t came = intake_->body.size() - intake_->body_bytes_then;
+    bool slow = came < server_.limits.min_body_rate_bytes * kBodyLook.count();
+    if (slow || now >= intake_->body_deadline) return reject(HttpFault::Timeout);
+    watch_body();
 }
 
 void Connection::send_continue() {
@@ -126,13 +161,17 @@ void Connection::send_continue() {
 void Connection::on_body(ByteView bytes) {
     if (continue_owed_) {
         continue_owed_ = false;
-        deadline_ = server_.env.now() + server_.limits.body_timeout;
+        start_body_clock();
     }
-    if (has_room_for(intake_->body.size() + bytes.size())) {
-        intake_->body.append(bytes);
-    } else {
-        refuse_body();
+    if (!has_room_for(intake_->body.size() + bytes.size())) {
+        return refuse_body(plain_response(503));
     }
+    ClientLimits* limits = server_.access.limits;
+    if (limits != nullptr && intake_->parser.framing().kind == BodyFraming::Kind::Chunked) {
+        auto verdict = limits->take_bytes(intake_->client, bytes.size());
+        if (!verdict.granted()) return refuse_body(limit_response(verdict));
+    }
+    intake_->body.append(bytes);
 }
 
 bool Connection::has_room_for(uint64_t body_bytes) const {
@@ -141,9 +180,9 @@ bool Connection::has_room_for(uint64_t body_bytes) const {
     return body_bytes + pool.used_bytes() <= pool.budget_bytes() + intake_->body.size();
 }
 
-void Connection::refuse_body() {
-    // 5xx is what BOSH clients repeat the same request after.
-    HeadVerdict verdict{.route = intake_->route, .refusal = plain_response(503)};
+// With 5xx or 429, which is what BOSH clients repeat the same request after.
+void Connection::refuse_body(Response&& response) {
+    HeadVerdict verdict{.route = intake_->route, .refusal = std::move(response)};
     answer_unread(intake_->parser.head(), std::move(verdict));
 }
 
@@ -157,7 +196,7 @@ void Connection::on_complete(ByteView behind) {
     continue_owed_ = false;
     server_.env.metrics.add(base::Counter::HttpRequests);
     server_.behind_request = behind;
-    intake->route->handler->on_request(ref, head, intake->body.take(), client_);
+    intake->route->handler->on_request(ref, head, intake->body.take(), intake->client);
     server_.behind_request = {};
     server_.intakes.give_back(std::move(intake));
 }
@@ -180,8 +219,9 @@ void Connection::answer_unread(const RequestHead& head, HeadVerdict&& verdict) {
 void Connection::reject(HttpFault fault) {
     server_.env.metrics.add(base::Counter::HttpRequestsRejected);
     if (server_.env.log.enabled(base::Level::Debug)) {
+        const ClientFacts& client = intake_->head_known ? intake_->client : client_;
         server_.env.log.debug("http.request-rejected",
-                              {{"fault", to_string(fault)}, {"peer", client_.peer.to_string()}});
+                              {{"fault", to_string(fault)}, {"peer", client.peer.to_string()}});
     }
     Exchange& exchange = intake_->head_known ? open_exchange(*intake_, intake_->parser.head())
                                              : exchanges_.emplace_back();
@@ -281,7 +321,7 @@ void Connection::on_exchanges_gone() {
     if (state_ == State::Idle) deadline_ = server_.env.now() + server_.limits.idle_timeout;
     if (continue_owed_) {
         send_continue();
-        deadline_ = server_.env.now() + server_.limits.body_timeout;
+        start_body_clock();
     }
 }
 
@@ -303,7 +343,7 @@ void Connection::file_deadline() {
     server_.env.wheel.set(*this, deadline_);
 }
 
-void Connection::on_deadline(base::TimePoint) {
+void Connection::on_deadline(base::TimePoint now) {
     deadline_ = base::kNever;
     switch (state_) {
     case State::Fresh: close_in_stages(); break;
@@ -314,8 +354,8 @@ void Connection::on_deadline(base::TimePoint) {
             read_unread();
         }
         break;
-    case State::Head:
-    case State::Body: reject(HttpFault::Timeout); break;
+    case State::Head: reject(HttpFault::Timeout); break;
+    case State::Body: on_body_deadline(now); break;
     case State::Refusing:
     case State::Closing:
     case State::Upgraded: break;

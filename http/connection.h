@@ -9,6 +9,8 @@
 
 #include "base/env.h"
 #include "base/slot_map.h"
+#include "http/client_address.h"
+#include "http/client_limits.h"
 #include "http/head_verdict.h"
 #include "http/intake.h"
 #include "http/response_writer.h"
@@ -31,13 +33,22 @@ protected:
     ~ConnectionOwner() = default;
 };
 
+// Who clients are, and how much each may take; null: everyone is who connects, without limits.
+struct Access {
+    const ProxyPolicy* proxies = nullptr;
+    ClientLimits* limits = nullptr;
+    const std::vector<std::string>* hosts = nullptr; // names that we go by; null or empty: any
+};
+
 // What the connections of one server share.
 struct ServerState {
-    ServerState(const base::Env& services, const Limits& numbers, ConnectionOwner& server)
-        : env(services), limits(numbers), owner(server), intakes(limits, env.pool) {}
+    ServerState(const base::Env& services, const Limits& numbers, const Access& who,
+                ConnectionOwner& server)
+        : env(services), limits(numbers), access(who), owner(server), intakes(limits, env.pool) {}
 
     base::Env env;
     Limits limits;
+    Access access;
     ConnectionOwner& owner;
     RouteTable routes;
     IntakePool intakes;
@@ -54,9 +65,10 @@ public:
                const ClientFacts& client);
     ~Connection() override = default;
 
-    void start(base::SlotId id);
+    void start(base::SlotId id, ClientLimits::Seat seat);
     // Instead of serving it: the server has no room for it (H-045).
-    void refuse(uint16_t status);
+    void refuse(Response&& response);
+    [[nodiscard]] ClientLimits::Seat seat() const { return seat_; }
     // Once for each RequestRef that leads here.
     void answer(RequestRef request, Response response);
     // As in Upgrader. Afterwards the owner is told that this is over.
@@ -97,14 +109,18 @@ private:
     void read_unread();
     void on_step(const RequestParser::Step& step, ByteView behind);
     void on_head(bool more_follows);
+    [[nodiscard]] std::optional<Response> refusal_by_limits() const;
     void on_body(ByteView bytes);
     [[nodiscard]] bool has_room_for(uint64_t body_bytes) const;
-    void refuse_body();
+    void refuse_body(Response&& response);
     void on_complete(ByteView behind);
     void reject(HttpFault fault);
     void answer_unread(const RequestHead& head, HeadVerdict&& verdict);
     void end_intake();
     void expect_body(bool send_continue_first);
+    void start_body_clock();
+    void watch_body();
+    void on_body_deadline(base::TimePoint now);
     void send_continue();
 
     Exchange& open_exchange(const Intake& intake, const RequestHead& head);
@@ -123,6 +139,7 @@ private:
     base::TimePoint deadline_ = base::kNever;
     base::SlotId id_;
     ClientFacts client_;
+    ClientLimits::Seat seat_;
     State state_ = State::Fresh;
     bool backlogged_ = false;
     bool continue_owed_ = false; // 100 must not overtake the answers before it

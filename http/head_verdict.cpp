@@ -4,6 +4,8 @@
 #include "http/fault.h"
 #include "http/response_writer.h"
 
+#include <algorithm>
+
 namespace http {
 
 namespace {
@@ -26,10 +28,25 @@ void answer_options(const Route& route, const RequestHead& head, HeadVerdict& ve
     verdict.preflight = true;
 }
 
+// H-007. A page that has our address in its DNS has its own name in Host all the same. A client of
+// HTTP/1.0 may name none.
+bool is_ours(std::string_view authority, const std::vector<std::string>* hosts) {
+    if (hosts == nullptr || hosts->empty() || authority.empty()) return true;
+    return std::ranges::any_of(*hosts, [host = host_of(authority)](const std::string& ours) {
+        return equal_without_case(ours, host);
+    });
+}
+
 } // namespace
 
-HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head,
-                       const ClientFacts& client) {
+std::string_view host_of(std::string_view authority) {
+    size_t colon = authority.rfind(':');
+    bool has_port = colon != std::string_view::npos && !authority.ends_with(']');
+    return has_port ? authority.substr(0, colon) : authority;
+}
+
+HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head, const ClientFacts& client,
+                       const std::vector<std::string>* hosts) {
     constexpr std::string_view kAnyMethods = "GET, HEAD, POST, OPTIONS";
     HeadVerdict verdict{.route = routes.find(head.path)};
     const Route* route = verdict.route;
@@ -42,6 +59,8 @@ HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head,
         verdict.refusal = with_allow(405, allow); // a TRACE would echo what the client sent
     } else if (head.method == Method::Options && head.path == "*") {
         verdict.refusal = with_allow(204, allow);
+    } else if (!is_ours(head.authority, hosts)) {
+        verdict.refusal = plain_response(421);
     } else if (route == nullptr) {
         verdict.refusal = plain_response(404);
     } else if (head.minor_version >= 1 && head.fields.has("Expect") &&

@@ -19,7 +19,10 @@ struct Intake {
     RequestParser parser;
     base::SliceBuilder body;
     const Route* route = nullptr; // known after the head, unless nothing is there
+    ClientFacts client;           // who asks, by the head
     bool head_known = false;
+    base::TimePoint body_deadline; // of all of it
+    size_t body_bytes_then = 0;    // at the latest look at how quickly it comes
 };
 
 class IntakePool {
@@ -38,6 +41,7 @@ public:
         intake->body = base::SliceBuilder(pool_);
         intake->route = nullptr;
         intake->head_known = false;
+        intake->body_bytes_then = 0;
         idle_.push_back(std::move(intake));
     }
 

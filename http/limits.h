@@ -21,6 +21,7 @@ struct Limits {
     size_t max_fields = 100;                  // beyond: 431
     base::Duration head_timeout = 10s;        // from its first byte, and for a new connection
     base::Duration body_timeout = 30s;        // from the end of the head
+    size_t min_body_rate_bytes = 64;          // a second, over ten of them; slower: 408
     base::Duration idle_timeout = 75s;        // between requests; longer than the proxies' (D-53)
     base::Duration write_timeout = 30s;       // a client that does not read; the transport's to see
     uint32_t max_pipelined = 3;               // unanswered requests read ahead on one connection

@@ -31,6 +31,9 @@ public:
     // Calls `take` with each element of such a list, in order.
     template <class Take>
     void for_each_element(std::string_view name, Take&& take) const;
+    // With the value of each field of that name, in order.
+    template <class Take>
+    void for_each(std::string_view name, Take&& take) const;
     [[nodiscard]] size_t size() const { return fields_.size(); }
 
 private:
@@ -53,6 +56,13 @@ void FieldList::for_each_element(std::string_view name, Take&& take) const {
     }
 }
 
+template <class Take>
+void FieldList::for_each(std::string_view name, Take&& take) const {
+    for (const Field& field : fields_) {
+        if (equal_without_case(name_of(field), name)) take(value_of(field));
+    }
+}
+
 struct RequestHead {
     Method method = Method::Other;
     std::string_view path;  // normalised once (H-001): percent-decoded, no dot segments, no query
@@ -68,6 +78,7 @@ struct ClientFacts {
     net::Address peer;      // the web client: the TCP peer, or what a trusted proxy says
     net::Address local;     // the address the client reached
     bool encrypted = false; // by us, or by a proxy that the listener is declared to stand behind
+    bool shared = false;    // `peer` is a proxy that does not say for whom it asks: many clients
 };
 
 // An answer. Content-Length, Date, Connection and CORS fields are the connection's business.

@@ -1,5 +1,7 @@
 #include "http/server.h"
 
+#include "http/response_writer.h"
+
 namespace http {
 
 namespace {
@@ -16,12 +18,28 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
     if (connections_.size() >= limit + kRefusalsAtOnce) return;
     bool no_room = connections_.size() >= limit;
     state_.env.metrics.add(base::Counter::HttpConnectionsAccepted);
+    if (no_room) state_.env.metrics.add(base::Counter::ConnectionsRefused);
 
+    ClientLimits::Verdict verdict;
+    ClientLimits::Seat seat;
+    if (state_.access.limits != nullptr && !is_proxy(client)) {
+        verdict = state_.access.limits->enter_connection(client, seat);
+        if (!verdict.granted() && !seat.counted) return;
+    }
     auto connection = std::make_unique<Connection>(state_, std::move(transport), client);
     Connection& started = *connection;
     base::SlotId id = connections_.insert(std::move(connection));
-    started.start(id);
-    if (no_room) started.refuse(503);
+    started.start(id, seat);
+    if (no_room) {
+        started.refuse(plain_response(503));
+    } else if (!verdict.granted()) {
+        started.refuse(limit_response(verdict));
+    }
+}
+
+// Its connections are many clients'; who each request is of shows in its head.
+bool Server::is_proxy(const ClientFacts& client) const {
+    return state_.access.proxies != nullptr && state_.access.proxies->trusts(client.peer);
 }
 
 bool Server::respond(RequestRef request, Response response) {
@@ -46,6 +64,9 @@ void Server::stop() {
 void Server::on_connection_closed(base::SlotId id) {
     std::optional<std::unique_ptr<Connection>> connection = connections_.take(id);
     CM_ASSERT(connection);
+    if (state_.access.limits != nullptr) {
+        state_.access.limits->leave_connection((*connection)->seat());
+    }
     state_.env.retired.retire(std::move(*connection));
 }
 

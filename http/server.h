@@ -12,14 +12,16 @@ namespace http {
 
 class Server final : public Responder, public Upgrader, private ConnectionOwner {
 public:
-    Server(const base::Env& env, const Limits& limits) : state_(env, limits, *this) {}
+    Server(const base::Env& env, const Limits& limits, const Access& access = {})
+        : state_(env, limits, access, *this) {}
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     void add_route(Route route) { state_.routes.add(std::move(route)); }
 
-    // Serves a client. Beyond the limit of connections it gets 503; while stopping, nothing. The
-    // memory budget does not count here: live sessions come by new connections, too.
+    // Serves a client. Beyond the limit of connections it gets 503, or 429 if it is its address's;
+    // while stopping, nothing. The memory budget does not count here: live sessions come by new
+    // connections, too.
     void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
     bool respond(RequestRef request, Response response) override;
     std::optional<Upgraded> upgrade(RequestRef request, Response switching) override;
@@ -31,6 +33,7 @@ public:
 
 private:
     void on_connection_closed(base::SlotId id) override;
+    [[nodiscard]] bool is_proxy(const ClientFacts& client) const;
 
     ServerState state_;
     base::SlotMap<std::unique_ptr<Connection>> connections_;

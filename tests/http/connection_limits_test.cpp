@@ -65,16 +65,35 @@ TEST_F(ConnectionLimitsTest, GivesAHeadTenSecondsFromItsFirstByte) {
 
 // Rows: H-042, H-072
 TEST_F(ConnectionLimitsTest, GivesABodyThirtySecondsInAll) {
+    handler_.max_body_bytes = 10'000;
     MemoryPeer peer = connect();
-    send(peer, "POST /bosh HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n");
+    send(peer, "POST /bosh HTTP/1.1\r\nHost: h\r\nContent-Length: 10000\r\n\r\n");
     for (int i = 0; i < 29; ++i) {
         advance(1s, peer);
-        send(peer, "x");
+        send(peer, std::string(80, 'x'));
     }
     EXPECT_FALSE(peer.close_mode());
     advance(1100ms, peer);
     EXPECT_EQ(status_of(peer.received()), 408);
     EXPECT_EQ(count(peer.received(), "Access-Control-Allow-Origin: *\r\n"), 1U);
+}
+
+// Rows: H-042
+TEST_F(ConnectionLimitsTest, EndsABodyThatComesTooSlowly) {
+    handler_.max_body_bytes = 10'000;
+    MemoryPeer peer = connect();
+    send(peer, "POST /bosh HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (int i = 0; i < 10; ++i) {
+        send(peer, "40\r\n" + std::string(64, 'x') + "\r\n");
+        advance(1s, peer);
+    }
+    EXPECT_FALSE(peer.close_mode());
+    for (int i = 0; i < 10 && !peer.close_mode(); ++i) { // no progress, however much is said
+        send(peer, "1;" + std::string(200, 'x') + "\r\nx\r\n");
+        advance(1s, peer);
+    }
+    advance(200ms, peer);
+    EXPECT_EQ(status_of(peer.received()), 408);
 }
 
 // Rows: H-041
@@ -221,6 +240,7 @@ TEST_F(ConnectionLimitsTest, CostsNoHeapWhileIdleAndLittleWhileARequestIsHeld) {
     EXPECT_LE(sizeof(Connection), 192U);
     MemoryPeer peer = connect();
     handler_.held.reserve(4);
+    handler_.clients.reserve(16);
     handler_.heads.reserve(4);
     auto hold = [&] {
         send(peer, post("/bosh", "x"));

@@ -38,7 +38,8 @@ public:
         return {.max_body_bytes = max_body_bytes};
     }
     void on_request(RequestRef ref, const RequestHead& head, base::Slice body,
-                    const ClientFacts&) override {
+                    const ClientFacts& client) override {
+        clients.push_back(client);
         held.push_back({ref, head.method, std::string(head.path), std::string(body.view())});
         if (responder != nullptr) responder->respond(ref, Response{.status = 204});
     }
@@ -48,6 +49,7 @@ public:
     Responder* responder = nullptr; // if set: answers at once
     std::vector<std::string> heads;
     std::vector<Held> held;
+    std::vector<ClientFacts> clients; // who each was of
     std::vector<RequestRef> lost;
 };
 
@@ -56,8 +58,8 @@ protected:
     explicit ServerFixture(size_t budget_bytes = 16UL * 1024 * 1024) : env_(budget_bytes) {}
 
     void SetUp() override { start({}); }
-    void start(const Limits& limits) {
-        server_.emplace(env_.env(), limits);
+    void start(const Limits& limits, const Access& access = {}) {
+        server_.emplace(env_.env(), limits, access);
         server_->add_route(
             {.path = "/bosh", .handler = &handler_, .cors = &cors_, .allow = "POST, OPTIONS"});
         server_->add_route({.path = "/plain", .handler = &handler_, .allow = "POST"});
@@ -65,9 +67,9 @@ protected:
             {.path = "/files/", .handler = &handler_, .allow = "GET", .folder = true});
     }
 
-    MemoryPeer connect() {
+    MemoryPeer connect(const ClientFacts& client = {}) {
         MemoryPeer peer;
-        server_->accept(peer.open(), {});
+        server_->accept(peer.open(), client);
         return peer;
     }
     void send(MemoryPeer& peer, std::string_view bytes) {
