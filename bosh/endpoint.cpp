@@ -1,5 +1,6 @@
 #include "bosh/endpoint.h"
 
+#include "bosh/info_page.h"
 #include "http/limits.h"
 #include "http/response_writer.h"
 #include "xmpp/namespaces.h"
@@ -14,7 +15,6 @@ namespace {
 
 using base::Counter;
 
-constexpr std::string_view kAllow = "Allow: POST, OPTIONS\r\n";
 constexpr std::string_view kNoStore = "Cache-Control: no-store\r\n"; // B-031
 constexpr std::string_view kVary = "Vary: Accept-Encoding\r\n";
 // S-046: with such a type a browser would show other users' XML as a page of ours.
@@ -43,6 +43,10 @@ base::SliceChain uri_element(base::SlicePool& pool, std::string_view uri) {
 
 } // namespace
 
+std::string_view allowed_methods(const Settings& settings) {
+    return settings.info_page ? "GET, HEAD, POST, OPTIONS" : "POST, OPTIONS";
+}
+
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
     : env_(env), settings_(settings), domains_(domains), upstreams_(upstreams), place_(place),
@@ -52,7 +56,11 @@ Endpoint::~Endpoint() = default;
 
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {
     if (head.method == http::Method::Post) return {.max_body_bytes = settings_.max_body_bytes};
-    return {.refusal = http::Response{.status = 405, .fields = std::string(kAllow)}};
+    bool looks = head.method == http::Method::Get || head.method == http::Method::Head;
+    if (looks && settings_.info_page) return {.refusal = info_page()};
+    std::string allow = "Allow: ";
+    allow.append(allowed_methods(settings_)).append("\r\n");
+    return {.refusal = http::Response{.status = 405, .fields = std::move(allow)}};
 }
 
 void Endpoint::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
@@ -71,7 +79,7 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
     }
     auto found = sessions_.find(decoded.body.sid);
     if (found == sessions_.end()) {
-        refuse(request, Condition::ItemNotFound, false, "unknown sid");
+        refuse_unknown(request, client);
         return;
     }
     LiveSession& session = *found->second;
@@ -118,6 +126,39 @@ bool Endpoint::decode_content(http::RequestRef request, const http::RequestHead&
     return false;
 }
 
+// S-004. Who asks for sessions that are not there again and again is guessing, or has not noticed
+// that its own is gone. It is slowed down; others behind the same address use theirs on.
+void Endpoint::refuse_unknown(http::RequestRef request, const http::ClientFacts& client) {
+    if (limits_ != nullptr) {
+        if (auto verdict = limits_->take_miss(client); !verdict.granted()) {
+            send(request, http::limit_response(verdict));
+            return;
+        }
+    }
+    refuse(request, Condition::ItemNotFound, false, "unknown sid");
+}
+
+// B-061: what is in the way of one more session; None if there is room.
+Condition Endpoint::admit(const http::ClientFacts& client, http::ClientLimits::Seat& seat) const {
+    using Outcome = http::ClientLimits::Verdict::Outcome;
+    if (draining_) return Condition::SystemShutdown;
+    if (sessions_.size() >= settings_.max_sessions) {
+        env_.metrics.add(Counter::SessionsRefused);
+        return Condition::InternalServerError;
+    }
+    if (env_.pool.above_high_water()) {
+        env_.metrics.add(Counter::MemoryRefused);
+        return Condition::InternalServerError;
+    }
+    if (limits_ == nullptr) return Condition::None;
+    switch (limits_->enter_session(client, seat).outcome) {
+    case Outcome::Granted: return Condition::None;
+    case Outcome::AddressAtLimit: return Condition::PolicyViolation;
+    case Outcome::AllAtLimit: return Condition::InternalServerError;
+    }
+    return Condition::InternalServerError;
+}
+
 void Endpoint::create_session(http::RequestRef request, Decoded decoded,
                               const http::ClientFacts& client) {
     bool legacy = !decoded.creation.ver;
@@ -136,21 +177,19 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded,
         refuse(request, refusal.condition, refusal.legacy, refusal.what);
         return;
     }
-    if (draining_) {
-        refuse(request, Condition::SystemShutdown, legacy, "shutting down");
-        return;
-    }
-    if (sessions_.size() >= settings_.max_sessions || env_.pool.above_high_water()) {
-        refuse(request, Condition::InternalServerError, legacy, "at the limit"); // B-061
+    http::ClientLimits::Seat seat;
+    if (Condition full = admit(client, seat); full != Condition::None) {
+        refuse(request, full, legacy, draining_ ? "shutting down" : "at the limit");
         return;
     }
     auto session = std::make_unique<LiveSession>(env_, static_cast<LiveSession::Host&>(*this),
                                                  upstreams_, domains_, std::move(granted->terms),
                                                  settings_, actions_, make_session_id(place_));
+    session->seat() = seat;
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));
     open_requests_[request.index].session = &started;
-    started.start(request, std::move(granted->stream), std::move(decoded.body));
+    started.start(request, std::move(granted->stream), std::move(decoded.body), client);
 }
 
 void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy, const char* what,
@@ -206,7 +245,12 @@ void Endpoint::encode_content(http::Response& response, const http::AcceptedCodi
     response.body = std::move(coded);
 }
 
+void Endpoint::on_login(LiveSession& session) {
+    limits_->on_login(session.seat());
+}
+
 void Endpoint::on_session_over(LiveSession& session) {
+    if (limits_ != nullptr) limits_->leave_session(session.seat());
     auto found = sessions_.find(session.session().sid());
     if (found == sessions_.end()) return;
     env_.retired.retire(std::move(found->second));

@@ -1,5 +1,6 @@
 // Endpoint — BOSH behind one HTTP path: request bodies in, sessions found or made, answers out.
-// Spec:   XEP-0124 §5, §7, §17; B-001, B-015, B-016, B-040, B-059..B-061, B-100, B-305, H-002.
+// Spec:   XEP-0124 §5, §7, §17; B-001, B-015, B-016, B-040, B-059..B-061, B-100, B-305, H-002,
+//         S-004, S-041.
 // Errors: what no session can answer is answered here, with HTTP 200 and a terminal condition.
 // Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
 //         it may be destroyed once empty(), or at any time to abandon what is left.
@@ -11,6 +12,7 @@
 #include "bosh/live_session.h"
 #include "bosh/session_id.h"
 #include "bosh/settings.h"
+#include "http/client_limits.h"
 #include "http/content_coder.h"
 #include "http/handler.h"
 #include "xmpp/upstream.h"
@@ -22,6 +24,9 @@
 
 namespace bosh {
 
+// For the field Allow.
+[[nodiscard]] std::string_view allowed_methods(const Settings& settings);
+
 class Endpoint final : public http::Handler, private LiveSession::Host {
 public:
     Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
@@ -32,6 +37,9 @@ public:
 
     // Where answers go; named once, before the first request.
     void set_responder(http::Responder& responder) { responder_ = &responder; }
+
+    // Without them everyone may have as many sessions as they like; named before the first request.
+    void set_client_limits(http::ClientLimits& limits) { limits_ = &limits; }
 
     [[nodiscard]] Verdict on_head(const http::RequestHead& head,
                                   const http::ClientFacts& client) override;
@@ -54,6 +62,9 @@ private:
 
     void note_open(http::RequestRef request, const http::RequestHead& head);
     bool decode_content(http::RequestRef request, const http::RequestHead& head, base::Slice& body);
+    void refuse_unknown(http::RequestRef request, const http::ClientFacts& client);
+    [[nodiscard]] Condition admit(const http::ClientFacts& client,
+                                  http::ClientLimits::Seat& seat) const;
     void create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts& client);
     void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what,
                 base::SliceChain payload = {});
@@ -61,6 +72,7 @@ private:
     void encode_content(http::Response& response, const http::AcceptedCodings& accepted);
 
     void answer(const LiveSession& session, Respond respond) override;
+    void on_login(LiveSession& session) override;
     void on_session_over(LiveSession& session) override;
 
     base::Env& env_;
@@ -68,6 +80,7 @@ private:
     const Domains& domains_;
     xmpp::UpstreamFactory& upstreams_;
     http::Responder* responder_ = nullptr;
+    http::ClientLimits* limits_ = nullptr;
     Place place_;
     http::ContentCoder coder_;
     BodyCodec codec_;

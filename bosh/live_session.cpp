@@ -12,11 +12,13 @@ LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upst
     : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
       session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions) {}
 
-void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body) {
+void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
+                        const http::ClientFacts& client) {
     const Terms& terms = session_.terms();
     env_.metrics.add(Counter::BoshSessionsCreated);
     env_.log.info("session.created", {{"sid", base::sid_prefix(session_.sid())},
                                       {"domain", first.to},
+                                      {"peer", client.peer.host()},
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
     session_.on_created(from, std::move(first), std::move(body), env_.now());
@@ -94,6 +96,7 @@ void LiveSession::carry_out_actions() {
         std::visit([this](auto& what) { carry_out(what); }, action);
     }
     env_.wheel.set(*this, session_.next_deadline());
+    if (seat_.unauthenticated && session_.logged_in()) host_.on_login(*this);
     if (session_.over()) host_.on_session_over(*this);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "bosh/session.h"
+#include "http/client_limits.h"
 #include "xmpp/upstream.h"
 
 #include <memory>
@@ -17,6 +18,8 @@ public:
     class Host {
     public:
         virtual void answer(const LiveSession& session, Respond respond) = 0;
+        // It counted as one that has not logged in.
+        virtual void on_login(LiveSession& session) = 0;
         virtual void on_session_over(LiveSession& session) = 0;
 
     protected:
@@ -29,12 +32,14 @@ public:
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
-    void start(RequestRef from, StreamTerms first, BodyIn body);
+    void start(RequestRef from, StreamTerms first, BodyIn body, const http::ClientFacts& client);
     void on_request(RequestRef from, Decoded decoded);
     void on_request_lost(RequestRef gone);
     void on_shutdown();
 
     [[nodiscard]] const Session& session() const { return session_; }
+    // What it takes of its client's limits.
+    [[nodiscard]] http::ClientLimits::Seat& seat() { return seat_; }
 
 private:
     // One stream's way to its server.
@@ -81,6 +86,7 @@ private:
     xmpp::UpstreamFactory& upstreams_;
     ActionQueue& actions_;
     Session session_;
+    http::ClientLimits::Seat seat_;
     std::unique_ptr<Leg> legs_; // of the streams that have not ended
 };
 

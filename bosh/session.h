@@ -55,6 +55,7 @@ public:
     // When on_deadline() has something to do; kNever after the End action.
     [[nodiscard]] base::TimePoint next_deadline() const;
     [[nodiscard]] bool over() const { return state_ == State::Over; }
+    [[nodiscard]] bool logged_in() const; // one of its streams at least
     [[nodiscard]] const std::string& sid() const { return sid_; }
     [[nodiscard]] const Terms& terms() const { return terms_; }
     // Where that stream leads to, for the log; once it has ended, where another does.

@@ -157,6 +157,11 @@ void Session::on_deadline(TimePoint now) {
     give_up_gap(now);
 }
 
+bool Session::logged_in() const {
+    return std::ranges::any_of(streams_,
+                               [](const Stream& stream) { return stream.client.authenticated; });
+}
+
 // U-056
 void Session::end_unauthenticated(TimePoint now) {
     auto overdue = [&](const Stream& stream) {

@@ -33,6 +33,7 @@ struct Settings {
     uint32_t max_streams = 1; // of one session at a time; above 1, several are offered (B-260)
     std::chrono::seconds pre_authentication = 240s; // a stream that never logs in (U-056)
     bool compression = false;                       // gzip and deflate, both ways (B-015, B-016)
+    bool info_page = true;                          // for who opens the path in a browser (H-002)
     std::string see_other_uri;  // for sessions asked for without encryption; empty: served (B-060)
     std::string default_domain; // for a creation request without `to`; or empty
     std::vector<std::string> content_types = { // values of `content` that are honoured (B-012)

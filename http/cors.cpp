@@ -21,10 +21,24 @@ bool is_origin(std::string_view text) {
     });
 }
 
+// `pattern` as "https://*.example.org:8443".
+bool is_below(std::string_view origin, std::string_view pattern) {
+    constexpr std::string_view kStar = "://*.";
+    size_t star = pattern.find(kStar);
+    if (star == std::string_view::npos) return false;
+    std::string_view scheme = pattern.substr(0, star + 3);
+    std::string_view rest = pattern.substr(star + kStar.size() - 1); // with its dot
+    return origin.size() > scheme.size() + rest.size() && origin.starts_with(scheme) &&
+           origin.ends_with(rest) && is_origin(origin) &&
+           !origin.substr(scheme.size(), origin.size() - scheme.size() - rest.size()).contains(':');
+}
+
 } // namespace
 
 bool CorsPolicy::allows(std::string_view origin) const {
     if (std::ranges::find(origins, origin) != origins.end()) return true;
+    if (std::ranges::any_of(origins, [&](const std::string& one) { return is_below(origin, one); }))
+        return true;
     // "null" is any sandboxed page's origin, so "any" does not mean it once credentials count.
     return any_origin && (is_origin(origin) || (origin == "null" && !allow_credentials));
 }

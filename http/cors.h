@@ -11,8 +11,10 @@
 namespace http {
 
 struct CorsPolicy {
-    bool any_origin = true;           // answers "*", or the origin itself with credentials
-    std::vector<std::string> origins; // else: scheme, host and port, compared exactly (H-074)
+    bool any_origin = true; // answers "*", or the origin itself with credentials
+    // Else: scheme, host and port, compared exactly (H-074); with "*." before the host, the origins
+    // of every name below it, but not its own.
+    std::vector<std::string> origins;
     bool allow_credentials = false;
     std::vector<std::string> extra_headers; // allowed beyond Content-Type (H-071)
     std::chrono::seconds max_age{86'400};

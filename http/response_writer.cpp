@@ -1,6 +1,7 @@
 #include "http/response_writer.h"
 
 #include "http/framing_policy.h"
+#include "http/http_date.h"
 
 namespace http {
 
@@ -19,16 +20,11 @@ bool forbids_body(uint16_t status) {
 
 std::string_view DateField::line(base::TimePoint now) {
     // The first second may be shorter; Date has no better resolution anyway.
-    if (size_ == 0 || now - written_at_ >= 1s) {
+    if (line_.empty() || now - written_at_ >= 1s) {
         written_at_ = now;
-        std::time_t seconds = wall_clock_(nullptr);
-        std::tm utc{};
-        gmtime_r(&seconds, &utc);
-        // Names of days and months are English in the "C" locale, which a daemon never leaves.
-        size_ =
-            std::strftime(text_.data(), text_.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+        line_ = "Date: " + format_http_date(wall_clock_(nullptr)) + "\r\n";
     }
-    return {text_.data(), size_};
+    return line_;
 }
 
 std::string_view reason_of(uint16_t status) {

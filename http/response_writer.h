@@ -7,8 +7,8 @@
 #include "base/time.h"
 #include "http/message.h"
 
-#include <array>
 #include <ctime>
+#include <string>
 #include <string_view>
 
 namespace http {
@@ -25,8 +25,7 @@ public:
 private:
     WallClock wall_clock_;
     base::TimePoint written_at_ = base::TimePoint::min();
-    std::array<char, 40> text_{};
-    size_t size_ = 0;
+    std::string line_;
 };
 
 // What the connection and the request add to a Response.

@@ -1,6 +1,7 @@
 #include "http/static_files.h"
 
 #include "http/ascii.h"
+#include "http/http_date.h"
 #include "http/response_writer.h"
 
 #include <array>
@@ -24,7 +25,7 @@ std::string_view type_of(std::string_view path) {
         std::string_view extension;
         std::string_view type;
     };
-    constexpr std::array<Known, 13> kTypes = {{{"html", "text/html; charset=utf-8"},
+    constexpr std::array<Known, 22> kTypes = {{{"html", "text/html; charset=utf-8"},
                                                {"js", "text/javascript; charset=utf-8"},
                                                {"mjs", "text/javascript; charset=utf-8"},
                                                {"css", "text/css; charset=utf-8"},
@@ -36,6 +37,15 @@ std::string_view type_of(std::string_view path) {
                                                {"jpg", "image/jpeg"},
                                                {"jpeg", "image/jpeg"},
                                                {"ico", "image/x-icon"},
+                                               {"gif", "image/gif"},
+                                               {"webp", "image/webp"},
+                                               {"avif", "image/avif"},
+                                               {"mp3", "audio/mpeg"},
+                                               {"ogg", "audio/ogg"},
+                                               {"xml", "application/xml"},
+                                               {"wasm", "application/wasm"},
+                                               {"webmanifest", "application/manifest+json"},
+                                               {"woff", "font/woff"},
                                                {"woff2", "font/woff2"}}};
     std::string_view extension = path.substr(path.rfind('.') + 1);
     for (const Known& known : kTypes) {
@@ -89,6 +99,18 @@ bool has_tag(std::string_view list, std::string_view etag) {
     return false;
 }
 
+// What the client has is still so: by its tags if it names any, else by its date (§13.2.2).
+bool is_fresh(const FieldList& fields, std::string_view etag, std::time_t changed) {
+    if (fields.has("If-None-Match")) {
+        bool matches = false;
+        fields.for_each("If-None-Match",
+                        [&](std::string_view list) { matches = matches || has_tag(list, etag); });
+        return matches;
+    }
+    std::optional<std::time_t> since = parse_http_date(fields.find("If-Modified-Since"));
+    return since && changed <= *since;
+}
+
 std::unexpected<base::Error> failed(int code, const char* what) {
     return base::fail(base::Category::Http, code, what);
 }
@@ -134,8 +156,9 @@ Response StaticFiles::respond_to(const RequestHead& head) {
     if (!file) return plain_response(404);
 
     Response response;
-    response.fields = "Cache-Control: no-cache\r\nETag: " + file->etag + "\r\n";
-    if (has_tag(head.fields.find("If-None-Match"), file->etag)) {
+    response.fields = "Cache-Control: no-cache\r\nETag: " + file->etag +
+                      "\r\nLast-Modified: " + format_http_date(file->changed) + "\r\n";
+    if (is_fresh(head.fields, file->etag, file->changed)) {
         response.status = 304;
         return response;
     }
@@ -191,7 +214,8 @@ base::Result<StaticFiles::File> StaticFiles::load(const std::string& path) {
         content.append({block.data(), static_cast<size_t>(count)});
         left -= static_cast<size_t>(count);
     }
-    File loaded{.etag = std::move(etag), .content = content.take()};
+    File loaded{
+        .etag = std::move(etag), .changed = status.st_mtim.tv_sec, .content = content.take()};
     if (cached_bytes_ + loaded.content.size() <= kMaxCacheBytes) {
         cached_bytes_ += loaded.content.size();
         cache_.emplace(path, loaded);

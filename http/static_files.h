@@ -1,5 +1,6 @@
 // StaticFiles — a handler that serves a folder: the pages of a web client, at most.
-// Spec:   RFC 9110 §8.8.3, §13.1.2 (ETag, If-None-Match); conformance rows H-003, H-036.
+// Spec:   RFC 9110 §8.8.2, §8.8.3, §13.1.2, §13.1.3 (Last-Modified, ETag, and what asks for
+//         them); conformance rows H-003, H-036.
 // Units:  files up to 16 MiB; small ones are kept in memory, 4 MiB of them together.
 // Errors: open() if there is no such folder. A request for anything that is not a plain file
 //         inside it is 404, whatever the reason: what exists outside is nobody's business.
@@ -12,6 +13,7 @@
 #include "http/handler.h"
 
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +36,7 @@ public:
 private:
     struct File {
         std::string etag; // size and time of change: a new one means other content
+        std::time_t changed = 0;
         base::Slice content;
     };
 

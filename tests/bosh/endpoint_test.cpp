@@ -1,11 +1,4 @@
-#include "bosh/endpoint.h"
-#include "tests/support/test_env.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <map>
-#include <string>
+#include "tests/bosh/endpoint_fixture.h"
 
 namespace bosh {
 namespace {
@@ -13,129 +6,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-// A server that the test plays.
-class FakeUpstream final : public xmpp::Upstream {
-public:
-    FakeUpstream(xmpp::UpstreamListener& to, size_t& count) : listener(to), bounced(count) {}
-    void open(const xmpp::StreamParameters& parameters) override { opened_to = parameters.to; }
-    void send(base::SliceChain elements) override { sent += elements.to_string(); }
-    void restart(const xmpp::StreamParameters&) override { ++restarts; }
-    void bounce(std::span<const xmpp::Stanza> undelivered) override {
-        bounced += undelivered.size();
-    }
-    void close(CloseMode) override { closed = true; }
-    void pause_read() override { paused = true; }
-    void resume_read() override { paused = false; }
-    bool congested() const override { return is_congested; }
-
-    xmpp::UpstreamListener& listener;
-    std::string opened_to;
-    std::string sent;
-    int restarts = 0;
-    size_t& bounced; // of all that were ever made
-    bool closed = false;
-    bool paused = false;
-    bool is_congested = false;
-};
-
-class FakeUpstreams final : public xmpp::UpstreamFactory {
-public:
-    std::unique_ptr<xmpp::Upstream> create(std::string_view, xmpp::ServerIndex server,
-                                           xmpp::UpstreamListener& to) override {
-        latest_server = server;
-        auto upstream = std::make_unique<FakeUpstream>(to, bounced);
-        latest = upstream.get();
-        ++created;
-        return upstream;
-    }
-    FakeUpstream* latest = nullptr;
-    xmpp::ServerIndex latest_server = xmpp::kOwnServer;
-    int created = 0;
-    size_t bounced = 0;
-};
-
-class OneDomain final : public Domains {
-public:
-    std::span<const Route> routes(std::string_view) const override { return listed_routes; }
-    std::vector<Route> listed_routes;
-
-    Standing standing(std::string_view domain) const override {
-        return domain == "example.org" ? Standing::Served : Standing::Unknown;
-    }
-};
-
-class EndpointTest : public testing::Test, public http::Responder {
-protected:
-    EndpointTest() { endpoint_.set_responder(*this); }
-
-    bool respond(http::RequestRef request, http::Response response) override {
-        answers_[request.index] = std::move(response);
-        return true;
-    }
-    uint32_t post(std::string_view document, std::string_view coding = {},
-                  std::string_view accepted = {}) {
-        http::FieldList fields;
-        if (!coding.empty()) fields.add("Content-Encoding", coding);
-        if (!accepted.empty()) fields.add("Accept-Encoding", accepted);
-        http::RequestHead head{
-            .method = http::Method::Post, .path = "/http-bind", .fields = fields};
-        uint32_t index = next_++;
-        endpoint_.on_request({.index = index, .generation = 1}, head,
-                             base::Slice::copy(env_.pool, document), client_);
-        return index;
-    }
-    std::string answer(uint32_t index) {
-        auto found = answers_.find(index);
-        return found == answers_.end() ? "none" : found->second.body.to_string();
-    }
-    uint32_t
-    create(std::string_view attributes = " to='example.org' ver='1.11' hold='1' wait='60'") {
-        return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
-                    std::string(attributes) + "/>");
-    }
-    std::string gzip(std::string_view text) {
-        return coder_
-            .encode(http::ContentCoding::Gzip, base::SliceChain(base::Slice::copy(env_.pool, text)))
-            .to_string();
-    }
-    std::string decoded(uint32_t index, http::ContentCoding coding) {
-        auto plain = coder_.decode(coding, answer(index), 1 << 20);
-        return plain ? std::string(plain->view()) : "broken";
-    }
-    // A session in which the features have been answered.
-    std::string open_session() {
-        uint32_t creation = create();
-        server().listener.on_stream_opened(
-            {.from = "example.org", .id = "i", .version = "1.0", .lang = ""});
-        stanza("<stream:features/>", xmpp::Stanza::Kind::Features);
-        std::string xml = answer(creation);
-        size_t at = xml.find(" sid='");
-        EXPECT_NE(at, std::string::npos) << xml;
-        return xml.substr(at + 6, 27);
-    }
-    std::string body(std::string_view sid, Rid rid, std::string_view payload) {
-        return "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + std::string(sid) +
-               "' rid='" + std::to_string(rid) + "'>" + std::string(payload) + "</body>";
-    }
-    void stanza(std::string_view xml, xmpp::Stanza::Kind kind = xmpp::Stanza::Kind::Message) {
-        server().listener.on_stanza({.bytes = base::Slice::copy(env_.pool, xml), .kind = kind});
-        server().listener.on_batch_end();
-    }
-    FakeUpstream& server() { return *upstreams_.latest; }
-
-    tests::TestEnv env_;
-    base::Env services_ = env_.env();
-    Settings settings_;
-    OneDomain domains_;
-    FakeUpstreams upstreams_;
-    xmpp::XmlCheck check_;
-    http::ContentCoder coder_{env_.pool};
-    std::map<uint32_t, http::Response> answers_;
-    http::ClientFacts client_;
-    uint32_t next_ = 0;
-    Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
-};
 
 // Rows: B-001, B-011, B-031, B-070
 TEST_F(EndpointTest, CreatesASessionAndRelaysBothWays) {
@@ -432,16 +302,6 @@ TEST_F(EndpointTest, SandboxesHtml) {
     server().listener.on_upstream_ended(xmpp::UpstreamEnd::ConnectFailed, {});
     EXPECT_EQ(answers_[creation].content_type, "text/html");
     EXPECT_THAT(answers_[creation].fields, HasSubstr("default-src 'none'; sandbox"));
-}
-
-// Rows: H-002
-TEST_F(EndpointTest, TakesOnlyPost) {
-    http::FieldList fields;
-    http::RequestHead head{.method = http::Method::Get, .path = "/http-bind", .fields = fields};
-    auto verdict = endpoint_.on_head(head, {});
-    ASSERT_TRUE(verdict.refusal);
-    EXPECT_EQ(verdict.refusal->status, 405);
-    EXPECT_EQ(verdict.refusal->fields, "Allow: POST, OPTIONS\r\n");
 }
 
 // Rows

@@ -54,6 +54,26 @@ TEST(CorsPolicy, ComparesListedOriginsExactly) {
     EXPECT_TRUE(policy.allows("null"));
 }
 
+// Rows: H-074
+TEST(CorsPolicy, AllowsTheNamesBelowOneIfListedSo) {
+    CorsPolicy policy{.any_origin = false, .origins = {"https://*.example.org", "null"}};
+    for (std::string_view below : {"https://chat.example.org", "https://a.b.example.org"}) {
+        EXPECT_EQ(answer(policy, below),
+                  "Access-Control-Allow-Origin: " + std::string(below) + "\r\nVary: Origin\r\n");
+    }
+    for (std::string_view other :
+         {"https://example.org", "https://.example.org", "https://evilexample.org",
+          "http://chat.example.org", "https://chat.example.org:8443",
+          "https://chat.example.org.evil", "https://evil:443.example.org",
+          "https://evil/chat.example.org", "https://*.example.orgx", "https://a b.example.org",
+          "https://a\r\nb.example.org"}) {
+        EXPECT_EQ(answer(policy, other), "Vary: Origin\r\n") << other;
+    }
+    policy.origins = {"https://*.example.org:8443"};
+    EXPECT_TRUE(policy.allows("https://chat.example.org:8443"));
+    EXPECT_FALSE(policy.allows("https://chat.example.org"));
+}
+
 // Rows: H-035, H-074
 TEST(CorsPolicy, EchoesNothingThatIsNoOrigin) {
     CorsPolicy policy{.allow_credentials = true};

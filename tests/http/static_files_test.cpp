@@ -74,6 +74,26 @@ TEST_F(StaticFilesTest, ServesFilesWithTypeAndValidator) {
     EXPECT_EQ(get("/chat/app.js?v=1"), answer);
 }
 
+TEST_F(StaticFilesTest, TellsWhenAFileChangedAndAnswersWhoKnows) {
+    timespec changed[2] = {{.tv_sec = 784111777, .tv_nsec = 5},
+                           {.tv_sec = 784111777, .tv_nsec = 5}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, (root_ / "app.js").c_str(), changed, 0), 0);
+    EXPECT_THAT(get("/chat/app.js"), HasSubstr("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+    auto since = [&](std::string_view date, std::string_view more = "") {
+        return status_of(get("/chat/app.js", "If-Modified-Since: " + std::string(date) + "\r\n" +
+                                                 std::string(more)));
+    };
+    EXPECT_EQ(since("Sun, 06 Nov 1994 08:49:37 GMT"), 304);
+    EXPECT_EQ(since("Mon, 07 Nov 1994 08:49:37 GMT"), 304);
+    EXPECT_EQ(since("Sun, 06 Nov 1994 08:49:36 GMT"), 200);
+    EXPECT_EQ(since("yesterday"), 200);
+    // Tags say more than dates.
+    EXPECT_EQ(since("Sun, 06 Nov 1994 08:49:37 GMT", "If-None-Match: \"other\"\r\n"), 200);
+    EXPECT_EQ(status_of(get("/chat/app.js", "If-None-Match: \"other\"\r\nIf-None-Match: " +
+                                                etag_of(get("/chat/app.js")) + "\r\n")),
+              304);
+}
+
 TEST_F(StaticFilesTest, KnowsTheTypesOfAWebPage) {
     const std::pair<std::string_view, std::string_view> types[] = {
         {"a.html", "text/html; charset=utf-8"},
