@@ -5,6 +5,8 @@
 
 #include "base/log.h"
 #include "bosh/settings.h"
+#include "http/client_address.h"
+#include "http/client_limits.h"
 #include "http/cors.h"
 #include "http/limits.h"
 #include "net/address.h"
@@ -20,6 +22,9 @@ namespace cm {
 struct ListenerConfig {
     enum class Tls : uint8_t { None, Proxy };
     net::Address address;
+    std::string path;            // of a Unix socket, instead of an address
+    unsigned mode = 0600;        // of its file
+    bool proxy_protocol = false; // required, or off
     Tls tls = Tls::None;
     int line = 0;
 };
@@ -39,6 +44,15 @@ struct DomainConfig {
     int line = 0;
 };
 
+// Where clients are sent that know only a domain (XEP-0156); empty: by no such way.
+struct DiscoveryConfig {
+    std::string bosh;
+    std::string websocket;
+    int line = 0;
+
+    [[nodiscard]] bool offered() const { return !bosh.empty() || !websocket.empty(); }
+};
+
 // A folder served as it is: the chat page of quickstart, or the operator's own client.
 struct StaticConfig {
     std::string path;      // URL prefix, begins and ends with '/'
@@ -50,13 +64,18 @@ struct Config {
     base::Level log_level = base::Level::Info;
     std::vector<ListenerConfig> listeners;
     http::Limits http;
+    http::ProxyPolicy proxies;
+    std::vector<std::string> hosts; // names of ours in URLs; none: any
+    http::ClientLimitSettings limits;
     std::string bosh_path = "/http-bind";
     bosh::Settings bosh;
     http::CorsPolicy cors;
     std::vector<DomainConfig> domains;
+    DiscoveryConfig discovery;
     std::vector<StaticConfig> statics;
     std::chrono::seconds shutdown_grace{5}; // from SIGTERM until the last connection is cut
     size_t memory_budget_bytes = 512UL * 1024 * 1024; // bytes in motion and kept, of one worker
+    bool core_dumps = false;
 };
 
 } // namespace cm

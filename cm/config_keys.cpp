@@ -4,6 +4,7 @@
 #include "xmpp/domain.h"
 
 #include <algorithm>
+#include <charconv>
 #include <concepts>
 #include <limits>
 
@@ -11,6 +12,15 @@ namespace cm {
 namespace {
 
 // ---- one reader and one speller for each kind of value
+
+std::string spell_value(http::ForwardedField value) {
+    switch (value) {
+    case http::ForwardedField::None: return "none";
+    case http::ForwardedField::XForwardedFor: return "x-forwarded-for";
+    case http::ForwardedField::Forwarded: break;
+    }
+    return "forwarded";
+}
 
 template <class Unit>
 bool read_value(std::chrono::duration<int64_t, Unit>& value, std::string_view text) {
@@ -55,6 +65,16 @@ bool read_value(ListenerConfig::Tls& value, std::string_view text) {
     if (text != "proxy" && text != "none") return false;
     value = text == "proxy" ? ListenerConfig::Tls::Proxy : ListenerConfig::Tls::None;
     return true;
+}
+
+bool read_value(http::ForwardedField& value, std::string_view text) {
+    using enum http::ForwardedField;
+    for (http::ForwardedField field : {None, XForwardedFor, Forwarded}) {
+        if (spell_value(field) != text) continue;
+        value = field;
+        return true;
+    }
+    return false;
 }
 
 bool read_value(ServerConfig::Tls& value, std::string_view text) {
@@ -132,14 +152,31 @@ constexpr ConfigKey<Config> kHttp[] = {
     key<Config, CM_MEMBER(http.max_fields)>("max-fields"),
     key<Config, CM_MEMBER(http.head_timeout)>("head-timeout"),
     key<Config, CM_MEMBER(http.body_timeout)>("body-timeout"),
+    size_key<Config, CM_MEMBER(http.min_body_rate_bytes)>("min-body-rate"),
     key<Config, CM_MEMBER(http.idle_timeout)>("idle-timeout"),
     key<Config, CM_MEMBER(http.write_timeout)>("write-timeout"),
     key<Config, CM_MEMBER(http.max_pipelined)>("max-pipelined"),
     key<Config, CM_MEMBER(http.max_connections)>("max-connections"),
+    key<Config, CM_MEMBER(proxies.field)>("forwarded"),
+};
+
+constexpr ConfigKey<Config> kLimits[] = {
+    key<Config, CM_MEMBER(limits.address_connections)>("address-connections"),
+    key<Config, CM_MEMBER(limits.address_sessions)>("address-sessions"),
+    key<Config, CM_MEMBER(limits.address_unauthenticated)>("address-unauthenticated"),
+    key<Config, CM_MEMBER(limits.address_creations)>("address-creations"),
+    key<Config, CM_MEMBER(limits.address_requests)>("address-requests"),
+    size_key<Config, CM_MEMBER(limits.address_bytes)>("address-bytes"),
+    key<Config, CM_MEMBER(limits.address_misses)>("address-misses"),
+    key<Config, CM_MEMBER(limits.unauthenticated)>("unauthenticated"),
+    key<Config, CM_MEMBER(limits.creations)>("creations"),
+    key<Config, CM_MEMBER(limits.requests)>("requests"),
+    size_key<Config, CM_MEMBER(limits.bytes)>("bytes"),
 };
 
 constexpr ConfigKey<Config> kBosh[] = {
     key<Config, CM_MEMBER(bosh_path)>("path"),
+    key<Config, CM_MEMBER(bosh.info_page)>("info-page"),
     key<Config, CM_MEMBER(bosh.see_other_uri)>("see-other-uri"),
     key<Config, CM_MEMBER(bosh.wait_max)>("wait"),
     key<Config, CM_MEMBER(bosh.hold_max)>("hold"),
@@ -167,9 +204,17 @@ constexpr ConfigKey<Config> kCors[] = {
     key<Config, CM_MEMBER(cors.max_age)>("max-age"),
 };
 
+constexpr ConfigKey<Config> kDiscovery[] = {
+    key<Config, CM_MEMBER(discovery.bosh)>("bosh"),
+    key<Config, CM_MEMBER(discovery.websocket)>("websocket"),
+};
+
 constexpr ConfigKey<Config> kShutdown[] = {key<Config, CM_MEMBER(shutdown_grace)>("grace")};
 constexpr ConfigKey<Config> kMemory[] = {
-    size_key<Config, CM_MEMBER(memory_budget_bytes)>("budget")};
+    size_key<Config, CM_MEMBER(memory_budget_bytes)>("budget"),
+    size_key<Config, CM_MEMBER(limits.memory_ceiling_bytes)>("ceiling"),
+    key<Config, CM_MEMBER(core_dumps)>("core-dumps"),
+};
 
 constexpr ConfigKey<ListenerConfig> kListener[] = {
     {"address",
@@ -178,8 +223,40 @@ constexpr ConfigKey<ListenerConfig> kListener[] = {
          if (read) listener.address = *read;
          return read.has_value();
      },
-     [](const ListenerConfig& listener) { return listener.address.host(); }},
-    key<ListenerConfig, CM_MEMBER(address.port)>("port"),
+     [](const ListenerConfig& listener) {
+         bool written = listener.address.family != net::Address::Family::None;
+         return written ? listener.address.host() : std::string();
+     }},
+    {"port",
+     [](ListenerConfig& listener, std::string_view text) {
+         return read_value(listener.address.port, text);
+     },
+     [](const ListenerConfig& listener) {
+         bool written = listener.address.port != 0;
+         return written ? spell_value(listener.address.port) : std::string();
+     }},
+    key<ListenerConfig, CM_MEMBER(path)>("path"),
+    {"mode",
+     [](ListenerConfig& listener, std::string_view text) {
+         auto [rest, fault] =
+             std::from_chars(text.data(), text.data() + text.size(), listener.mode, 8);
+         return fault == std::errc{} && rest == text.data() + text.size();
+     },
+     [](const ListenerConfig& listener) {
+         if (listener.path.empty()) return std::string(); // there is no file
+         std::string digits = "0000";
+         for (size_t i = 0; i < 3; ++i)
+             digits[3 - i] = static_cast<char>('0' + (listener.mode >> (3 * i) & 7U));
+         return digits;
+     }},
+    {"proxy-protocol",
+     [](ListenerConfig& listener, std::string_view text) {
+         listener.proxy_protocol = text == "required";
+         return text == "required" || text == "off";
+     },
+     [](const ListenerConfig& listener) {
+         return std::string(listener.proxy_protocol ? "required" : "off");
+     }},
     key<ListenerConfig, CM_MEMBER(tls)>("tls"),
 };
 
@@ -209,11 +286,17 @@ std::span<const ConfigKey<Config>> log_keys() {
 std::span<const ConfigKey<Config>> http_keys() {
     return kHttp;
 }
+std::span<const ConfigKey<Config>> limits_keys() {
+    return kLimits;
+}
 std::span<const ConfigKey<Config>> bosh_keys() {
     return kBosh;
 }
 std::span<const ConfigKey<Config>> cors_keys() {
     return kCors;
+}
+std::span<const ConfigKey<Config>> discovery_keys() {
+    return kDiscovery;
 }
 std::span<const ConfigKey<Config>> shutdown_keys() {
     return kShutdown;

@@ -22,8 +22,10 @@ struct ConfigKey {
 // Elements that exist once: their attributes live all over Config.
 [[nodiscard]] std::span<const ConfigKey<Config>> log_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> http_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> limits_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> bosh_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> cors_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> discovery_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> shutdown_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> memory_keys();
 // Elements that may be repeated.

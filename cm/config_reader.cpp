@@ -22,6 +22,7 @@ public:
             if (!element.faulty) read_part(element);
         check_presence();
         check_names(config_, bosh_, faults_);
+        check_proxies(config_, faults_);
         return std::move(config_);
     }
 
@@ -34,9 +35,12 @@ private:
         if (element.name == "log") read_keys(element, log_keys(), config_);
         if (element.name == "shutdown") read_keys(element, shutdown_keys(), config_);
         if (element.name == "memory") read_keys(element, memory_keys(), config_);
-        if (element.name == "http") {
-            read_keys(element, http_keys(), config_);
-            check_http(element, config_.http, faults_);
+        if (element.name == "http") read_http(element);
+        if (element.name == "limits") read_keys(element, limits_keys(), config_);
+        if (element.name == "discovery") {
+            config_.discovery.line = element.line;
+            read_keys(element, discovery_keys(), config_);
+            check_discovery(element, faults_);
         }
         if (element.name == "bosh") read_bosh(element);
     }
@@ -63,7 +67,34 @@ private:
     void read_listener(ConfigElement& element) {
         ListenerConfig listener{.line = element.line};
         read_keys(element, listener_keys(), listener);
-        config_.listeners.push_back(listener);
+        check_listener(element, faults_);
+        config_.listeners.push_back(std::move(listener));
+    }
+
+    void read_http(ConfigElement& element) {
+        read_keys(element, http_keys(), config_);
+        for (ConfigElement& child : element.children) {
+            if (child.faulty) continue;
+            if (child.name == "host") config_.hosts.push_back(bracketed(child.text));
+            if (child.name == "trusted-proxy") read_trusted_proxy(child);
+        }
+        check_http(element, config_.http, faults_);
+    }
+
+    // As it stands in a URL and in Host.
+    static std::string bracketed(const std::string& host) {
+        return host.contains(':') ? "[" + host + "]" : host;
+    }
+
+    void read_trusted_proxy(const ConfigElement& element) {
+        if (element.text == "local") {
+            config_.proxies.trusts_local = true;
+        } else if (auto network = net::Network::parse(element.text)) {
+            config_.proxies.trusted.push_back(*network);
+        } else {
+            faults_.add(element.line, element.place(), quote(element.text),
+                        expected_value(*find_schema_key(element.name, "")));
+        }
     }
 
     void read_bosh(ConfigElement& element) {

@@ -84,6 +84,23 @@ void write_flat(XmlWriter& xml, std::string_view name, std::span<const ConfigKey
     xml.empty();
 }
 
+void write_http(XmlWriter& xml, const Config& config) {
+    xml.open("http");
+    xml.attributes(http_keys(), config);
+    const http::ProxyPolicy& proxies = config.proxies;
+    if (proxies.trusted.empty() && !proxies.trusts_local && config.hosts.empty())
+        return xml.empty();
+    xml.content();
+    if (proxies.trusts_local) xml.text_element("trusted-proxy", "local");
+    for (const net::Network& one : proxies.trusted)
+        xml.text_element("trusted-proxy", one.to_string());
+    for (std::string_view host : config.hosts) {
+        if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+        xml.text_element("host", host);
+    }
+    xml.close("http");
+}
+
 void write_bosh(XmlWriter& xml, const Config& config) {
     xml.open("bosh");
     xml.attributes(bosh_keys(), config);
@@ -133,9 +150,11 @@ std::string effective_xml(const Config& config) {
     write_flat(xml, "log", log_keys(), config);
     for (const ListenerConfig& one : config.listeners)
         write_flat(xml, "listener", listener_keys(), one);
-    write_flat(xml, "http", http_keys(), config);
+    write_http(xml, config);
+    write_flat(xml, "limits", limits_keys(), config);
     write_bosh(xml, config);
     for (const DomainConfig& one : config.domains) write_domain(xml, one);
+    if (config.discovery.offered()) write_flat(xml, "discovery", discovery_keys(), config);
     for (const StaticConfig& one : config.statics) write_flat(xml, "static", static_keys(), one);
     write_flat(xml, "shutdown", shutdown_keys(), config);
     write_flat(xml, "memory", memory_keys(), config);
@@ -146,7 +165,7 @@ std::string effective_xml(const Config& config) {
 std::vector<ConfigWarning> warnings(const Config& config) {
     std::vector<ConfigWarning> found;
     for (const ListenerConfig& one : config.listeners) {
-        if (one.address.is_loopback()) continue;
+        if (!one.path.empty() || one.address.is_loopback()) continue;
         std::string place = "<listener address=" + quote(one.address.host()) + ">";
         if (one.tls == ListenerConfig::Tls::None && !config.bosh.see_other_uri.empty())
             continue; // nobody logs in there

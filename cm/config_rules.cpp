@@ -2,6 +2,7 @@
 
 #include "cm/schema.h"
 #include "cm/spelling.h"
+#include "http/host_meta.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
@@ -86,6 +87,30 @@ void complain(ConfigElement& element, std::string_view attribute, std::string ex
 }
 
 } // namespace
+
+void check_listener(const ConfigElement& element, ConfigFaults& faults) {
+    bool path = element.find("path") != nullptr;
+    bool address = element.find("address") != nullptr;
+    bool port = element.find("port") != nullptr;
+    if (path && (address || port))
+        faults.add(line_of(element, {"path"}), element.place({"path", "address", "port"}),
+                   "a path and an address or port", "address and port, or a path");
+    else if (!path && !(address && port))
+        faults.add(element.line, element.place({"address", "port"}),
+                   address ? "no attribute port"
+                   : port  ? "no attribute address"
+                           : "neither address and port nor a path",
+                   "address and port, or the path of a Unix socket");
+    if (!path && element.find("mode") != nullptr)
+        faults.add(line_of(element, {"mode"}), element.place({"mode"}), "a mode without a path",
+                   "mode only for the file of a Unix socket");
+}
+
+void check_discovery(const ConfigElement& element, ConfigFaults& faults) {
+    if (element.find("bosh") == nullptr && element.find("websocket") == nullptr)
+        faults.add(element.line, element.place(), "nothing to tell clients",
+                   "one of bosh and websocket, or both");
+}
 
 void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults) {
     Relation whole_and_part = {
@@ -186,6 +211,10 @@ void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& 
             addresses.use(one.address.to_string(), one.line,
                           "<listener address=" + quote(one.address.host()) +
                               " port=" + quote(std::to_string(one.address.port)) + ">");
+    UniqueNames sockets("path of a socket", faults);
+    for (const ListenerConfig& one : config.listeners)
+        if (!one.path.empty())
+            sockets.use(one.path, one.line, "<listener path=" + quote(one.path) + ">");
 
     UniqueNames domains("domain", faults);
     bool default_served = false;
@@ -203,9 +232,21 @@ void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& 
     UniqueNames paths("path", faults);
     auto closed = [](const std::string& path) { return path.ends_with('/') ? path : path + "/"; };
     paths.use(closed(config.bosh_path), bosh != nullptr ? line_of(*bosh, {"path"}) : 0, "");
+    if (config.discovery.offered())
+        for (std::string_view path : {http::HostMeta::kXrdPath, http::HostMeta::kJrdPath})
+            paths.use(closed(std::string(path)), config.discovery.line, "<discovery>");
     for (const StaticConfig& one : config.statics)
         if (!one.path.empty())
             paths.use(closed(one.path), one.line, "<static path=" + quote(one.path) + ">");
+}
+
+void check_proxies(const Config& config, ConfigFaults& faults) {
+    if (!config.proxies.trusted.empty()) return;
+    for (const ListenerConfig& one : config.listeners)
+        if (one.proxy_protocol && one.path.empty())
+            faults.add(one.line, "<listener proxy-protocol=\"required\">",
+                       "nobody who may send the header of the PROXY protocol",
+                       "the proxy's address as a <trusted-proxy> in <http>");
 }
 
 } // namespace cm

@@ -13,9 +13,11 @@
 
 namespace cm {
 
+void check_listener(const ConfigElement& element, ConfigFaults& faults);
 void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults);
 void check_bosh(const ConfigElement& element, const bosh::Settings& settings, ConfigFaults& faults);
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults);
+void check_discovery(const ConfigElement& element, ConfigFaults& faults);
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults);
 
 // The path without a slash at its end.
@@ -27,5 +29,7 @@ void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaul
 // What must be unique in the whole file, and names that must name something. Names that are empty
 // have been complained about. `bosh` is null if the file has no such element.
 void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults);
+// Who could use a listener that only trusted proxies may use.
+void check_proxies(const Config& config, ConfigFaults& faults);
 
 } // namespace cm

@@ -1,5 +1,6 @@
 // boshcm — the program: reads the command line, and runs or checks.
 
+#include "base/core_dumps.h"
 #include "base/log.h"
 #include "cm/check.h"
 #include "cm/config_loader.h"
@@ -22,6 +23,7 @@ int run(const std::string& config_file) {
     }
     auto snapshot = std::make_shared<const cm::Config>(std::move(*config));
     base::Log log = base::Log::to_stderr(snapshot->log_level);
+    if (!snapshot->core_dumps && !base::disable_core_dumps()) log.warn("daemon.dumpable");
     return cm::Supervisor(snapshot, log).run();
 }
 

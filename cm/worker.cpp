@@ -1,5 +1,7 @@
 #include "cm/worker.h"
 
+#include "xmpp/domain.h"
+
 #include <cstring>
 
 namespace cm {
@@ -22,21 +24,73 @@ xmpp::RelayFactory::Targets targets_of(const Config& config) {
 } // namespace
 
 void Worker::Door::on_accept(std::unique_ptr<net::Transport> connection) {
-    http::ClientFacts client{
-        .peer = connection->peer(), .local = connection->local(), .encrypted = encrypted_};
+    bool behind_proxy = config_.tls == ListenerConfig::Tls::Proxy;
+    http::ClientFacts client{.peer = connection->peer(),
+                             .local = connection->local(),
+                             .encrypted = behind_proxy,
+                             // Who connects is the proxy, unless it has said otherwise.
+                             .shared = behind_proxy && !config_.proxy_protocol};
     server_.accept(std::move(connection), client);
+}
+
+base::Result<void> Worker::Door::open(net::Loop& loop, const Config& config, const base::Env& env) {
+    net::AcceptListener* first = this;
+    if (config_.proxy_protocol) {
+        proxy_ = std::make_unique<net::ProxyAcceptor>(env, config.proxies.trusted, *this);
+        first = proxy_.get();
+    }
+    net::TcpOptions options{.write_stall = config.http.write_timeout};
+    auto opened =
+        config_.path.empty()
+            ? net::TcpListener::open(loop, env, config_.address, options, *first)
+            : net::TcpListener::open(loop, env, {.path = config_.path, .mode = config_.mode},
+                                     options, *first);
+    if (!opened) return std::unexpected(opened.error());
+    listener_ = std::move(*opened);
+    return {};
+}
+
+std::string Worker::Door::name() const {
+    if (!config_.path.empty()) return config_.path;
+    return (listener_ ? listener_->local() : config_.address).to_string();
 }
 
 Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log)
     : config_(std::move(config)), loop_(loop), pool_(config_->memory_budget_bytes),
       env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, domains_(*config_),
       connector_(loop, {}), upstreams_(env_, connector_, check_, {}, targets_of(*config_)),
-      bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}), server_(env_, config_->http) {
+      limits_(env_, config_->limits), bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}),
+      server_(env_, config_->http,
+              {.proxies = &config_->proxies, .limits = &limits_, .hosts = &config_->hosts}) {
     bosh_.set_responder(server_);
+    bosh_.set_client_limits(limits_);
     server_.add_route({.path = config_->bosh_path,
                        .handler = &bosh_,
                        .cors = &config_->cors,
-                       .allow = "POST, OPTIONS"});
+                       .allow = std::string(bosh::allowed_methods(config_->bosh))});
+    if (config_->discovery.offered()) offer_discovery();
+}
+
+// H-085: for each domain, by the name that DNS and Host know it by.
+void Worker::offer_discovery() {
+    std::vector<std::string> hosts;
+    for (const DomainConfig& domain : config_->domains) {
+        if (domain.retired) continue;
+        hosts.push_back(xmpp::Domain::parse(domain.name)->ascii_name());
+    }
+    std::vector<http::HostMetaLink> links;
+    auto link = [&](const char* rel, const std::string& href) {
+        if (!href.empty()) links.push_back({.rel = rel, .href = href});
+    };
+    link("urn:xmpp:alt-connections:xbosh", config_->discovery.bosh);
+    link("urn:xmpp:alt-connections:websocket", config_->discovery.websocket);
+    host_meta_ = std::make_unique<http::HostMeta>(pool_, server_, std::move(hosts), links);
+    for (std::string_view path : {http::HostMeta::kXrdPath, http::HostMeta::kJrdPath}) {
+        server_.add_route({.path = std::string(path),
+                           .handler = host_meta_.get(),
+                           .cors = &host_meta_->cors(),
+                           .allow = "GET, HEAD, OPTIONS"});
+    }
 }
 
 Worker::~Worker() {
@@ -54,17 +108,12 @@ std::expected<void, std::string> Worker::start() {
         statics_.push_back(std::move(*files));
     }
     for (const ListenerConfig& wanted : config_->listeners) {
-        bool encrypted = wanted.tls == ListenerConfig::Tls::Proxy;
-        auto door = std::make_unique<Door>(server_, encrypted);
-        auto opened = net::TcpListener::open(loop_, env_, wanted.address,
-                                             {.write_stall = config_->http.write_timeout}, *door);
-        if (!opened) {
-            return std::unexpected("cannot listen on " + wanted.address.to_string() + ": " +
-                                   opened.error().what + ": " + std::strerror(opened.error().code));
+        auto door = std::make_unique<Door>(server_, wanted);
+        if (auto opened = door->open(loop_, *config_, env_); !opened) {
+            return std::unexpected("cannot listen on " + door->name() + ": " + opened.error().what +
+                                   ": " + std::strerror(opened.error().code));
         }
-        door->listener = std::move(*opened);
-        env_.log.info("listener.opened", {{"address", door->listener->local().to_string()},
-                                          {"path", config_->bosh_path}});
+        env_.log.info("listener.opened", {{"address", door->name()}, {"path", config_->bosh_path}});
         doors_.push_back(std::move(door));
     }
     return {};

@@ -8,9 +8,12 @@
 #include "bosh/endpoint.h"
 #include "cm/config.h"
 #include "cm/domain_table.h"
+#include "http/client_limits.h"
+#include "http/host_meta.h"
 #include "http/server.h"
 #include "http/static_files.h"
 #include "net/loop.h"
+#include "net/proxy_acceptor.h"
 #include "net/tcp_connector.h"
 #include "net/tcp_listener.h"
 #include "xmpp/relay_factory.h"
@@ -41,14 +44,21 @@ private:
     // A listening socket and what it means to have come in by it.
     class Door final : public net::AcceptListener {
     public:
-        Door(http::Server& server, bool encrypted) : server_(server), encrypted_(encrypted) {}
+        Door(http::Server& server, const ListenerConfig& config)
+            : server_(server), config_(config) {}
+        [[nodiscard]] base::Result<void> open(net::Loop& loop, const Config& config,
+                                              const base::Env& env);
         void on_accept(std::unique_ptr<net::Transport> connection) override;
-        std::unique_ptr<net::TcpListener> listener;
+        [[nodiscard]] std::string name() const; // where it is
 
     private:
         http::Server& server_;
-        bool encrypted_;
+        const ListenerConfig& config_;
+        std::unique_ptr<net::ProxyAcceptor> proxy_; // if connections begin with its header
+        std::unique_ptr<net::TcpListener> listener_;
     };
+
+    void offer_discovery();
 
     std::shared_ptr<const Config> config_;
     net::Loop& loop_;
@@ -59,8 +69,10 @@ private:
     xmpp::XmlCheck check_;
     net::TcpConnector connector_;
     xmpp::RelayFactory upstreams_;
+    http::ClientLimits limits_;
     bosh::Endpoint bosh_;
     std::vector<std::unique_ptr<http::StaticFiles>> statics_;
+    std::unique_ptr<http::HostMeta> host_meta_;
     http::Server server_;
     std::vector<std::unique_ptr<Door>> doors_;
 };

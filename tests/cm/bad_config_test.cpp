@@ -31,6 +31,9 @@ constexpr const char* kSize = "a size such as 256KiB, 4MiB or a plain number of 
 constexpr const char* kOrigin =
     "*, null, or an origin as browsers send it: scheme and host in lower case, a port only if it "
     "is not the scheme's own, no path (https://chat.example.org)";
+constexpr const char* kNetwork =
+    "a numeric IP address or a network such as 10.0.0.0/8 or 2001:db8::/32, or local for Unix "
+    "sockets";
 constexpr const char* kUri =
     "an absolute http or https URI without fragment, such as https://chat.example.org/http-bind";
 constexpr const char* kPath =
@@ -129,9 +132,11 @@ const BadConfig kWrongShape[] = {
     {"UnknownElements",
      minimal_config("<lisener/>\n<log/>\n<dns/>"),
      {"cm.xml:4: <lisener>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <bosh>, <domain>, <static>, <shutdown>, <memory>",
+      "<log>, <listener>, <http>, <limits>, <bosh>, <domain>, <discovery>, <static>, <shutdown>, "
+      "<memory>",
       "cm.xml:6: <dns>: found an element that does not belong in <boshcm>, expected one of <log>, "
-      "<listener>, <http>, <bosh>, <domain>, <static>, <shutdown>, <memory>"}},
+      "<listener>, <http>, <limits>, <bosh>, <domain>, <discovery>, <static>, <shutdown>, "
+      "<memory>"}},
     {"ElementInTheWrongPlace",
      bosh("><server host='a' tls='none'/></bosh>"),
      {"cm.xml:4: <server>: found an element that does not belong in <bosh>, expected one of "
@@ -145,7 +150,8 @@ const BadConfig kWrongShape[] = {
     {"XInclude",
      minimal_config("<i:include xmlns:i='http://www.w3.org/2001/XInclude' href='/etc/passwd'/>"),
      {"cm.xml:4: <include>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <bosh>, <domain>, <static>, <shutdown>, <memory>"}},
+      "<log>, <listener>, <http>, <limits>, <bosh>, <domain>, <discovery>, <static>, <shutdown>, "
+      "<memory>"}},
     {"UnknownAttribute",
      minimal_config("<log\n  lvl='info'/>"),
      {"cm.xml:5: <log lvl=\"info\">: found the unknown attribute lvl, expected one of level"}},
@@ -189,6 +195,58 @@ const BadConfig kWrongValues[] = {
     {"ListenerTlsUnknown",
      with_listener("address='::1' port='1' tls='yes'"),
      {std::string("cm.xml:4: <listener tls=\"yes\">: found \"yes\", expected ") + kListenerTls}},
+    {"ListenerNowhere",
+     with_listener("tls='proxy'"),
+     {"cm.xml:4: <listener>: found neither address and port nor a path, expected address and port, "
+      "or the path of a Unix socket"}},
+    {"ListenerWithoutPort",
+     with_listener("address='::1' tls='proxy'"),
+     {"cm.xml:4: <listener address=\"::1\">: found no attribute port, expected address and port, "
+      "or the path of a Unix socket"}},
+    {"ListenerInTwoPlaces",
+     with_listener("port='1'\npath='/run/a' tls='proxy'"),
+     {"cm.xml:5: <listener path=\"/run/a\" port=\"1\">: found a path and an address or port, "
+      "expected address and port, or a path"}},
+    {"ListenerModeWithoutFile",
+     with_listener("address='::1' port='1' mode='0660' tls='proxy'"),
+     {"cm.xml:4: <listener mode=\"0660\">: found a mode without a path, expected mode only for the "
+      "file of a Unix socket"}},
+    {"ListenerPathRelative",
+     with_listener("path='http.sock' tls='proxy'"),
+     {"cm.xml:4: <listener path=\"http.sock\">: found \"http.sock\", expected an absolute path of "
+      "at most 107 bytes, such as /run/boshcm/http.sock"}},
+    {"ListenerModeInWords",
+     with_listener("path='/run/a' mode='rw-rw----' tls='proxy'"),
+     {"cm.xml:4: <listener mode=\"rw-rw----\">: found \"rw-rw----\", expected a file mode of three "
+      "or four octal digits, such as 0660"}},
+    {"ProxyProtocolGuessed",
+     with_listener("address='::1' port='1' tls='proxy' proxy-protocol='auto'"),
+     {"cm.xml:4: <listener proxy-protocol=\"auto\">: found \"auto\", expected required or off"}},
+    {"TrustedProxyByName",
+     minimal_config("<http><trusted-proxy>proxy.example</trusted-proxy></http>"),
+     {std::string("cm.xml:4: <trusted-proxy>: found \"proxy.example\", expected ") + kNetwork}},
+    {"TrustedProxyWithHostBits",
+     minimal_config("<http>\n<trusted-proxy>10.0.0.1/8</trusted-proxy></http>"),
+     {std::string("cm.xml:5: <trusted-proxy>: found \"10.0.0.1/8\", expected ") + kNetwork}},
+    {"ForwardedByAnotherName",
+     minimal_config("<http forwarded='x-real-ip'/>"),
+     {"cm.xml:4: <http forwarded=\"x-real-ip\">: found \"x-real-ip\", expected none, "
+      "x-forwarded-for or forwarded"}},
+    {"LimitWithAUnit",
+     minimal_config("<limits address-requests='5s'/>"),
+     {"cm.xml:4: <limits address-requests=\"5s\">: found \"5s\", expected a whole number, from 0 "
+      "to "
+      "10000000"}},
+    {"DiscoveryWithoutTls",
+     minimal_config("<discovery bosh='http://a.example/http-bind'/>"),
+     {"cm.xml:4: <discovery bosh=\"http://a.example/http-bind\">: found "
+      "\"http://a.example/http-bind\", expected an absolute https URI without fragment, such as "
+      "https://chat.example.org/http-bind"}},
+    {"DiscoveryOfWebSocketWithoutTls",
+     minimal_config("<discovery websocket='ws://a.example/ws'/>"),
+     {"cm.xml:4: <discovery websocket=\"ws://a.example/ws\">: found \"ws://a.example/ws\", "
+      "expected "
+      "an absolute wss URI without fragment, such as wss://chat.example.org/xmpp-websocket"}},
     {"ServerWithoutTls",
      with_server("<server host='a'/>"),
      {std::string("cm.xml:4: <server>: found no attribute tls, expected ") + kServerTls}},
@@ -358,6 +416,25 @@ const BadConfig kNoSense[] = {
      {"cm.xml:4: <listener address=\"127.0.0.1\" port=\"5280\">: found the address and port "
       "127.0.0.1:5280 a second time, expected each address and port once; the first is in line "
       "2"}},
+    {"SocketTwice",
+     minimal_config("<listener path='/run/a' tls='proxy'/>\n<listener path='/run/a' tls='none'/>"),
+     {"cm.xml:5: <listener path=\"/run/a\">: found the path of a socket /run/a a second time, "
+      "expected each path of a socket once; the first is in line 4"}},
+    {"ProxyProtocolFromNobody",
+     with_listener("address='::1' port='1' tls='proxy' proxy-protocol='required'"),
+     {"cm.xml:4: <listener proxy-protocol=\"required\">: found nobody who may send the header of "
+      "the PROXY protocol, expected the proxy's address as a <trusted-proxy> in <http>"}},
+    {"DiscoveryOfNothing",
+     minimal_config("<discovery/>"),
+     {"cm.xml:4: <discovery>: found nothing to tell clients, expected one of bosh and websocket, "
+      "or "
+      "both"}},
+    {"StaticPathIsTheOneOfDiscovery",
+     minimal_config("<discovery bosh='https://a'/>\n"
+                    "<static path='/.well-known/host-meta' directory='/'/>"),
+     {"cm.xml:5: <static path=\"/.well-known/host-meta/\">: found the path /.well-known/host-meta/ "
+      "a "
+      "second time, expected each path once; the first is in line 4"}},
     {"StaticPathTwice",
      minimal_config("<static path='/a/' directory='/'/>\n"
                     "<static path='/a' directory='/'/>"),

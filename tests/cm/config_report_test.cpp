@@ -24,11 +24,14 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
         R"(<?xml version="1.0" encoding="UTF-8"?>
 <boshcm xmlns="urn:boshcm:config:1">
   <log level="info"/>
-  <listener address="127.0.0.1" port="5280" tls="proxy"/>
+  <listener address="127.0.0.1" port="5280" proxy-protocol="off" tls="proxy"/>
   <http max-request-line="8KiB" max-head="16KiB" max-fields="100" head-timeout="10s")"
-        R"( body-timeout="30s" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
-        R"( max-connections="16384"/>
-  <bosh path="/http-bind" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
+        R"( body-timeout="30s" min-body-rate="64B" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
+        R"( max-connections="16384" forwarded="x-forwarded-for"/>
+  <limits address-connections="1000" address-sessions="500" address-unauthenticated="100")"
+        R"( address-creations="300" address-requests="500" address-bytes="8MiB" address-misses="120")"
+        R"( unauthenticated="20000" creations="60000" requests="0" bytes="0B"/>
+  <bosh path="/http-bind" info-page="true" wait="60s" hold="2" inactivity="60s" polling="5s" maxpause="120s")"
         R"( gap-timeout="30s" skip-gaps="false" features-wait="10s" max-body="256KiB" max-response="256KiB")"
         R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
         R"( max-sessions="100000" max-streams="1" pre-authentication="240s")"
@@ -45,7 +48,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
     <server host="localhost" port="5222" tls="none"/>
   </domain>
   <shutdown grace="5s"/>
-  <memory budget="512MiB"/>
+  <memory budget="512MiB" ceiling="2GiB" core-dumps="false"/>
 </boshcm>
 )");
 }
@@ -53,6 +56,9 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
 TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
     const std::string parts[] = {
         "",
+        R"(<http forwarded='none'><trusted-proxy>local</trusted-proxy><host>::1</host></http>
+           <listener path='/run/a' mode='0660' tls='proxy' proxy-protocol='required'/>
+           <discovery websocket='wss://a/'/><limits bytes='1MiB'/>)",
         R"(<log level='off'/><http head-timeout='1500ms' max-head='20000'/>)",
         R"(<bosh path='/' see-other-uri='https://a.example/?b&amp;c' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
            <cors max-age='0s'><header>A&amp;b</header></cors></bosh>)",

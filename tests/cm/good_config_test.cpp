@@ -18,10 +18,18 @@ namespace {
 const char* const kEverything = R"(
 <log level='debug'/>
 <listener address='127.0.0.2' port='80' tls='none'/>
-<listener address='[2001:db8::1]' port='65535' tls='proxy'/>
+<listener address='[2001:db8::1]' port='65535' tls='proxy' proxy-protocol='required'/>
+<listener path='/run/a.sock' mode='660' tls='proxy'/>
+<discovery bosh='https://a.example/b' websocket='wss://a.example/w'/>
 <http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
-  body-timeout='1m' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'/>
-<bosh path='/bosh/' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='1'
+  body-timeout='1m' min-body-rate='1KiB' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'
+  forwarded='forwarded'>
+  <trusted-proxy>10.0.0.0/8</trusted-proxy><trusted-proxy>local</trusted-proxy>
+  <trusted-proxy>2001:db8::7</trusted-proxy><host>chat.example</host><host>::1</host></http>
+<limits address-connections='1' address-sessions='2' address-unauthenticated='3'
+  address-creations='4' address-requests='5' address-bytes='6' address-misses='7'
+  unauthenticated='8' creations='9' requests='10' bytes='11'/>
+<bosh path='/bosh/' info-page='false' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='1'
   inactivity='2m' polling='2s' maxpause='1h' gap-timeout='15s' skip-gaps='true' features-wait='4s'
   max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
@@ -41,19 +49,61 @@ const char* const kEverything = R"(
 <static path='/' directory='/'/>
 <static path='/chat' directory='/../etc/.'/>
 <shutdown grace='0s'/>
-<memory budget='64MiB'/>)";
+<memory budget='64MiB' ceiling='1GiB' core-dumps='true'/>)";
 
 // Rows: H-012, S-023
 TEST(ReadsConfigTest, LogAndListeners) {
     cm::Config config = loaded(in_root(kEverything));
     EXPECT_EQ(config.log_level, base::Level::Debug);
-    ASSERT_EQ(config.listeners.size(), 2U);
+    ASSERT_EQ(config.listeners.size(), 3U);
     EXPECT_EQ(config.listeners[0].address.to_string(), "127.0.0.2:80");
     EXPECT_EQ(config.listeners[0].tls, cm::ListenerConfig::Tls::None);
     EXPECT_EQ(config.listeners[0].line, 4);
     EXPECT_EQ(config.listeners[1].address.to_string(), "[2001:db8::1]:65535");
     EXPECT_EQ(config.listeners[1].tls, cm::ListenerConfig::Tls::Proxy);
     EXPECT_EQ(config.listeners[1].line, 5);
+    EXPECT_FALSE(config.listeners[0].proxy_protocol);
+    EXPECT_TRUE(config.listeners[1].proxy_protocol);
+    EXPECT_EQ(config.listeners[2].path, "/run/a.sock");
+    EXPECT_EQ(config.listeners[2].mode, 0660U);
+}
+
+// Rows: H-007, H-060, H-063
+TEST(ReadsConfigTest, ProxiesAndHosts) {
+    cm::Config config = loaded(in_root(kEverything));
+    EXPECT_EQ(config.proxies.field, http::ForwardedField::Forwarded);
+    EXPECT_TRUE(config.proxies.trusts_local);
+    ASSERT_EQ(config.proxies.trusted.size(), 2U);
+    EXPECT_EQ(config.proxies.trusted[0].to_string(), "10.0.0.0/8");
+    EXPECT_EQ(config.proxies.trusted[1].to_string(), "2001:db8::7");
+    EXPECT_THAT(config.hosts, ElementsAre("chat.example", "[::1]"));
+}
+
+// Rows: B-061, H-045, S-004, S-040, S-041
+TEST(ReadsConfigTest, LimitsOfClients) {
+    http::ClientLimitSettings limits = loaded(in_root(kEverything)).limits;
+    EXPECT_EQ(limits.address_connections, 1U);
+    EXPECT_EQ(limits.address_sessions, 2U);
+    EXPECT_EQ(limits.address_unauthenticated, 3U);
+    EXPECT_EQ(limits.address_creations, 4U);
+    EXPECT_EQ(limits.address_requests, 5U);
+    EXPECT_EQ(limits.address_bytes, 6U);
+    EXPECT_EQ(limits.address_misses, 7U);
+    EXPECT_EQ(limits.unauthenticated, 8U);
+    EXPECT_EQ(limits.creations, 9U);
+    EXPECT_EQ(limits.requests, 10U);
+    EXPECT_EQ(limits.bytes, 11U);
+    EXPECT_EQ(limits.memory_ceiling_bytes, 1024UL * 1024 * 1024);
+}
+
+// Rows: H-090, S-047
+TEST(ReadsConfigTest, DiscoveryAndCoreDumps) {
+    cm::Config config = loaded(in_root(kEverything));
+    EXPECT_EQ(config.discovery.bosh, "https://a.example/b");
+    EXPECT_EQ(config.discovery.websocket, "wss://a.example/w");
+    EXPECT_TRUE(config.core_dumps);
+    EXPECT_FALSE(loaded(minimal_config()).discovery.offered());
+    EXPECT_FALSE(loaded(minimal_config()).core_dumps);
 }
 
 // Rows: H-042, H-043, H-045
@@ -64,6 +114,7 @@ TEST(ReadsConfigTest, HttpLimits) {
     EXPECT_EQ(limits.max_fields, 50U);
     EXPECT_EQ(limits.head_timeout, 500ms);
     EXPECT_EQ(limits.body_timeout, 60s);
+    EXPECT_EQ(limits.min_body_rate_bytes, 1024U);
     EXPECT_EQ(limits.idle_timeout, 20s);
     EXPECT_EQ(limits.write_timeout, 3600s);
     EXPECT_EQ(limits.max_pipelined, 4U);
@@ -75,6 +126,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     cm::Config config = loaded(in_root(kEverything));
     const bosh::Settings& settings = config.bosh;
     EXPECT_EQ(config.bosh_path, "/bosh");
+    EXPECT_FALSE(settings.info_page);
     EXPECT_EQ(settings.see_other_uri, "https://a.example:8443/bosh?x=%41");
     EXPECT_EQ(settings.wait_max, 55s);
     EXPECT_EQ(settings.hold_max, 1U);

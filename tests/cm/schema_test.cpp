@@ -47,6 +47,8 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     std::set<KeyName> seen;
     compare("log", cm::log_keys(), seen);
     compare("http", cm::http_keys(), seen);
+    compare("limits", cm::limits_keys(), seen);
+    compare("discovery", cm::discovery_keys(), seen);
     compare("bosh", cm::bosh_keys(), seen);
     compare("cors", cm::cors_keys(), seen);
     compare("shutdown", cm::shutdown_keys(), seen);
@@ -66,6 +68,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
 TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
     // An element that the reader passed over would be missing from the effective configuration.
     std::string all = cm::effective_xml(loaded(tests::minimal_config(
+        "<http><trusted-proxy>::1</trusted-proxy><host>a</host></http><discovery bosh='https://a'/>"
         "<bosh><cors><origin>null</origin><header>X</header></cors></bosh><static path='/' "
         "directory='/'/><domain name='a.example'><server host='a' tls='none'/><route host='b' "
         "tls='none'/></domain>")));
@@ -87,6 +90,8 @@ TEST(SampleTest, LoadsAndShowsTheDefaults) {
     EXPECT_EQ(sample->listeners[0].tls, cm::ListenerConfig::Tls::Proxy);
     cm::Config defaults;
     defaults.listeners = sample->listeners;
+    EXPECT_EQ(sample->proxies.trusted.at(0).to_string(), "127.0.0.1");
+    defaults.proxies = sample->proxies;
     defaults.domains = sample->domains;
     EXPECT_EQ(cm::effective_xml(*sample), cm::effective_xml(defaults));
 }
