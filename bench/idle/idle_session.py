@@ -106,7 +106,10 @@ async def start_boshcm(binary, folder, server_port):
         out.write(
             "<boshcm xmlns='urn:boshcm:config:1'><log level='warn'/>"
             f"<listener address='127.0.0.1' port='{port}' tls='none'/>"
-            "<bosh path='/http-bind'/>"
+            # All come from one address, and its memory is to be looked into.
+            "<limits address-connections='0' address-sessions='0' address-unauthenticated='0'"
+            " address-creations='0' address-requests='0' unauthenticated='0' creations='0'/>"
+            "<memory core-dumps='true'/><bosh path='/http-bind'/>"
             f"<domain name='example.org'><server host='127.0.0.1' port='{server_port}' tls='none'/>"
             "</domain></boshcm>"
         )

@@ -14,15 +14,22 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // domains: { 'chat.example': port }, each with its server on loopback in plain TCP, and routes:
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
+// listener: further attributes of the listener on `port`, listeners: a list of others; limits and
+// memory: as bosh; trusted and hosts: what is in <http>; discovery: none unless given.
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
-                         origins, statics = [] }) {
+                         origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
+                         trusted = [], hosts = [], discovery }) {
+    const texts = (name, values) =>
+        values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
     const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
     const cors = origins === undefined ? '' :
-        `<cors>${origins.map((origin) => `<origin>${escape(origin)}</origin>`).join('')}</cors>`;
+        `<cors>${texts('origin', origins)}</cors>`;
     return '<?xml version="1.0" encoding="UTF-8"?>\n<boshcm xmlns="urn:boshcm:config:1">\n' +
         empty('log', { level: 'debug', ...log }) +
-        empty('listener', { address: '127.0.0.1', port, tls: 'none' }) +
-        empty('http', http) +
+        empty('listener', { address: '127.0.0.1', port, tls: 'none', ...listener }) +
+        listeners.map((each) => empty('listener', { tls: 'none', ...each })).join('') +
+        `  <http${attributes(http)}>${texts('trusted-proxy', trusted)}${texts('host', hosts)}</http>\n` +
+        empty('limits', limits) +
         `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
         Object.entries(domains).map(([name, server]) => `  <domain name='${name}'>` +
             `<server host='127.0.0.1' port='${server}' tls='none'/>` +
@@ -30,7 +37,8 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
                 host: '127.0.0.1', port: each, tls: 'none' })).join('') + '</domain>\n').join('') +
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
-        empty('shutdown', shutdown) + '</boshcm>\n';
+        (discovery ? empty('discovery', discovery) : '') +
+        empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
 }
 
 export async function startBoshcm(settings) {
