@@ -31,7 +31,7 @@ int no_passphrase(char*, int, int, void* asked) {
 std::optional<std::string> use_chain(SSL_CTX& context, const std::string& file) {
     if (auto why = why_unreadable(file)) return why;
     if (SSL_CTX_use_certificate_chain_file(&context, file.c_str()) == 1) return std::nullopt;
-    auto code = ERR_peek_last_error();
+    auto code = ERR_peek_error();
     if (ERR_GET_LIB(code) == ERR_LIB_PEM) return file + ": no certificate in PEM form in it";
     const char* reason = ERR_reason_error_string(code);
     return file + ": not usable as a certificate: " + (reason ? reason : "unknown reason");

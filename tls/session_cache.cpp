@@ -46,6 +46,11 @@ Session SessionCache::find(const std::string& key) {
     return Session(session);
 }
 
+size_t SessionCache::size() {
+    std::scoped_lock lock(mutex_);
+    return entries_.size();
+}
+
 // Looks at all of them; a new server among more than there is room for is rare.
 void SessionCache::drop_oldest() {
     auto by_age = [](const auto& a, const auto& b) { return a.second.stored < b.second.stored; };

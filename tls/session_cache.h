@@ -27,6 +27,7 @@ public:
     void put(const std::string& key, Session session);
     // One that can still be resumed, or nullptr.
     [[nodiscard]] Session find(const std::string& key);
+    [[nodiscard]] size_t size();
 
 private:
     struct Entry {

@@ -43,16 +43,44 @@ void add_extension(X509* certificate, X509V3_CTX* context, int nid, const std::s
     CM_ASSERT(X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
-std::string alternative_names(const CertificateWish& wish) {
-    std::string list;
-    auto add = [&list](const std::string& prefix, const std::vector<std::string>& names) {
-        for (const std::string& name : names) list += (list.empty() ? "" : ",") + prefix + name;
-    };
-    add("DNS:", wish.dns);
-    add("otherName:1.3.6.1.5.5.7.8.7;IA5STRING:", wish.srv);
-    add("otherName:1.3.6.1.5.5.7.8.5;UTF8:", wish.xmpp);
-    add("IP:", wish.addresses);
-    return list;
+GENERAL_NAME* other_name(const char* oid, int type, const std::string& text) {
+    ASN1_STRING* string = ASN1_STRING_type_new(type);
+    ASN1_STRING_set(string, text.data(), static_cast<int>(text.size()));
+    ASN1_TYPE* value = ASN1_TYPE_new();
+    ASN1_TYPE_set(value, type, string);
+    GENERAL_NAME* name = GENERAL_NAME_new();
+    GENERAL_NAME_set0_othername(name, OBJ_txt2obj(oid, 1), value);
+    return name;
+}
+
+GENERAL_NAME* dns_name(const std::string& text) {
+    ASN1_IA5STRING* string = ASN1_IA5STRING_new();
+    ASN1_STRING_set(string, text.data(), static_cast<int>(text.size()));
+    GENERAL_NAME* name = GENERAL_NAME_new();
+    GENERAL_NAME_set0_value(name, GEN_DNS, string);
+    return name;
+}
+
+GENERAL_NAME* address_name(const std::string& text) {
+    GENERAL_NAME* name = GENERAL_NAME_new();
+    GENERAL_NAME_set0_value(name, GEN_IPADD, a2i_IPADDRESS(text.c_str()));
+    return name;
+}
+
+void add_names(X509* certificate, const CertificateWish& wish) {
+    GENERAL_NAMES* names = GENERAL_NAMES_new();
+    for (const auto& text : wish.dns) sk_GENERAL_NAME_push(names, dns_name(text));
+    for (const auto& text : wish.srv) {
+        sk_GENERAL_NAME_push(names, other_name("1.3.6.1.5.5.7.8.7", V_ASN1_IA5STRING, text));
+    }
+    for (const auto& text : wish.xmpp) {
+        sk_GENERAL_NAME_push(names, other_name("1.3.6.1.5.5.7.8.5", V_ASN1_UTF8STRING, text));
+    }
+    for (const auto& text : wish.addresses) sk_GENERAL_NAME_push(names, address_name(text));
+    if (sk_GENERAL_NAME_num(names) > 0) {
+        CM_ASSERT(X509_add1_ext_i2d(certificate, NID_subject_alt_name, names, 0, 0) == 1);
+    }
+    GENERAL_NAMES_free(names);
 }
 
 void add_extensions(X509* certificate, X509* issuer, const CertificateWish& wish) {
@@ -64,9 +92,7 @@ void add_extensions(X509* certificate, X509* issuer, const CertificateWish& wish
     add_extension(certificate, &context, NID_key_usage,
                   wish.is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
     if (!wish.is_ca) add_extension(certificate, &context, NID_ext_key_usage, wish.usage);
-    if (std::string names = alternative_names(wish); !names.empty()) {
-        add_extension(certificate, &context, NID_subject_alt_name, names);
-    }
+    add_names(certificate, wish);
 }
 
 KeyPair make(const CertificateWish& wish, const KeyPair* issuer) {
@@ -112,6 +138,14 @@ KeyPair self_signed(const CertificateWish& wish) {
 
 KeyPair issue(const KeyPair& issuer, const CertificateWish& wish) {
     return make(wish, &issuer);
+}
+
+std::string encrypted_key() {
+    Key key(EVP_EC_gen("P-256"));
+    Bio pem(BIO_new(BIO_s_mem()));
+    PEM_write_bio_PKCS8PrivateKey(pem.get(), key.get(), EVP_aes_128_cbc(), "secret", 6, nullptr,
+                                  nullptr);
+    return text_in(pem);
 }
 
 TempFiles::TempFiles() {

@@ -39,6 +39,8 @@ struct KeyPair {
 [[nodiscard]] KeyPair self_signed(const CertificateWish& wish);
 // `issuer` is one that has been made with is_ca.
 [[nodiscard]] KeyPair issue(const KeyPair& issuer, const CertificateWish& wish);
+// A private key that cannot be read without a passphrase.
+[[nodiscard]] std::string encrypted_key();
 
 class TestCa {
 public:

@@ -1,4 +1,5 @@
-// TlsFixture — a test CA, contexts made from it, and the two ends of a TLS connection over memory.
+// TlsFixture — a test CA and contexts made from it; TlsPairFixture — and the two ends of a TLS
+// connection over memory.
 #pragma once
 
 #include "tests/support/memory_transport.h"
@@ -63,8 +64,8 @@ protected:
         EXPECT_TRUE(context.has_value()) << context.error();
         return *context;
     }
-    static std::shared_ptr<const tls::ServerContext> server_context(const KeyPair& pair) {
-        auto context = tls::ServerContext::create({.key_pairs = {files.write("server", pair)}});
+    static std::shared_ptr<const tls::ServerContext> server_context(const KeyPair& shown) {
+        auto context = tls::ServerContext::create({.key_pairs = {files.write("server", shown)}});
         EXPECT_TRUE(context.has_value()) << context.error();
         return *context;
     }
@@ -76,6 +77,19 @@ protected:
         return {.identity = {.domain = domain}};
     }
 
+    static base::SliceChain text(base::ByteView bytes) {
+        return base::SliceChain(base::Slice::literal(bytes));
+    }
+
+    static inline const TestCa ca{"Test CA"};
+    static inline const TempFiles files;
+
+    TestEnv env;
+};
+
+// With a client and a server of ours, joined.
+class TlsPairFixture : public TlsFixture {
+protected:
     void connect(std::shared_ptr<const tls::ClientContext> context,
                  const tls::ClientParameters& parameters) {
         base::Env services = env.env();
@@ -95,14 +109,6 @@ protected:
         ASSERT_EQ(client.secured, 1) << client.explanation;
         ASSERT_EQ(server.secured, 1) << server.explanation;
     }
-    static base::SliceChain text(base::ByteView bytes) {
-        return base::SliceChain(base::Slice::literal(bytes));
-    }
-
-    static inline const TestCa ca{"Test CA"};
-    static inline const TempFiles files;
-
-    TestEnv env;
     MemoryPair pair;
     TlsEnd client;
     TlsEnd server;
