@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "tls/common_settings.h"
 #include "tls/session_cache.h"
+#include "tls/shared_certificates.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -43,7 +44,8 @@ void ClientContext::Freed::operator()(SSL_CTX* context) const {
 }
 
 ClientContext::ClientContext(SSL_CTX* native)
-    : native_(native), sessions_(std::make_unique<SessionCache>()) {}
+    : native_(native), sessions_(std::make_unique<SessionCache>()),
+      certificates_(std::make_unique<SharedCertificates>()) {}
 
 ClientContext::~ClientContext() = default;
 

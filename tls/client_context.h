@@ -2,8 +2,8 @@
 // own certificate if any, the sessions to resume. ClientParameters — what one of them is for.
 // Spec:   rows U-041..U-043, U-046..U-049.
 // Errors: create() says as text which file is wrong, and how.
-// Life:   an immutable snapshot, shared by workers; connections hold it. Only the cache inside
-//         changes, under its own lock.
+// Life:   an immutable snapshot, shared by workers; connections hold it. Only what
+//         it remembers changes, under locks.
 #pragma once
 
 #include "tls/key_pair.h"
@@ -21,6 +21,7 @@ struct ssl_ctx_st; // OpenSSL's SSL_CTX
 namespace tls {
 
 class SessionCache;
+class SharedCertificates;
 
 enum class Version : uint8_t { Tls12, Tls13 };
 
@@ -48,6 +49,7 @@ public:
     // For Engine.
     [[nodiscard]] ssl_ctx_st& native() const { return *native_; }
     [[nodiscard]] SessionCache& sessions() const { return *sessions_; }
+    [[nodiscard]] SharedCertificates& certificates() const { return *certificates_; }
 
 private:
     struct Freed {
@@ -57,6 +59,7 @@ private:
 
     std::unique_ptr<ssl_ctx_st, Freed> native_;
     std::unique_ptr<SessionCache> sessions_;
+    std::unique_ptr<SharedCertificates> certificates_;
 };
 
 } // namespace tls

@@ -10,6 +10,7 @@
 #include "tls/peer_check.h"
 #include "tls/server_context.h"
 #include "tls/session_cache.h"
+#include "tls/shared_certificates.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -34,6 +35,7 @@ constexpr size_t kRecordBytes = 16UL * 1024; // of plain bytes, the most that TL
 constexpr size_t kSmallestRead = 512;
 // RFC 7301's list of one: a length, then the name.
 constexpr ByteView kXmppClient = "\x0bxmpp-client";
+constexpr const char* kLeftInHandshake = "the peer closed the connection in the handshake";
 
 } // namespace
 
@@ -97,10 +99,18 @@ struct Engine::Callbacks {
             X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
         auto& engine = *static_cast<Engine*>(SSL_get_app_data(ssl));
         Verdict verdict =
-            engine.client_ ? check_peer(*chain, *engine.client_->parameters) : check_chain(*chain);
+            engine.client_ ? check_server(*engine.client_, *chain) : check_chain(*chain);
         if (verdict.fault == Fault::None) return 1;
         engine.verdict_ = std::make_unique<Verdict>(std::move(verdict));
         return 0;
+    }
+
+    static Verdict check_server(const Client& client, X509_STORE_CTX& chain) {
+        SharedCertificates& shared = client.context->certificates();
+        shared.replace_known(chain);
+        Verdict verdict = check_peer(chain, *client.parameters);
+        if (verdict.fault == Fault::None) shared.remember(chain);
+        return verdict;
     }
 
     static int on_new_session(SSL* ssl, SSL_SESSION* session) {
@@ -206,9 +216,16 @@ bool Engine::read_some(SliceBuilder& plain) {
 }
 
 void Engine::feed_end_of_stream() {
-    if (state_ == State::Handshaking || state_ == State::Open) {
-        fail({Fault::Truncated, secured_ ? "the connection ended without close_notify"
-                                         : "the peer closed the connection in the handshake"});
+    if (state_ == State::Handshaking) fail({Fault::Truncated, kLeftInHandshake});
+    if (state_ == State::Open)
+        fail({Fault::Truncated, "the connection ended without close_notify"});
+}
+
+void Engine::on_close_notify() {
+    if (secured_) {
+        state_ = State::Ended;
+    } else {
+        fail({Fault::Truncated, kLeftInHandshake});
     }
 }
 
@@ -265,7 +282,7 @@ SliceChain Engine::take_output() {
 void Engine::on_call_failed(int result) {
     switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ: break; // all input is used up
-    case SSL_ERROR_ZERO_RETURN: state_ = State::Ended; break;
+    case SSL_ERROR_ZERO_RETURN: on_close_notify(); break;
     default:
         // What the check of a certificate found is more than what OpenSSL says of it.
         if (verdict_) {

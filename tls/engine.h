@@ -78,6 +78,7 @@ private:
     void shake_hands();
     bool read_some(base::SliceBuilder& plain);
     bool encrypt(base::ByteView plain);
+    void on_close_notify();
     void on_call_failed(int result);
     void fail(Verdict verdict);
 

@@ -54,50 +54,54 @@ struct EngineTest : TlsFixture {
     }
 };
 
-// The bytes of a handshake are new each time, so it is the places of the cuts that are repeated:
-// those of a text as long as the flight.
+// As for_each_split(), for input that is new each time: `check` makes it, and takes it cut by the
+// function that it is given. It returns how long its input was.
 template <class Check>
-void for_each_cut(size_t length, Check&& check) {
-    tests::for_each_split(std::string(length, '.'), [&](tests::Pieces pieces) {
-        std::vector<size_t> lengths;
-        for (std::string_view piece : pieces) lengths.push_back(piece.size());
-        check(lengths);
-    });
+void for_each_cut(Check&& check) {
+    using tests::detail::cut_every;
+    auto every = [](size_t length) {
+        return [length](std::string_view input) { return cut_every(input, length); };
+    };
+    size_t length = check(every(SIZE_MAX / 2));
+    check(every(1));
+    check(every(3));
+    for (size_t at = 1; at < length && !testing::Test::HasFailure(); ++at) {
+        SCOPED_TRACE("in two at " + std::to_string(at));
+        length = check([at](std::string_view input) {
+            size_t place = std::min(at, input.size() - 1); // a signature may be a byte shorter
+            return std::vector{input.substr(0, place), input.substr(place)};
+        });
+    }
 }
 
 TEST_F(EngineTest, AClientTakesTheServersFlightCutAnywhere) {
-    auto measured_client = make_client(), measured_server = make_server();
-    feed(*measured_server, output(*measured_client));
-    for_each_cut(output(*measured_server).size(), [&](const std::vector<size_t>& lengths) {
+    for_each_cut([&](auto cut) {
         auto client = make_client(), server = make_server();
         feed(*server, output(*client));
         std::string flight = output(*server);
-        std::string_view rest = flight;
-        for (size_t length : lengths) {
-            ASSERT_FALSE(client->secured());
-            feed_once(*client, rest.substr(0, length));
-            rest.remove_prefix(std::min(length, rest.size()));
+        for (std::string_view piece : cut(flight)) {
+            EXPECT_FALSE(client->secured());
+            feed_once(*client, piece);
         }
-        feed_once(*client, rest); // signatures differ in length by a byte or two
-        ASSERT_TRUE(client->secured());
-        ASSERT_EQ(client->state(), Engine::State::Open);
+        EXPECT_TRUE(client->secured());
+        EXPECT_EQ(client->state(), Engine::State::Open);
         feed(*server, output(*client));
-        ASSERT_TRUE(server->secured());
+        EXPECT_TRUE(server->secured());
+        return flight.size();
     });
 }
 
 TEST_F(EngineTest, AServerTakesTheClientsHelloCutAnywhere) {
-    for_each_cut(output(*make_client()).size(), [&](const std::vector<size_t>& lengths) {
+    for_each_cut([&](auto cut) {
         auto client = make_client(), server = make_server();
         std::string hello = output(*client);
-        std::string_view rest = hello;
-        for (size_t length : lengths) {
-            ASSERT_EQ(output(*server), "");
-            feed_once(*server, rest.substr(0, length));
-            rest.remove_prefix(length);
+        for (std::string_view piece : cut(hello)) {
+            EXPECT_EQ(output(*server), "");
+            feed_once(*server, piece);
         }
-        ASSERT_NE(output(*server), "");
-        ASSERT_EQ(server->state(), Engine::State::Handshaking);
+        EXPECT_NE(output(*server), "");
+        EXPECT_EQ(server->state(), Engine::State::Handshaking);
+        return hello.size();
     });
 }
 
@@ -160,6 +164,13 @@ TEST_F(EngineTest, FailsWhenTheStreamEndsWithoutIt) {
     EXPECT_EQ(lonely->fault().code, static_cast<uint16_t>(Fault::Truncated));
     EXPECT_FALSE(lonely->secured());
     EXPECT_EQ(lonely->explanation(), "the peer closed the connection in the handshake");
+}
+
+TEST_F(EngineTest, ACloseNotifyInTheHandshakeIsAFailure) {
+    auto client = make_client();
+    feed(*client, std::string_view("\x15\x03\x03\0\2\1\0", 7));
+    EXPECT_EQ(client->state(), Engine::State::Failed);
+    EXPECT_EQ(client->fault().code, static_cast<uint16_t>(Fault::Truncated));
 }
 
 TEST_F(EngineTest, DeliversWhatCameBeforeABrokenRecordAndNothingAfter) {
