@@ -18,6 +18,8 @@ std::string_view name(Counter counter) {
         "stanzas_to_server_total",
         "stanzas_to_client_total",
         "stanzas_bounced_total",
+        "dns_questions_total",
+        "dns_failures_total",
         "connections_shed_total",
         "proxy_headers_refused_total",
         "address_connections_refused_total",
