@@ -58,7 +58,8 @@ std::string Worker::Door::name() const {
 Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log)
     : config_(std::move(config)), loop_(loop), pool_(config_->memory_budget_bytes),
       env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, domains_(*config_),
-      connector_(loop, {}), upstreams_(env_, connector_, check_, {}, targets_of(*config_)),
+      resolver_(loop, metrics_, {}), connector_(loop, resolver_, {}),
+      upstreams_(env_, connector_, check_, {}, targets_of(*config_)),
       limits_(env_, config_->limits), bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}),
       server_(env_, config_->http,
               {.proxies = &config_->proxies, .limits = &limits_, .hosts = &config_->hosts}) {

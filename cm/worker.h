@@ -12,6 +12,7 @@
 #include "http/host_meta.h"
 #include "http/server.h"
 #include "http/static_files.h"
+#include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/proxy_acceptor.h"
 #include "net/tcp_connector.h"
@@ -67,6 +68,7 @@ private:
     base::Env env_;
     DomainTable domains_;
     xmpp::XmlCheck check_;
+    net::DnsResolver resolver_;
     net::TcpConnector connector_;
     xmpp::RelayFactory upstreams_;
     http::ClientLimits limits_;

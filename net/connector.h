@@ -1,6 +1,7 @@
-// Connector — the seam by which an upstream stream gets its transport: TCP today, DNS and TLS
-// behind the same call later; a test hands out memory pipes.
-// Errors: on_connect_failed with what the last target said: errno, NetFault::NoAddress or Deadline.
+// Connector — the seam by which an upstream stream gets its transport; a test hands out memory
+// pipes.
+// Errors: on_connect_failed with an errno of the last address tried, or NetFault::NoAddress,
+//         LookUpFailed, Forbidden or Deadline.
 // Life:   destroying the Attempt cancels it; no callback comes afterwards, and none comes inside
 //         connect() itself.
 #pragma once
@@ -14,9 +15,17 @@
 
 namespace net {
 
+class AddressFilter;
+class SourceAddresses;
+
 struct Target {
-    std::string host; // name or numeric address
-    uint16_t port = 0;
+    std::string host;  // name, numeric address, or absolute path of a Unix-domain socket
+    uint16_t port = 0; // none for a path
+    // Addresses outside it are not connected to, whatever the name resolves to. nullptr: any may
+    // be.
+    const AddressFilter* allowed = nullptr;
+    // Where the connection leaves from. nullptr: the system chooses.
+    SourceAddresses* sources = nullptr;
 };
 
 class ConnectListener {

@@ -7,8 +7,8 @@
 
 namespace net {
 
-// A scope id (fe80::1%eth0) is not kept, nor the path of a Unix socket; what is neither is
-// Family::None.
+// A scope id (fe80::1%eth0) is not kept, nor is the path of a Unix-domain socket. What is none of
+// these three is Family::None.
 [[nodiscard]] Address to_address(const sockaddr* system);
 
 struct SocketAddress {

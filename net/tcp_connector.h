@@ -1,16 +1,15 @@
-// TcpConnector — a Connector by the system's name look-up and TCP.
-// Spec:   row B-084 asks for an answer in bounded time: one deadline over look-up and connecting.
-// Errors: NetFault::NoAddress, NetFault::Deadline, or the errno of the last address tried.
-// Life:   as Connector says; outlived by its attempts if need be.
-//
-// Addresses are tried in the order of the look-up (RFC 6724). One that does not answer may not use
-// up the time of those behind it: each gets an equal share of what is left.
+// TcpConnector — a Connector by look-up and TCP; or by a Unix-domain socket, for a path.
+// Spec:   RFC 8305; rows U-028..U-030, S-030; B-084 asks for an answer in bounded time: one
+//         deadline over look-up and connecting.
+// Errors: as Connector says.
+// Life:   as Connector says. The resolver, and what a Target points at, outlive the attempts.
 #pragma once
 
-#include "base/time.h"
+#include "net/address_race.h"
 #include "net/connector.h"
 #include "net/loop.h"
-#include "net/tcp_socket.h"
+#include "net/resolver.h"
+#include "net/stream_socket.h"
 
 #include <memory>
 
@@ -19,16 +18,18 @@ namespace net {
 class TcpConnector final : public Connector {
 public:
     struct Options {
-        base::Duration deadline = 10s; // from connect() to on_connected()
+        AddressRace::Rules race; // its deadline: from connect() to on_connected()
         TcpOptions tcp;
     };
-    TcpConnector(Loop& loop, Options options) : loop_(loop), options_(options) {}
+    TcpConnector(Loop& loop, Resolver& resolver, const Options& options)
+        : loop_(loop), resolver_(resolver), options_(options) {}
 
     [[nodiscard]] std::unique_ptr<Attempt> connect(const Target& target,
                                                    ConnectListener& listener) override;
 
 private:
     Loop& loop_;
+    Resolver& resolver_;
     Options options_;
 };
 

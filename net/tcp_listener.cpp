@@ -145,15 +145,9 @@ TcpListener::Turn TcpListener::accept_one() {
 }
 
 void TcpListener::hand_over(int descriptor, const Address& peer) {
-    UvHandle<uv_tcp_t> handle;
-    int status =
-        handle.init(nullptr, [this](uv_tcp_t* tcp) { return uv_tcp_init(loop_.uv(), tcp); });
-    if (status >= 0) status = uv_tcp_open(handle.get(), descriptor);
-    if (status < 0) {
-        ::close(descriptor); // reset by its peer before we looked
-        return;
-    }
-    listener_.on_accept(TcpSocket::adopt(std::move(handle), peer, options_));
+    auto connection = StreamSocket::adopt(loop_, descriptor, peer, options_);
+    if (connection)
+        listener_.on_accept(std::move(connection)); // else its peer has reset it already
 }
 
 TcpListener::Turn TcpListener::on_exhausted(int error) {

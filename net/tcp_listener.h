@@ -10,7 +10,7 @@
 #include "net/handle.h"
 #include "net/local_socket.h"
 #include "net/loop.h"
-#include "net/tcp_socket.h"
+#include "net/stream_socket.h"
 
 #include <memory>
 

@@ -22,7 +22,14 @@ enum class CloseMode : uint8_t {
 };
 
 // Error::code of Category::Net is a positive errno, or one of these above its range.
-enum class NetFault : uint16_t { EndOfStream = 1000, WriteStalled, Deadline, NoAddress };
+enum class NetFault : uint16_t {
+    EndOfStream = 1000,
+    WriteStalled,
+    Deadline,
+    NoAddress,    // the name does not exist, or has no address
+    LookUpFailed, // whether it has one is not known
+    Forbidden,    // it has only addresses that may not be connected to
+};
 
 class TransportListener {
 public:

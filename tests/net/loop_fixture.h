@@ -4,8 +4,8 @@
 
 #include "base/env.h"
 #include "net/loop.h"
+#include "net/stream_socket.h"
 #include "net/tcp_listener.h"
-#include "net/tcp_socket.h"
 
 #include <gtest/gtest.h>
 

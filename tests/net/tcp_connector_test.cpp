@@ -1,4 +1,5 @@
 // Rows: -
+#include "net/dns_resolver.h"
 #include "net/socket_address.h"
 #include "net/tcp_connector.h"
 #include "tests/net/loop_fixture.h"
@@ -37,7 +38,8 @@ struct TcpConnectorTest : LoopTest, net::ConnectListener {
         return fails_with(static_cast<uint16_t>(fault));
     }
 
-    net::TcpConnector connector{loop, {.deadline = 400ms}};
+    net::DnsResolver resolver{loop, metrics, {}};
+    net::TcpConnector connector{loop, resolver, {.race = {.deadline = 400ms}}};
     tests::Record record;
     std::unique_ptr<net::Transport> transport;
     std::unique_ptr<net::Connector::Attempt> attempt;

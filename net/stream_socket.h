@@ -1,5 +1,5 @@
-// TcpSocket — a Transport over one TCP connection.
-// Spec:   rows H-042 (write stall), H-046 (end of stream), H-048 (close in stages), U-033.
+// StreamSocket — a Transport over one connection: TCP, or a Unix-domain socket.
+// Spec:   rows H-042 (write stall), H-046 (end of stream), H-048 (close in stages), U-033, U-055.
 // Units:  bytes; time through the loop's wheel.
 // Errors: errno of a failed read or write, NetFault::EndOfStream, NetFault::WriteStalled.
 // Life:   as Transport says. Destroying it inside its own callback is safe too: no callback path
@@ -26,14 +26,32 @@ using namespace std::chrono_literals;
 struct TcpOptions {
     // A backlog of which the peer takes nothing for so long ends the connection.
     base::Duration write_stall = 30s;
+    // A peer that has vanished is found without our having anything to send: after `idle` without
+    // a byte it is asked, `count` times, and then given up. The same time in all is what bytes on
+    // their way may stay unacknowledged (TCP_USER_TIMEOUT). By default two minutes: the system's
+    // own would be two hours.
+    struct Keepalive {
+        std::chrono::seconds idle = 60s;
+        std::chrono::seconds interval = 15s;
+        uint8_t count = 4;
+    } keepalive;
 };
 
-class TcpSocket final : public Transport, private base::TimerNode {
+// What libuv has for either sort of connection.
+union StreamHandle {
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+};
+
+class StreamSocket final : public Transport, private base::TimerNode {
 public:
-    // Takes over a connected handle; reading starts with set_listener().
-    [[nodiscard]] static std::unique_ptr<TcpSocket> adopt(UvHandle<uv_tcp_t> connected,
-                                                          const Address& peer, TcpOptions options);
-    ~TcpSocket() override = default;
+    // Takes over a connected descriptor, of a Unix-domain socket if the peer is Family::Local;
+    // reading starts with set_listener(). nullptr: the connection was lost meanwhile; the
+    // descriptor is closed.
+    [[nodiscard]] static std::unique_ptr<StreamSocket>
+    adopt(Loop& loop, int descriptor, const Address& peer, const TcpOptions& options);
+    ~StreamSocket() override = default;
 
     void set_listener(TransportListener& listener) override;
     void write(base::SliceChain bytes) override;
@@ -57,7 +75,7 @@ private:
     };
     struct WriteOp;
 
-    TcpSocket(UvHandle<uv_tcp_t> connected, const Address& peer, TcpOptions options);
+    StreamSocket(UvHandle<StreamHandle> connected, const Address& peer, const TcpOptions& options);
 
     void read_as_wanted();
     void on_read(ssize_t count, const char* bytes);
@@ -74,14 +92,12 @@ private:
     void report_closed();
     [[nodiscard]] int descriptor() const;
 
-    [[nodiscard]] Loop& loop() const { return Loop::of(handle_.get()->loop); }
-    [[nodiscard]] uv_stream_t* stream() const {
-        return reinterpret_cast<uv_stream_t*>(handle_.get());
-    }
+    [[nodiscard]] Loop& loop() const { return Loop::of(stream()->loop); }
+    [[nodiscard]] uv_stream_t* stream() const { return &handle_.get()->stream; }
 
     // There may be a hundred thousand of these: 4-byte sizes (limits are far below 4 GiB), no
     // address that can be asked of the system, no timer but the node.
-    UvHandle<uv_tcp_t> handle_;
+    UvHandle<StreamHandle> handle_;
     TransportListener* listener_ = nullptr;
     uint32_t low_bytes_ = 32 * 1024;
     uint32_t high_bytes_ = 64 * 1024;

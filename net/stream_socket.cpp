@@ -8,7 +8,7 @@
 // receive queue answers with RST, and an RST makes the peer throw away what it has not read yet:
 // our last response. So after the last byte we send FIN, and read and drop what still comes.
 
-#include "net/tcp_socket.h"
+#include "net/stream_socket.h"
 
 #include "net/socket_address.h"
 
@@ -17,9 +17,12 @@
 #include <cstring>
 #include <limits>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <tuple>
+#include <unistd.h>
 #include <vector>
 
 namespace net {
@@ -29,7 +32,6 @@ using base::SliceChain;
 
 namespace {
 
-constexpr unsigned kKeepaliveSeconds = 60; // idle time before the first probe
 // How long and for how much a peer may still send after our FIN; beyond it the RST is deserved.
 constexpr Duration kDrainTime = 2s;
 constexpr uint32_t kDrainBytes = 1024 * 1024;
@@ -46,6 +48,26 @@ uv_buf_t to_buffer(const base::Slice& slice) {
     return uv_buf_init(const_cast<char*>(slice.data()), static_cast<unsigned>(slice.size()));
 }
 
+void set_option(int descriptor, int level, int option, int64_t value) {
+    int narrow = static_cast<int>(std::min<int64_t>(value, std::numeric_limits<int>::max()));
+    ::setsockopt(descriptor, level, option, &narrow, sizeof narrow);
+}
+
+// None of them can fail on a connected socket; on one that was just reset it does not matter.
+void set_tcp_options(int descriptor, const TcpOptions& options) {
+    // Latency is our trade, and a relay of small writes meets Nagle's worst case (U-033).
+    set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+    const TcpOptions::Keepalive& keepalive = options.keepalive;
+    set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, keepalive.idle.count());
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, keepalive.interval.count());
+    set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, keepalive.count);
+    // Probes are not sent while bytes are on their way: those are repeated for a quarter of an hour
+    // unless told otherwise.
+    base::Duration in_all = keepalive.idle + keepalive.interval * keepalive.count;
+    set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, in_all.count());
+}
+
 const char* describe(uint16_t code) {
     switch (code) {
     case 0: return "closed by us";
@@ -60,52 +82,63 @@ const char* describe(uint16_t code) {
 } // namespace
 
 // Owns the bytes until the system has taken them, whether or not the socket lives.
-struct TcpSocket::WriteOp {
+struct StreamSocket::WriteOp {
     uv_write_t request{};
     SliceChain bytes;
 };
 
-std::unique_ptr<TcpSocket> TcpSocket::adopt(UvHandle<uv_tcp_t> connected, const Address& peer,
-                                            TcpOptions options) {
-    // Latency is our trade, and a relay of small writes meets Nagle's worst case (U-033). Neither
-    // option can fail on a connected socket; on one that was just reset it does not matter.
-    uv_tcp_nodelay(connected.get(), 1);
-    uv_tcp_keepalive(connected.get(), 1, kKeepaliveSeconds);
-    return std::unique_ptr<TcpSocket>(new TcpSocket(std::move(connected), peer, options));
+std::unique_ptr<StreamSocket> StreamSocket::adopt(Loop& loop, int descriptor, const Address& peer,
+                                                  const TcpOptions& options) {
+    bool local = peer.family == Address::Family::Local;
+    UvHandle<StreamHandle> handle;
+    int status = handle.init(nullptr, [&](StreamHandle* made) {
+        return local ? uv_pipe_init(loop.uv(), &made->pipe, 0) : uv_tcp_init(loop.uv(), &made->tcp);
+    });
+    if (status >= 0) {
+        status = local ? uv_pipe_open(&handle.get()->pipe, descriptor)
+                       : uv_tcp_open(&handle.get()->tcp, descriptor);
+    }
+    if (status < 0) {
+        ::close(descriptor);
+        return nullptr;
+    }
+    if (!local) set_tcp_options(descriptor, options);
+    return std::unique_ptr<StreamSocket>(new StreamSocket(std::move(handle), peer, options));
 }
 
-TcpSocket::TcpSocket(UvHandle<uv_tcp_t> connected, const Address& peer, TcpOptions options)
+StreamSocket::StreamSocket(UvHandle<StreamHandle> connected, const Address& peer,
+                           const TcpOptions& options)
     : handle_(std::move(connected)),
       write_stall_ms_(narrowed(static_cast<size_t>(options.write_stall.count()))), peer_(peer) {
     handle_.set_owner(this);
 }
 
-void TcpSocket::set_listener(TransportListener& listener) {
+void StreamSocket::set_listener(TransportListener& listener) {
     listener_ = &listener;
     read_as_wanted();
 }
 
-Address TcpSocket::local() const {
+Address StreamSocket::local() const {
     sockaddr_storage name{};
-    int length = sizeof name;
+    socklen_t length = sizeof name;
     auto* system = reinterpret_cast<sockaddr*>(&name);
-    if (!handle_ || uv_tcp_getsockname(handle_.get(), system, &length) < 0) return {};
+    if (!handle_ || ::getsockname(descriptor(), system, &length) < 0) return {};
     return to_address(system);
 }
 
 // --- Reading
 
-void TcpSocket::pause_read(PauseReason reason) {
+void StreamSocket::pause_read(PauseReason reason) {
     pauses_ |= static_cast<uint8_t>(reason);
     read_as_wanted();
 }
 
-void TcpSocket::resume_read(PauseReason reason) {
+void StreamSocket::resume_read(PauseReason reason) {
     pauses_ &= static_cast<uint8_t>(~static_cast<unsigned>(reason));
     read_as_wanted();
 }
 
-void TcpSocket::read_as_wanted() {
+void StreamSocket::read_as_wanted() {
     if (state_ >= State::Closing) return;
     bool wanted = state_ == State::Draining ||
                   (state_ == State::Open && pauses_ == 0 && listener_ != nullptr);
@@ -120,13 +153,13 @@ void TcpSocket::read_as_wanted() {
             *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
         },
         [](uv_stream_t* from, ssize_t count, const uv_buf_t* buffer) {
-            auto* socket = UvHandle<uv_tcp_t>::owner_of<TcpSocket>(from);
+            auto* socket = UvHandle<StreamHandle>::owner_of<StreamSocket>(from);
             if (socket != nullptr) socket->on_read(count, buffer->base);
         });
     if (status < 0 && status != UV_EALREADY) finish(static_cast<uint16_t>(-status));
 }
 
-void TcpSocket::on_read(ssize_t count, const char* bytes) {
+void StreamSocket::on_read(ssize_t count, const char* bytes) {
     if (state_ == State::Draining) {
         // However the peer ends it, we had closed already.
         if (count > 0) drained_bytes_ += narrowed(static_cast<size_t>(count));
@@ -146,22 +179,22 @@ void TcpSocket::on_read(ssize_t count, const char* bytes) {
 
 // --- Writing
 
-size_t TcpSocket::backlog_bytes() const {
+size_t StreamSocket::backlog_bytes() const {
     return state_ < State::Closing ? uv_stream_get_write_queue_size(stream()) : 0;
 }
 
-void TcpSocket::set_watermarks(size_t low, size_t high) {
+void StreamSocket::set_watermarks(size_t low, size_t high) {
     low_bytes_ = narrowed(low);
     high_bytes_ = narrowed(high);
 }
 
-void TcpSocket::write(SliceChain bytes) {
+void StreamSocket::write(SliceChain bytes) {
     if (state_ != State::Open) return;
     if (backlog_bytes() == 0 && !write_directly(bytes)) return;
     if (!bytes.empty()) queue(std::move(bytes));
 }
 
-bool TcpSocket::write_directly(SliceChain& bytes) {
+bool StreamSocket::write_directly(SliceChain& bytes) {
     while (!bytes.empty()) {
         std::array<uv_buf_t, kBuffersPerWrite> buffers;
         unsigned count = 0;
@@ -183,7 +216,7 @@ bool TcpSocket::write_directly(SliceChain& bytes) {
     return true;
 }
 
-void TcpSocket::queue(SliceChain bytes) {
+void StreamSocket::queue(SliceChain bytes) {
     bool first = backlog_bytes() == 0;
     untaken_bytes_ += narrowed(bytes.size_bytes());
     auto op = std::make_unique<WriteOp>();
@@ -196,7 +229,7 @@ void TcpSocket::queue(SliceChain bytes) {
         uv_write(&op->request, stream(), buffers.data(), static_cast<unsigned>(buffers.size()),
                  [](uv_write_t* request, int result) {
                      std::unique_ptr<WriteOp> done(reinterpret_cast<WriteOp*>(request));
-                     auto* socket = UvHandle<uv_tcp_t>::owner_of<TcpSocket>(request->handle);
+                     auto* socket = UvHandle<StreamHandle>::owner_of<StreamSocket>(request->handle);
                      done.reset(); // the pool has its bytes back before anyone looks
                      if (socket != nullptr) socket->on_written(result);
                  });
@@ -209,7 +242,7 @@ void TcpSocket::queue(SliceChain bytes) {
     if (first) start_watching_backlog();
 }
 
-void TcpSocket::on_written(int status) {
+void StreamSocket::on_written(int status) {
     // A write may have gone through whole before its callback comes, and Draining begun since.
     if (state_ >= State::Draining) return;
     if (status < 0) {
@@ -230,7 +263,7 @@ void TcpSocket::on_written(int status) {
     }
 }
 
-void TcpSocket::start_watching_backlog() {
+void StreamSocket::start_watching_backlog() {
     idle_checks_ = 0;
     untaken_bytes_ = untaken_now();
     loop().wheel().set(*this, loop().now() + Duration(write_stall_ms_ / kChecksPerStall));
@@ -238,7 +271,7 @@ void TcpSocket::start_watching_backlog() {
 
 // --- Deadlines: of a backlog while it lasts, then of draining
 
-void TcpSocket::on_deadline(base::TimePoint now) {
+void StreamSocket::on_deadline(base::TimePoint now) {
     if (state_ == State::Draining) {
         finish(0);
     } else {
@@ -248,13 +281,13 @@ void TcpSocket::on_deadline(base::TimePoint now) {
 
 // Our backlog alone moves in jumps: a socket becomes writable only when a third of its send buffer,
 // which may be megabytes, is free, and a peer that reads slowly needs long for that.
-uint32_t TcpSocket::untaken_now() const {
+uint32_t StreamSocket::untaken_now() const {
     int in_kernel = 0; // sent or not, but not acknowledged
     ::ioctl(descriptor(), SIOCOUTQ, &in_kernel);
     return narrowed(backlog_bytes() + static_cast<size_t>(in_kernel));
 }
 
-void TcpSocket::check_backlog(base::TimePoint now) {
+void StreamSocket::check_backlog(base::TimePoint now) {
     uint32_t untaken = untaken_now();
     idle_checks_ = untaken < untaken_bytes_ ? 0 : static_cast<uint8_t>(idle_checks_ + 1);
     untaken_bytes_ = untaken;
@@ -267,7 +300,7 @@ void TcpSocket::check_backlog(base::TimePoint now) {
 
 // --- The end
 
-void TcpSocket::close(CloseMode mode) {
+void StreamSocket::close(CloseMode mode) {
     if (state_ >= State::Closing) return;
     if (mode == CloseMode::Abort) {
         finish(0);
@@ -278,7 +311,7 @@ void TcpSocket::close(CloseMode mode) {
     }
 }
 
-void TcpSocket::half_close() {
+void StreamSocket::half_close() {
     // Not uv_shutdown: with the queue empty it would do just this, later, through another
     // allocation. Should the peer have gone, reading tells.
     ::shutdown(descriptor(), SHUT_WR);
@@ -287,13 +320,13 @@ void TcpSocket::half_close() {
     read_as_wanted();
 }
 
-int TcpSocket::descriptor() const {
+int StreamSocket::descriptor() const {
     uv_os_fd_t descriptor = -1;
     uv_fileno(reinterpret_cast<const uv_handle_t*>(handle_.get()), &descriptor);
     return descriptor;
 }
 
-void TcpSocket::finish(uint16_t code) {
+void StreamSocket::finish(uint16_t code) {
     if (state_ >= State::Closing) return;
     loop().wheel().set(*this, base::kNever);
     state_ = State::Closing;
@@ -304,17 +337,17 @@ void TcpSocket::finish(uint16_t code) {
         linger at_once{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     }
-    handle_.close_then<TcpSocket, &TcpSocket::handle_, &TcpSocket::report_closed>();
+    handle_.close_then<StreamSocket, &StreamSocket::handle_, &StreamSocket::report_closed>();
 }
 
-void TcpSocket::on_peer_gone(uint16_t code) {
+void StreamSocket::on_peer_gone(uint16_t code) {
     loop().wheel().set(*this, base::kNever);
     code_ = code;
     handle_.reset();
     report_closed();
 }
 
-void TcpSocket::report_closed() {
+void StreamSocket::report_closed() {
     state_ = State::Closed;
     if (listener_ == nullptr) return;
     listener_->on_closed({.category = base::Category::Net, .code = code_, .what = describe(code_)});

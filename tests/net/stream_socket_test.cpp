@@ -1,6 +1,6 @@
 // Rows: -
 #include "net/descriptor_limit.h"
-#include "net/tcp_socket.h"
+#include "net/stream_socket.h"
 #include "tests/net/loop_fixture.h"
 
 #include <gtest/gtest.h>
@@ -22,14 +22,14 @@ namespace {
 constexpr size_t kMuch =
     8UL * 1024 * 1024; // more than the kernel takes for a peer that does not read
 
-struct TcpSocketTest : LoopTest {
+struct StreamSocketTest : LoopTest {
     std::unique_ptr<net::TcpListener> listener = listen({.write_stall = 400ms});
     RawPeer peer = connect_raw(*listener, true);
     net::Transport& socket = *accepted[0];
     Record& record = *records[0];
 };
 
-TEST_F(TcpSocketTest, CarriesBytesBothWaysInOrder) {
+TEST_F(StreamSocketTest, CarriesBytesBothWaysInOrder) {
     base::SliceChain many;
     std::string expected;
     for (int i = 0; i < 300; ++i) { // more slices than one gathered write takes
@@ -48,14 +48,14 @@ TEST_F(TcpSocketTest, CarriesBytesBothWaysInOrder) {
     EXPECT_EQ(record.received, "hello there");
 }
 
-TEST_F(TcpSocketTest, KnowsBothEnds) {
+TEST_F(StreamSocketTest, KnowsBothEnds) {
     EXPECT_EQ(socket.local(), listener->local());
     EXPECT_EQ(socket.peer().host(), "127.0.0.1");
     EXPECT_NE(socket.peer().port, 0);
 }
 
 // Rows: U-033
-TEST_F(TcpSocketTest, HasNodelayAndKeepaliveOn) {
+TEST_F(StreamSocketTest, HasNodelayAndKeepaliveOn) {
     // The accepted descriptor is the only one of ours with this local and peer port.
     int nodelay = 0;
     int keepalive = 0;
@@ -74,7 +74,7 @@ TEST_F(TcpSocketTest, HasNodelayAndKeepaliveOn) {
     EXPECT_EQ(keepalive, 1);
 }
 
-TEST_F(TcpSocketTest, QueuesForASlowReaderAndSaysOnceWhenItHasDrained) {
+TEST_F(StreamSocketTest, QueuesForASlowReaderAndSaysOnceWhenItHasDrained) {
     socket.set_watermarks(64UL * 1024, 256UL * 1024);
     constexpr size_t kPortion = 128UL * 1024;
     for (size_t sent = 0; sent < kMuch; sent += kPortion) socket.write(chain_of(kPortion));
@@ -88,7 +88,7 @@ TEST_F(TcpSocketTest, QueuesForASlowReaderAndSaysOnceWhenItHasDrained) {
     EXPECT_EQ(record.closed, 0);
 }
 
-TEST_F(TcpSocketTest, StaysSilentAboutDrainingBelowTheHighMark) {
+TEST_F(StreamSocketTest, StaysSilentAboutDrainingBelowTheHighMark) {
     socket.set_watermarks(0, kMuch * 2);
     socket.write(chain_of(kMuch));
     EXPECT_GT(socket.backlog_bytes(), 0U);
@@ -99,7 +99,7 @@ TEST_F(TcpSocketTest, StaysSilentAboutDrainingBelowTheHighMark) {
 }
 
 // Rows: H-042
-TEST_F(TcpSocketTest, EndsWhenThePeerTakesNothingForTheStallTime) {
+TEST_F(StreamSocketTest, EndsWhenThePeerTakesNothingForTheStallTime) {
     socket.write(chain_of(kMuch));
     base::TimePoint begun = loop.now();
     EXPECT_EQ(record.closed, 0);
@@ -112,7 +112,7 @@ TEST_F(TcpSocketTest, EndsWhenThePeerTakesNothingForTheStallTime) {
 }
 
 // Rows: H-042
-TEST_F(TcpSocketTest, DoesNotTakeASlowReaderForAStalledOne) {
+TEST_F(StreamSocketTest, DoesNotTakeASlowReaderForAStalledOne) {
     socket.write(chain_of(kMuch));
     size_t got = 0;
     base::TimePoint begun = loop.now();
@@ -126,7 +126,7 @@ TEST_F(TcpSocketTest, DoesNotTakeASlowReaderForAStalledOne) {
     EXPECT_TRUE(run_until(peer, [&] { return (got += peer.receive().size()) == kMuch; }));
 }
 
-TEST_F(TcpSocketTest, ReadsNothingWhileAnyReasonToPauseLasts) {
+TEST_F(StreamSocketTest, ReadsNothingWhileAnyReasonToPauseLasts) {
     socket.pause_read(PauseReason::Outbox);
     socket.pause_read(PauseReason::Budget);
     peer.send("later");
@@ -144,7 +144,7 @@ TEST_F(TcpSocketTest, ReadsNothingWhileAnyReasonToPauseLasts) {
 }
 
 // Rows: H-046
-TEST_F(TcpSocketTest, ReportsTheEndOfStreamAtOnceThoughABacklogWaits) {
+TEST_F(StreamSocketTest, ReportsTheEndOfStreamAtOnceThoughABacklogWaits) {
     socket.write(chain_of(kMuch));
     peer.half_close();
     EXPECT_TRUE(run_until([&] { return record.closed > 0; }, 300ms)); // before the stall time
@@ -153,7 +153,7 @@ TEST_F(TcpSocketTest, ReportsTheEndOfStreamAtOnceThoughABacklogWaits) {
 }
 
 // Rows: B-140, B-141, H-046
-TEST_F(TcpSocketTest, ReportsTheEndOfStreamBeforeWhatOthersReceiveInTheSameTurn) {
+TEST_F(StreamSocketTest, ReportsTheEndOfStreamBeforeWhatOthersReceiveInTheSameTurn) {
     RawPeer other = connect_raw(*listener);
     int closed_before = -1;
     records[1]->inside_bytes = [&] { closed_before = record.closed; };
@@ -164,7 +164,7 @@ TEST_F(TcpSocketTest, ReportsTheEndOfStreamBeforeWhatOthersReceiveInTheSameTurn)
 }
 
 // Rows: H-046
-TEST_F(TcpSocketTest, ReportsAResetOnce) {
+TEST_F(StreamSocketTest, ReportsAResetOnce) {
     peer.reset();
     EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
     EXPECT_EQ(record.code, ECONNRESET);
@@ -176,7 +176,7 @@ TEST_F(TcpSocketTest, ReportsAResetOnce) {
 }
 
 // Rows: H-046
-TEST_F(TcpSocketTest, DeliversWhatCameBeforeAResetAndThenReportsTheEnd) {
+TEST_F(StreamSocketTest, DeliversWhatCameBeforeAResetAndThenReportsTheEnd) {
     peer.send("last words");
     peer.reset();
     EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
@@ -184,7 +184,7 @@ TEST_F(TcpSocketTest, DeliversWhatCameBeforeAResetAndThenReportsTheEnd) {
     EXPECT_EQ(record.closed, 1);
 }
 
-TEST_F(TcpSocketTest, AFailedWriteIsReportedLaterNotInsideTheCall) {
+TEST_F(StreamSocketTest, AFailedWriteIsReportedLaterNotInsideTheCall) {
     socket.pause_read(PauseReason::Budget); // so that only writing can notice
     peer.reset();
     for (int i = 0; i < 3; ++i) socket.write(chain_of(10));
@@ -194,7 +194,7 @@ TEST_F(TcpSocketTest, AFailedWriteIsReportedLaterNotInsideTheCall) {
 }
 
 // Rows: H-048
-TEST_F(TcpSocketTest, FlushSendsTheBacklogAndTheEndThoughThePeerStillSends) {
+TEST_F(StreamSocketTest, FlushSendsTheBacklogAndTheEndThoughThePeerStillSends) {
     socket.pause_read(PauseReason::Pipeline);
     std::string unread(64UL * 1024, 'u'); // closing now would answer these bytes with a reset
     EXPECT_GT(peer.send(unread), 0U);
@@ -218,7 +218,7 @@ TEST_F(TcpSocketTest, FlushSendsTheBacklogAndTheEndThoughThePeerStillSends) {
 }
 
 // Rows: H-048
-TEST_F(TcpSocketTest, DrainsForABoundedTimeOnly) {
+TEST_F(StreamSocketTest, DrainsForABoundedTimeOnly) {
     socket.write(chain_of(4, 'a'));
     socket.close(CloseMode::Flush);
     base::TimePoint begun = loop.now();
@@ -230,7 +230,7 @@ TEST_F(TcpSocketTest, DrainsForABoundedTimeOnly) {
 }
 
 // Rows: H-048
-TEST_F(TcpSocketTest, DrainsABoundedNumberOfBytesOnly) {
+TEST_F(StreamSocketTest, DrainsABoundedNumberOfBytesOnly) {
     socket.close(CloseMode::Flush);
     std::string flood(64UL * 1024, 'f');
     size_t sent = 0;
@@ -245,14 +245,14 @@ TEST_F(TcpSocketTest, DrainsABoundedNumberOfBytesOnly) {
 }
 
 // Rows: H-042, H-048
-TEST_F(TcpSocketTest, AFlushThatStallsIsCutOff) {
+TEST_F(StreamSocketTest, AFlushThatStallsIsCutOff) {
     socket.write(chain_of(kMuch));
     socket.close(CloseMode::Flush);
     EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
     EXPECT_TRUE(record.ended_by(NetFault::WriteStalled));
 }
 
-TEST_F(TcpSocketTest, AbortDropsTheBacklogAndReportsLater) {
+TEST_F(StreamSocketTest, AbortDropsTheBacklogAndReportsLater) {
     socket.write(chain_of(kMuch));
     socket.close(CloseMode::Abort);
     EXPECT_EQ(record.closed, 0);
@@ -262,7 +262,7 @@ TEST_F(TcpSocketTest, AbortDropsTheBacklogAndReportsLater) {
     EXPECT_EQ(pool.used_bytes(), 0U);
 }
 
-TEST_F(TcpSocketTest, DestroyedWithABacklogGivesItsBytesBackAndIsSilent) {
+TEST_F(StreamSocketTest, DestroyedWithABacklogGivesItsBytesBackAndIsSilent) {
     socket.write(chain_of(kMuch));
     accepted.clear();
     run_for(100ms);
@@ -270,14 +270,14 @@ TEST_F(TcpSocketTest, DestroyedWithABacklogGivesItsBytesBackAndIsSilent) {
     EXPECT_EQ(record.closed, 0);
 }
 
-TEST_F(TcpSocketTest, DestroyedWhileClosingIsSilent) {
+TEST_F(StreamSocketTest, DestroyedWhileClosingIsSilent) {
     socket.close(CloseMode::Abort);
     accepted.clear();
     run_for(100ms);
     EXPECT_EQ(record.closed, 0);
 }
 
-TEST_F(TcpSocketTest, MayBeDestroyedInsideEachOfItsCallbacks) {
+TEST_F(StreamSocketTest, MayBeDestroyedInsideEachOfItsCallbacks) {
     record.inside_bytes = [this] { accepted[0].reset(); };
     peer.send("x");
     EXPECT_TRUE(run_until([&] { return accepted[0] == nullptr; }));
@@ -297,7 +297,7 @@ TEST_F(TcpSocketTest, MayBeDestroyedInsideEachOfItsCallbacks) {
     }));
 }
 
-TEST_F(TcpSocketTest, MayBeClosedInsideOnBytes) {
+TEST_F(StreamSocketTest, MayBeClosedInsideOnBytes) {
     record.inside_bytes = [this] { socket.close(CloseMode::Abort); };
     peer.send("x");
     EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
