@@ -20,7 +20,13 @@ enum class Counter : uint8_t {
     BoshParked,
     XmlDisagreements, // scanner and libxml2 saw different documents
     UpstreamConnects,
-    UpstreamConnectFailures,
+    UpstreamConnectFailures, // of one server each; what follows are the stages of these
+    UpstreamFailuresLookUp,
+    UpstreamFailuresQueue,
+    UpstreamFailuresConnect,
+    UpstreamFailuresStartTls,
+    UpstreamFailuresTls,
+    UpstreamFailuresStream,
     StanzasToServer,
     StanzasToClient,
     StanzasBounced,      // undeliverable: returned to their senders, or dropped by the rules

@@ -182,9 +182,9 @@ void Endpoint::create_session(http::RequestRef request, Decoded decoded,
         refuse(request, full, legacy, draining_ ? "shutting down" : "at the limit");
         return;
     }
-    auto session = std::make_unique<LiveSession>(env_, static_cast<LiveSession::Host&>(*this),
-                                                 upstreams_, domains_, std::move(granted->terms),
-                                                 settings_, actions_, make_session_id(place_));
+    auto session = std::make_unique<LiveSession>(
+        env_, static_cast<LiveSession::Host&>(*this), upstreams_, domains_,
+        std::move(granted->terms), settings_, actions_, make_session_id(place_), client);
     session->seat() = seat;
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));

@@ -1,5 +1,7 @@
 #include "bosh/live_session.h"
 
+#include "xmpp/connect_failure.h"
+
 #include <utility>
 
 namespace bosh {
@@ -8,9 +10,10 @@ using base::Counter;
 
 LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
                          const Domains& domains, Terms terms, const Settings& settings,
-                         ActionQueue& actions, std::string sid)
+                         ActionQueue& actions, std::string sid, const http::ClientFacts& client)
     : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
-      session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions) {}
+      session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions),
+      client_(client) {}
 
 void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                         const http::ClientFacts& client) {
@@ -72,18 +75,16 @@ void LiveSession::Leg::on_upstream_ended(xmpp::UpstreamEnd end, base::Error reas
 }
 
 void LiveSession::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason) {
+    std::string_view explanation;
     if (end == xmpp::UpstreamEnd::ConnectFailed) {
-        env_.log.warn("upstream.connect-failed", {{"sid", base::sid_prefix(session_.sid())},
-                                                  {"domain", session_.domain(id)},
-                                                  {"reason", reason.what},
-                                                  {"code", reason.code}});
+        explanation = xmpp::explanation(reason); // the log has it already, of each server
     } else if (end == xmpp::UpstreamEnd::BadStream) {
         env_.log.warn("upstream.refused", {{"sid", base::sid_prefix(session_.sid())},
                                            {"domain", session_.domain(id)},
                                            {"reason", reason.what}});
     }
     retire(id);
-    session_.on_upstream_ended(id, end, env_.now());
+    session_.on_upstream_ended(id, end, env_.now(), explanation);
     carry_out_actions();
 }
 
@@ -128,7 +129,12 @@ void LiveSession::carry_out(const OpenStream& action) {
     std::unique_ptr<Leg>& place = leg(action.stream);
     place = std::make_unique<Leg>(*this, action.stream);
     place->upstream = upstreams_.create(action.parameters.to, action.server, *place);
-    place->upstream->open(action.parameters);
+    xmpp::StreamParameters parameters = action.parameters;
+    parameters.client = client_.peer;
+    parameters.reached = client_.local;
+    parameters.encrypted = client_.encrypted;
+    parameters.log_name = base::sid_prefix(session_.sid());
+    place->upstream->open(parameters);
 }
 
 void LiveSession::carry_out(SendUpstream& action) {

@@ -28,7 +28,7 @@ public:
 
     LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
                 const Domains& domains, Terms terms, const Settings& settings, ActionQueue& actions,
-                std::string sid);
+                std::string sid, const http::ClientFacts& client);
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
@@ -87,6 +87,7 @@ private:
     ActionQueue& actions_;
     Session session_;
     http::ClientLimits::Seat seat_;
+    http::ClientFacts client_;  // who created it (U-096)
     std::unique_ptr<Leg> legs_; // of the streams that have not ended
 };
 

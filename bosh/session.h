@@ -47,7 +47,9 @@ public:
     void on_batch_end(base::TimePoint now);
     void on_upstream_congested(StreamId id);
     void on_upstream_drained(StreamId id, base::TimePoint now);
-    void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::TimePoint now);
+    // `explanation`, in plain words, is for whoever develops the client's page; empty: none.
+    void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::TimePoint now,
+                           std::string_view explanation = {});
 
     void on_deadline(base::TimePoint now);
     void on_shutdown(base::TimePoint now);
@@ -140,7 +142,8 @@ private:
     struct Ending {
         Condition condition = Condition::None;
         std::string_view cause;
-        base::Slice error; // of the server: the last payload that the client gets
+        base::Slice error; // the last payload that the client gets: the server's, or why
+                           // there is none
     };
     std::unique_ptr<Ending> ending_; // once we or the server have ended the session
     base::TimePoint quiet_since_;    // the last answer, replay or loss of a connection

@@ -19,7 +19,8 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
     if (state_ == State::Ending || state_ == State::Over) return;
     for (Stream& stream : streams_) abandon(stream);
     ending_ = std::make_unique<Ending>(Ending{.condition = condition, .cause = cause});
-    if (condition == Condition::RemoteStreamError) {
+    if (condition == Condition::RemoteStreamError ||
+        condition == Condition::RemoteConnectionFailed) {
         ending_->error = std::exchange(streams_.front().error, {});
     }
     if (state_ == State::Opening) {
@@ -88,7 +89,7 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
             fill_from_outbox(body, *first, Outbox::kEverything);
         }
         if (ending_ && !ending_->error.empty()) {
-            body.declares_stream = true;
+            body.declares_stream = condition == Condition::RemoteStreamError;
             body.payloads.push(std::move(ending_->error));
         }
     }

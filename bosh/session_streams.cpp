@@ -222,11 +222,17 @@ void Session::on_upstream_drained(StreamId id, TimePoint now) {
     take_in_order(now);
 }
 
-void Session::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, TimePoint now) {
+void Session::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, TimePoint now,
+                                std::string_view explanation) {
     Stream* stream = find(id);
     if (stream == nullptr || !stream->is_open()) return;
     stream->state = Stream::State::Ended;
     auto [condition, cause] = ending_of(end);
+    if (!explanation.empty()) {
+        std::string element = "<text xmlns='urn:boshcm:error:0'>";
+        xmpp::append_escaped(element, explanation);
+        stream->error = base::Slice::copy(pool_, element.append("</text>"));
+    }
     end_stream(*stream, condition, cause, now);
 }
 
@@ -270,7 +276,7 @@ void Session::append_end(BodyOut& body, Stream& stream) {
     body.type = BodyOut::Type::Terminate;
     body.condition = stream.end;
     append_name(body, stream);
-    if (!stream.error.empty()) body.declares_stream = true;
+    body.declares_stream = stream.end == Condition::RemoteStreamError;
     body.payloads.push(std::move(stream.error));
     if (!closed_streams_) closed_streams_ = std::make_unique<std::vector<std::string>>();
     if (closed_streams_->size() == kMaxClosedNames)

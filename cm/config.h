@@ -10,9 +10,14 @@
 #include "http/cors.h"
 #include "http/limits.h"
 #include "net/address.h"
+#include "net/proxy_header.h"
+#include "xmpp/server.h"
+#include "xmpp/server_connector.h"
+#include "xmpp/upstream_stream.h"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cm {
@@ -30,18 +35,32 @@ struct ListenerConfig {
 };
 
 struct ServerConfig {
-    enum class Tls : uint8_t { None }; // the stream goes in clear; must be asked for by name
-    std::string host;
+    std::string host; // name, address, or absolute path of a Unix socket
     uint16_t port = 5222;
-    Tls tls = Tls::None;
+    xmpp::ServerTls tls = xmpp::ServerTls::Required;
+    uint16_t priority = 0;
+    uint16_t weight = 0;
+    std::string ca_file;           // absolute; empty: what the system trusts
+    std::vector<std::string> pins; // of keys, SHA-256 in base64
+    net::ProxyProtocol proxy_protocol = net::ProxyProtocol::None;
+    int line = 0;
 };
 
+inline constexpr std::string_view kForeignDomains = "*";
+
 struct DomainConfig {
-    std::string name;                 // normalised: lower case
-    bool retired = false;             // answered with host-gone (B-043)
-    ServerConfig server;              // unused if retired, as are these:
+    std::string name;     // normalised: lower case; or kForeignDomains
+    bool retired = false; // answered with host-gone (B-043); then the rest is not used
+    xmpp::ChannelBinding channel_binding = xmpp::ChannelBinding::Strip;
+    // Of servers that DNS names, because none is listed. Never in clear.
+    xmpp::ServerTls tls = xmpp::ServerTls::Required;
+    std::string ca_file;
+    std::vector<ServerConfig> servers;
     std::vector<ServerConfig> routes; // servers that a client may ask for by `route` (B-052)
+    std::vector<std::string> denied;  // of kForeignDomains: networks not connected to
     int line = 0;
+
+    [[nodiscard]] bool is_foreign() const { return name == kForeignDomains; }
 };
 
 // Where clients are sent that know only a domain (XEP-0156); empty: by no such way.
@@ -70,6 +89,9 @@ struct Config {
     std::string bosh_path = "/http-bind";
     bosh::Settings bosh;
     http::CorsPolicy cors;
+    std::vector<net::Address> name_servers; // none: those of the system
+    xmpp::ConnectSettings connect;
+    xmpp::UpstreamSettings stream;
     std::vector<DomainConfig> domains;
     DiscoveryConfig discovery;
     std::vector<StaticConfig> statics;

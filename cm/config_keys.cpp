@@ -7,6 +7,7 @@
 #include <charconv>
 #include <concepts>
 #include <limits>
+#include <sstream>
 
 namespace cm {
 namespace {
@@ -77,9 +78,78 @@ bool read_value(http::ForwardedField& value, std::string_view text) {
     return false;
 }
 
-bool read_value(ServerConfig::Tls& value, std::string_view text) {
-    if (text != "none") return false;
-    value = ServerConfig::Tls::None;
+// A value of an enumeration, and how it is written.
+template <class Value>
+struct Word {
+    Value value;
+    std::string_view word;
+};
+template <class Value>
+using Words = std::span<const Word<Value>>;
+
+constexpr Word<xmpp::ServerTls> kServerTls[] = {{xmpp::ServerTls::Required, "required"},
+                                                {xmpp::ServerTls::Optional, "optional"},
+                                                {xmpp::ServerTls::Direct, "direct"},
+                                                {xmpp::ServerTls::None, "none"}};
+constexpr Word<net::ProxyProtocol> kProxyProtocol[] = {{net::ProxyProtocol::None, "none"},
+                                                       {net::ProxyProtocol::V1, "v1"},
+                                                       {net::ProxyProtocol::V2, "v2"},
+                                                       {net::ProxyProtocol::V2Tls, "v2-tls"}};
+constexpr Word<xmpp::ChannelBinding> kChannelBinding[] = {
+    {xmpp::ChannelBinding::Strip, "strip"},
+    {xmpp::ChannelBinding::Endpoint, "endpoint"},
+    {xmpp::ChannelBinding::Pass, "pass"}};
+constexpr Words<xmpp::ServerTls> words_of(xmpp::ServerTls) {
+    return kServerTls;
+}
+constexpr Words<net::ProxyProtocol> words_of(net::ProxyProtocol) {
+    return kProxyProtocol;
+}
+constexpr Words<xmpp::ChannelBinding> words_of(xmpp::ChannelBinding) {
+    return kChannelBinding;
+}
+template <class Value>
+concept Worded = requires(Value value) { words_of(value); };
+
+template <Worded Value>
+bool read_value(Value& value, std::string_view text) {
+    for (const Word<Value>& word : words_of(Value{})) {
+        if (word.word != text) continue;
+        value = word.value;
+        return true;
+    }
+    return false;
+}
+
+// Several, with white space between them.
+bool read_value(std::vector<std::string>& value, std::string_view text) {
+    std::istringstream words{std::string(text)};
+    value.clear();
+    for (std::string word; words >> word;) value.push_back(word);
+    return !value.empty();
+}
+
+// A name server: an address, and a port if it is not the usual one.
+std::optional<net::Address> parse_name_server(std::string_view text) {
+    constexpr uint16_t kDnsPort = 53;
+    if (auto address = net::Address::parse(text, kDnsPort)) return address;
+    size_t colon = text.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    std::optional<uint64_t> port = parse_count(text.substr(colon + 1));
+    if (!port || *port == 0 || *port > std::numeric_limits<uint16_t>::max()) return std::nullopt;
+    return net::Address::parse(text.substr(0, colon), static_cast<uint16_t>(*port));
+}
+
+bool read_value(std::vector<net::Address>& value, std::string_view text) {
+    std::vector<std::string> words;
+    std::vector<net::Address> read;
+    if (!read_value(words, text)) return false;
+    for (const std::string& word : words) {
+        std::optional<net::Address> server = parse_name_server(word);
+        if (!server) return false;
+        read.push_back(*server);
+    }
+    value = std::move(read);
     return true;
 }
 
@@ -104,8 +174,22 @@ std::string spell_value(base::Level value) {
 std::string spell_value(ListenerConfig::Tls value) {
     return value == ListenerConfig::Tls::Proxy ? "proxy" : "none";
 }
-std::string spell_value(ServerConfig::Tls) {
-    return "none";
+template <Worded Value>
+std::string spell_value(Value value) {
+    for (const Word<Value>& word : words_of(Value{}))
+        if (word.value == value) return std::string(word.word);
+    return {};
+}
+std::string spell_value(const std::vector<net::Address>& value) {
+    std::string text;
+    for (const net::Address& address : value)
+        text.append(text.empty() ? "" : " ").append(address.to_string());
+    return text;
+}
+std::string spell_value(const std::vector<std::string>& value) {
+    std::string text;
+    for (const std::string& word : value) text.append(text.empty() ? "" : " ").append(word);
+    return text;
 }
 
 // ---- a key: a name and the member it stands for, given as a lambda from owner to member
@@ -134,6 +218,10 @@ template <class Owner, auto Member>
 constexpr ConfigKey<Owner> domain_key(std::string_view name) {
     return {name,
             [](Owner& owner, std::string_view text) {
+                if (std::same_as<Owner, DomainConfig> && text == kForeignDomains) {
+                    Member(owner) = text;
+                    return true;
+                }
                 std::expected<xmpp::Domain, xmpp::DomainFault> read = xmpp::Domain::parse(text);
                 if (read) Member(owner) = std::move(read->name);
                 return read.has_value();
@@ -209,6 +297,20 @@ constexpr ConfigKey<Config> kDiscovery[] = {
     key<Config, CM_MEMBER(discovery.websocket)>("websocket"),
 };
 
+constexpr ConfigKey<Config> kUpstream[] = {
+    key<Config, CM_MEMBER(connect.connect_timeout)>("connect-timeout"),
+    key<Config, CM_MEMBER(connect.tls_timeout)>("tls-timeout"),
+    key<Config, CM_MEMBER(connect.total_timeout)>("total-timeout"),
+    key<Config, CM_MEMBER(stream.features_timeout)>("features-timeout"),
+    key<Config, CM_MEMBER(stream.keepalive)>("keepalive"),
+    key<Config, CM_MEMBER(connect.pace.per_second)>("pace"),
+    key<Config, CM_MEMBER(connect.pace.burst)>("burst"),
+    key<Config, CM_MEMBER(connect.pace.max_waiting)>("max-waiting"),
+    key<Config, CM_MEMBER(connect.health.first_pause)>("first-pause"),
+    key<Config, CM_MEMBER(connect.health.longest_pause)>("longest-pause"),
+    key<Config, CM_MEMBER(name_servers)>("name-servers"),
+};
+
 constexpr ConfigKey<Config> kShutdown[] = {key<Config, CM_MEMBER(shutdown_grace)>("grace")};
 constexpr ConfigKey<Config> kMemory[] = {
     size_key<Config, CM_MEMBER(memory_budget_bytes)>("budget"),
@@ -263,12 +365,20 @@ constexpr ConfigKey<ListenerConfig> kListener[] = {
 constexpr ConfigKey<DomainConfig> kDomain[] = {
     domain_key<DomainConfig, CM_MEMBER(name)>("name"),
     key<DomainConfig, CM_MEMBER(retired)>("retired"),
+    key<DomainConfig, CM_MEMBER(channel_binding)>("channel-binding"),
+    key<DomainConfig, CM_MEMBER(tls)>("tls"),
+    key<DomainConfig, CM_MEMBER(ca_file)>("ca-file"),
 };
 
 constexpr ConfigKey<ServerConfig> kServer[] = {
     key<ServerConfig, CM_MEMBER(host)>("host"),
     key<ServerConfig, CM_MEMBER(port)>("port"),
     key<ServerConfig, CM_MEMBER(tls)>("tls"),
+    key<ServerConfig, CM_MEMBER(ca_file)>("ca-file"),
+    key<ServerConfig, CM_MEMBER(pins)>("pin"),
+    key<ServerConfig, CM_MEMBER(proxy_protocol)>("proxy-protocol"),
+    key<ServerConfig, CM_MEMBER(priority)>("priority"),
+    key<ServerConfig, CM_MEMBER(weight)>("weight"),
 };
 
 constexpr ConfigKey<StaticConfig> kStatic[] = {
@@ -298,6 +408,9 @@ std::span<const ConfigKey<Config>> cors_keys() {
 std::span<const ConfigKey<Config>> discovery_keys() {
     return kDiscovery;
 }
+std::span<const ConfigKey<Config>> upstream_keys() {
+    return kUpstream;
+}
 std::span<const ConfigKey<Config>> shutdown_keys() {
     return kShutdown;
 }
@@ -312,6 +425,9 @@ std::span<const ConfigKey<DomainConfig>> domain_keys() {
 }
 std::span<const ConfigKey<ServerConfig>> server_keys() {
     return kServer;
+}
+std::span<const ConfigKey<ServerConfig>> route_keys() {
+    return std::span(kServer).first(std::size(kServer) - 2); // it is not chosen by rank
 }
 std::span<const ConfigKey<StaticConfig>> static_keys() {
     return kStatic;

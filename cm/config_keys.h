@@ -26,12 +26,14 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<Config>> bosh_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> cors_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> discovery_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> upstream_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> shutdown_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> memory_keys();
 // Elements that may be repeated.
 [[nodiscard]] std::span<const ConfigKey<ListenerConfig>> listener_keys();
 [[nodiscard]] std::span<const ConfigKey<DomainConfig>> domain_keys();
 [[nodiscard]] std::span<const ConfigKey<ServerConfig>> server_keys();
+[[nodiscard]] std::span<const ConfigKey<ServerConfig>> route_keys();
 [[nodiscard]] std::span<const ConfigKey<StaticConfig>> static_keys();
 
 } // namespace cm

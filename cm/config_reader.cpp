@@ -23,6 +23,7 @@ public:
         check_presence();
         check_names(config_, bosh_, faults_);
         check_proxies(config_, faults_);
+        check_relay(config_, faults_);
         return std::move(config_);
     }
 
@@ -43,6 +44,10 @@ private:
             check_discovery(element, faults_);
         }
         if (element.name == "bosh") read_bosh(element);
+        if (element.name == "upstream") {
+            read_keys(element, upstream_keys(), config_);
+            check_upstream(element, config_.connect, faults_);
+        }
     }
 
     template <class Owner>
@@ -141,33 +146,36 @@ private:
     void read_domain(ConfigElement& element) {
         DomainConfig domain{.line = element.line};
         read_keys(element, domain_keys(), domain);
-        ConfigElement* server = nullptr;
+        domain.ca_file = check_ca_file(element, domain.ca_file, directory_, faults_);
+        check_domain(element, domain, faults_);
         for (ConfigElement& child : element.children) {
-            if (child.name == "route") {
-                ServerConfig route = read_server(child);
-                if (!domain.retired) domain.routes.push_back(std::move(route));
-            } else if (child.name == "server" && server != nullptr) {
-                report_second(child, server->line);
-            } else if (child.name == "server") {
-                server = &child;
+            if (child.faulty) continue;
+            if (child.name == "deny") {
+                read_denied(child, domain);
+                continue;
             }
-        }
-        if (server != nullptr) {
-            ServerConfig read = read_server(*server);
-            if (!domain.retired) domain.server = std::move(read);
-        } else if (!domain.retired && !element.is_faulty("retired")) {
-            faults_.add(element.line, element.place({"name"}), "no <server> in it",
-                        "one <server>, or retired=\"true\"");
+            ServerConfig server = read_server(child);
+            if (domain.retired) continue;
+            (child.name == "route" ? domain.routes : domain.servers).push_back(std::move(server));
         }
         config_.domains.push_back(std::move(domain));
     }
 
     // A <server>, or a <route>, which has the same keys.
     ServerConfig read_server(ConfigElement& element) {
-        ServerConfig server;
-        read_keys(element, server_keys(), server);
+        ServerConfig server{.line = element.line};
+        read_keys(element, element.name == "route" ? route_keys() : server_keys(), server);
+        server.ca_file = check_ca_file(element, server.ca_file, directory_, faults_);
         check_server(element, server, faults_);
         return server;
+    }
+
+    void read_denied(ConfigElement& element, DomainConfig& domain) {
+        for (const ConfigAttribute& attribute : element.attributes) {
+            if (attribute.name != "network" || attribute.faulty) continue;
+            check_network(element, faults_);
+            domain.denied.push_back(attribute.value);
+        }
     }
 
     void read_static(ConfigElement& element) {

@@ -118,19 +118,27 @@ void write_bosh(XmlWriter& xml, const Config& config) {
 }
 
 void write_domain(XmlWriter& xml, const DomainConfig& domain) {
-    if (domain.retired) {
+    if (domain.retired ||
+        (domain.servers.empty() && domain.routes.empty() && domain.denied.empty())) {
         write_flat(xml, "domain", domain_keys(), domain);
         return;
     }
     xml.open("domain");
     xml.attributes(domain_keys(), domain);
     xml.content();
-    write_flat(xml, "server", server_keys(), domain.server);
-    for (const ServerConfig& route : domain.routes) write_flat(xml, "route", server_keys(), route);
+    for (const ServerConfig& server : domain.servers)
+        write_flat(xml, "server", server_keys(), server);
+    for (const ServerConfig& route : domain.routes) write_flat(xml, "route", route_keys(), route);
+    for (const std::string& network : domain.denied) {
+        xml.open("deny");
+        xml.attribute("network", network);
+        xml.empty();
+    }
     xml.close("domain");
 }
 
 bool is_local_host(const ServerConfig& server) {
+    if (server.host.starts_with('/')) return true;
     if (std::optional<net::Address> numeric = net::Address::parse(server.host, server.port))
         return numeric->is_loopback();
     std::string lower = server.host;
@@ -138,6 +146,36 @@ bool is_local_host(const ServerConfig& server) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     });
     return lower == "localhost" || lower == "localhost.";
+}
+
+void warn_of_domain(const DomainConfig& domain, std::vector<ConfigWarning>& found) {
+    if (domain.retired) return;
+    std::string place = "<domain name=" + quote(domain.name) + ">";
+    if (domain.is_foreign())
+        found.push_back({domain.line, place,
+                         "whoever can reach this program can reach the XMPP server of any domain "
+                         "through it"});
+    if (domain.servers.empty() && domain.tls == xmpp::ServerTls::Optional)
+        found.push_back({domain.line, place,
+                         "whoever stands between this program and the servers that DNS names can "
+                         "keep the stream in clear, and DNS can be lied to as well"});
+    std::vector<ServerConfig> servers = domain.servers;
+    servers.insert(servers.end(), domain.routes.begin(), domain.routes.end());
+    for (const ServerConfig& server : servers) {
+        if (is_local_host(server)) continue;
+        if (server.tls == xmpp::ServerTls::None)
+            found.push_back({server.line, place,
+                             "the stream to " + server.host +
+                                 " goes in clear over a network: it has to be one that you trust"});
+        if (server.tls == xmpp::ServerTls::Optional)
+            found.push_back({server.line, place,
+                             "whoever stands between this program and " + server.host +
+                                 " can keep the stream in clear"});
+        if (server.proxy_protocol != net::ProxyProtocol::None) // U-097
+            found.push_back({server.line, place,
+                             server.host + " believes whoever connects to it what the PROXY "
+                                           "protocol says: see to it that only proxies can"});
+    }
 }
 
 } // namespace
@@ -153,6 +191,7 @@ std::string effective_xml(const Config& config) {
     write_http(xml, config);
     write_flat(xml, "limits", limits_keys(), config);
     write_bosh(xml, config);
+    write_flat(xml, "upstream", upstream_keys(), config);
     for (const DomainConfig& one : config.domains) write_domain(xml, one);
     if (config.discovery.offered()) write_flat(xml, "discovery", discovery_keys(), config);
     for (const StaticConfig& one : config.statics) write_flat(xml, "static", static_keys(), one);
@@ -178,17 +217,7 @@ std::vector<ConfigWarning> warnings(const Config& config) {
                              "what comes in here counts as encrypted: see to it that only the "
                              "proxy can reach this address"});
     }
-    for (const DomainConfig& one : config.domains) {
-        if (one.retired) continue;
-        std::vector<ServerConfig> servers = one.routes;
-        servers.insert(servers.begin(), one.server);
-        for (const ServerConfig& server : servers) {
-            if (is_local_host(server)) continue;
-            found.push_back({one.line, "<domain name=" + quote(one.name) + ">",
-                             "the stream to " + server.host +
-                                 " goes in clear over a network: it has to be one that you trust"});
-        }
-    }
+    for (const DomainConfig& one : config.domains) warn_of_domain(one, found);
     return found;
 }
 

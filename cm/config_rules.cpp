@@ -3,6 +3,8 @@
 #include "cm/schema.h"
 #include "cm/spelling.h"
 #include "http/host_meta.h"
+#include "net/network.h"
+#include "tls/client_context.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
@@ -170,10 +172,99 @@ void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaul
                    "an <origin> for each site that may send credentials");
 }
 
+void check_upstream(const ConfigElement& element, const xmpp::ConnectSettings& s,
+                    ConfigFaults& faults) {
+    const Relation relations[] = {
+        {.subject = "connect-timeout",
+         .other = "total-timeout",
+         .holds = s.connect_timeout <= s.total_timeout,
+         .subject_value = spell_duration(s.connect_timeout),
+         .other_value = spell_duration(s.total_timeout),
+         .expected = "connect-timeout not longer than total-timeout, of which it is a part"},
+        {.subject = "tls-timeout",
+         .other = "total-timeout",
+         .holds = s.tls_timeout <= s.total_timeout,
+         .subject_value = spell_duration(s.tls_timeout),
+         .other_value = spell_duration(s.total_timeout),
+         .expected = "tls-timeout not longer than total-timeout, of which it is a part"},
+        {.subject = "first-pause",
+         .other = "longest-pause",
+         .holds = s.health.first_pause <= s.health.longest_pause,
+         .subject_value = spell_duration(s.health.first_pause),
+         .other_value = spell_duration(s.health.longest_pause),
+         .expected = "first-pause not longer than longest-pause"},
+    };
+    for (const Relation& one : relations) check_relation(element, one, faults);
+}
+
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
-    if (!element.has_sound("host")) return;
-    if (xmpp::Domain::parse(server.host) || net::Address::parse(server.host, server.port)) return;
-    complain(element, "host", expected_value(*find_schema_key(element.name, "host")), faults);
+    if (element.has_sound("host") && !server.host.starts_with('/') &&
+        !xmpp::Domain::parse(server.host) && !net::Address::parse(server.host, server.port)) {
+        complain(element, "host", expected_value(*find_schema_key(element.name, "host")), faults);
+    }
+    if (server.tls != xmpp::ServerTls::None) return;
+    for (std::string_view unused : {"ca-file", "pin"}) { // or somebody believes to be protected
+        if (element.has_sound(unused))
+            complain(element, unused, "none together with tls=\"none\", where nothing is verified",
+                     faults);
+    }
+}
+
+void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaults& faults) {
+    bool listed = std::ranges::any_of(
+        element.children, [](const ConfigElement& child) { return child.name == "server"; });
+    if (element.has_sound("tls") &&
+        (domain.tls == xmpp::ServerTls::None || domain.tls == xmpp::ServerTls::Direct)) {
+        complain(element, "tls",
+                 "required or optional: how a server that DNS names begins TLS is said by its "
+                 "record, and in clear it is only met where a <server> says so",
+                 faults);
+    }
+    constexpr std::string_view kForDns =
+        "this at each <server>; here it is for servers that DNS names";
+    if (listed && element.has_sound("tls") && domain.tls != xmpp::ServerTls::Required)
+        complain(element, "tls", std::string(kForDns), faults);
+    if (listed && element.has_sound("ca-file"))
+        complain(element, "ca-file", std::string(kForDns), faults);
+    for (ConfigElement& child : element.children) {
+        bool foreign = domain.is_foreign();
+        if (child.faulty || foreign == (child.name == "deny")) continue;
+        faults.add(child.line, child.place(), "one in " + element.place({"name"}),
+                   foreign ? "only <deny> in it: its servers are those that DNS names"
+                           : "it only in <domain name=\"*\">: here the operator knows the servers");
+        child.faulty = true;
+    }
+    if (!domain.is_foreign()) return;
+    if (domain.retired)
+        complain(element, "retired", "the names of domains that are retired, each by itself",
+                 faults);
+    if (element.has_sound("tls") && domain.tls != xmpp::ServerTls::Required)
+        complain(element, "tls",
+                 "required, or it left out: nobody knows the ways to servers of foreign domains",
+                 faults);
+}
+
+void check_network(ConfigElement& element, ConfigFaults& faults) {
+    if (element.has_sound("network") && !net::Network::parse(element.find("network")->value))
+        complain(element, "network", expected_value(*find_schema_key("deny", "network")), faults);
+}
+
+void check_relay(const Config& config, ConfigFaults& faults) {
+    auto foreign = std::ranges::find_if(config.domains, &DomainConfig::is_foreign);
+    if (foreign == config.domains.end()) return;
+    std::string place = "<domain name=" + quote(foreign->name) + ">";
+    if (config.cors.any_origin)
+        faults.add(foreign->line, place, "foreign domains for the pages of every site",
+                   "an <origin> in <cors> for each site that may use this program as its way to "
+                   "any domain");
+    for (const ListenerConfig& listener : config.listeners) {
+        bool local = !listener.path.empty() || listener.address.is_loopback();
+        if (listener.tls != ListenerConfig::Tls::None || local) continue;
+        faults.add(foreign->line, place,
+                   "foreign domains for everyone who can reach the listener " +
+                       listener.address.to_string() + " by plain HTTP",
+                   "no <listener> with tls=\"none\" but on loopback");
+    }
 }
 
 std::string check_path(ConfigElement& element, std::string_view path, ConfigFaults& faults) {
@@ -202,6 +293,20 @@ std::string check_directory(ConfigElement& element, const std::string& name,
         faults.add(line_of(element, {"directory"}), element.place({"directory"}),
                    problem + quote(full.string()), "a directory that this user may read");
     return full.string();
+}
+
+std::string check_ca_file(ConfigElement& element, const std::string& name, const std::string& start,
+                          ConfigFaults& faults) {
+    namespace fs = std::filesystem;
+    if (!element.has_sound("ca-file")) return {};
+    std::error_code fault;
+    std::string full = fs::absolute(fs::path(start) / name, fault).lexically_normal().string();
+    if (auto trusted = tls::ClientContext::create({.ca_file = full}); !trusted) {
+        faults.add(line_of(element, {"ca-file"}), element.place({"ca-file"}), trusted.error(),
+                   "a file of certificates in PEM that this user may read");
+        element.mark_faulty("ca-file");
+    }
+    return full;
 }
 
 void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults) {

@@ -18,7 +18,14 @@ void check_http(const ConfigElement& element, const http::Limits& limits, Config
 void check_bosh(const ConfigElement& element, const bosh::Settings& settings, ConfigFaults& faults);
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults);
 void check_discovery(const ConfigElement& element, ConfigFaults& faults);
+void check_upstream(const ConfigElement& element, const xmpp::ConnectSettings& settings,
+                    ConfigFaults& faults);
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults);
+void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaults& faults);
+// <deny>.
+void check_network(ConfigElement& element, ConfigFaults& faults);
+// What would make everybody's relay of this program without the operator having meant it.
+void check_relay(const Config& config, ConfigFaults& faults);
 
 // The path without a slash at its end.
 [[nodiscard]] std::string check_path(ConfigElement& element, std::string_view path,
@@ -26,6 +33,9 @@ void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaul
 // The absolute name of a directory that exists and can be read.
 [[nodiscard]] std::string check_directory(ConfigElement& element, const std::string& name,
                                           const std::string& start, ConfigFaults& faults);
+// The absolute name of a file of certificates to trust; empty if none is named.
+[[nodiscard]] std::string check_ca_file(ConfigElement& element, const std::string& name,
+                                        const std::string& start, ConfigFaults& faults);
 // What must be unique in the whole file, and names that must name something. Names that are empty
 // have been complained about. `bosh` is null if the file has no such element.
 void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults);

@@ -1,9 +1,15 @@
 #include "cm/domain_table.h"
 
+#include "xmpp/domain.h"
+
 namespace cm {
 
 DomainTable::DomainTable(const Config& config) {
     for (const DomainConfig& domain : config.domains) {
+        if (domain.is_foreign()) {
+            serves_foreign_ = true;
+            continue;
+        }
         Domain& known = by_name_[domain.name];
         known.retired = domain.retired;
         for (const ServerConfig& route : domain.routes) {
@@ -14,7 +20,13 @@ DomainTable::DomainTable(const Config& config) {
 
 bosh::Domains::Standing DomainTable::standing(std::string_view normalised_domain) const {
     auto found = by_name_.find(normalised_domain);
-    if (found == by_name_.end()) return Standing::Unknown;
+    if (found == by_name_.end()) {
+        // S-030: an address is no domain of DNS, whose answers are what is judged.
+        auto domain = xmpp::Domain::parse(normalised_domain);
+        bool by_dns =
+            serves_foreign_ && domain && !domain->is_ip_literal && domain->name.contains('.');
+        return by_dns ? Standing::Served : Standing::Unknown;
+    }
     return found->second.retired ? Standing::Retired : Standing::Served;
 }
 

@@ -27,6 +27,7 @@ private:
     };
 
     std::unordered_map<std::string_view, Domain> by_name_;
+    bool serves_foreign_ = false;
 };
 
 } // namespace cm

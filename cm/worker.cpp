@@ -1,24 +1,22 @@
 #include "cm/worker.h"
 
-#include "xmpp/domain.h"
+#include "cm/relay_domains.h"
+#include "tls/random.h"
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace cm {
 
 namespace {
 
-xmpp::RelayFactory::Targets targets_of(const Config& config) {
-    xmpp::RelayFactory::Targets targets;
-    for (const DomainConfig& domain : config.domains) {
-        if (domain.retired) continue;
-        std::vector<net::Target>& servers = targets[domain.name];
-        servers.push_back({.host = domain.server.host, .port = domain.server.port});
-        for (const ServerConfig& route : domain.routes) { // in the order of DomainTable::routes()
-            servers.push_back({.host = route.host, .port = route.port});
-        }
-    }
-    return targets;
+xmpp::Chance system_chance() {
+    return [](uint32_t bound) {
+        std::array<uint8_t, sizeof(uint64_t)> bytes{};
+        tls::fill_random(bytes);
+        return static_cast<uint32_t>(std::bit_cast<uint64_t>(bytes) % bound);
+    };
 }
 
 } // namespace
@@ -58,8 +56,15 @@ std::string Worker::Door::name() const {
 Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log)
     : config_(std::move(config)), loop_(loop), pool_(config_->memory_budget_bytes),
       env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, domains_(*config_),
-      resolver_(loop, metrics_, {}), connector_(loop, resolver_, {}),
-      upstreams_(env_, connector_, check_, {}, targets_of(*config_)),
+      foreign_filter_(foreign_filter(*config_)),
+      resolver_(loop, metrics_, {.servers = config_->name_servers}),
+      connector_(loop, resolver_, {.race = {.deadline = config_->connect.connect_timeout}}),
+      securing_(env_), upstreams_(env_,
+                                  {.connector = connector_,
+                                   .resolver = resolver_,
+                                   .securing = securing_,
+                                   .chance = system_chance()},
+                                  check_, {.connect = config_->connect, .stream = config_->stream}),
       limits_(env_, config_->limits), bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}),
       server_(env_, config_->http,
               {.proxies = &config_->proxies, .limits = &limits_, .hosts = &config_->hosts}) {
@@ -101,6 +106,9 @@ Worker::~Worker() {
 }
 
 std::expected<void, std::string> Worker::start() {
+    auto domains = relay_domains(*config_, foreign_filter_);
+    if (!domains) return std::unexpected(domains.error());
+    upstreams_.serve(std::move(*domains));
     for (const StaticConfig& folder : config_->statics) {
         auto files = http::StaticFiles::open(pool_, server_, folder.directory, folder.path);
         if (!files) return std::unexpected("cannot serve " + folder.directory);

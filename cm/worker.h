@@ -12,12 +12,14 @@
 #include "http/host_meta.h"
 #include "http/server.h"
 #include "http/static_files.h"
+#include "net/address_filter.h"
 #include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/proxy_acceptor.h"
 #include "net/tcp_connector.h"
 #include "net/tcp_listener.h"
 #include "xmpp/relay_factory.h"
+#include "xmpp/tls_securing.h"
 #include "xmpp/xml_check.h"
 
 #include <expected>
@@ -68,8 +70,10 @@ private:
     base::Env env_;
     DomainTable domains_;
     xmpp::XmlCheck check_;
+    net::AddressFilter foreign_filter_;
     net::DnsResolver resolver_;
     net::TcpConnector connector_;
+    xmpp::TlsSecuring securing_;
     xmpp::RelayFactory upstreams_;
     http::ClientLimits limits_;
     bosh::Endpoint bosh_;

@@ -59,6 +59,12 @@ std::optional<Network> Network::parse(std::string_view text) {
     return Network{.first = *address, .prefix_bits = static_cast<uint8_t>(bits)};
 }
 
+Network Network::of(const Address& address) {
+    Address alone = address;
+    alone.port = 0;
+    return {.first = alone, .prefix_bits = static_cast<uint8_t>(bits_of(alone))};
+}
+
 bool Network::contains(const Address& address) const {
     Address plain = unmapped(address);
     return plain.family == first.family && same_prefix(plain, first, prefix_bits);

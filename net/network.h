@@ -18,6 +18,8 @@ struct Network {
 
     // With a prefix, or a single address.
     [[nodiscard]] static std::optional<Network> parse(std::string_view text);
+    // A network of one.
+    [[nodiscard]] static Network of(const Address& address);
     // An IPv4 address that comes mapped into IPv6 counts as itself.
     [[nodiscard]] bool contains(const Address& address) const;
     [[nodiscard]] std::string to_string() const;

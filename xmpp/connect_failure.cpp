@@ -1,6 +1,7 @@
 #include "xmpp/connect_failure.h"
 
 #include "net/transport.h"
+#include "tls/fault.h"
 
 #include <cerrno>
 
@@ -21,6 +22,23 @@ std::string_view explain_net(uint16_t code) {
         return "the server closed the connection";
     case ECONNREFUSED: return "the server refused the connection";
     default: return "the server could not be reached";
+    }
+}
+
+std::string_view explain_tls(uint16_t code) {
+    switch (static_cast<tls::Fault>(code)) {
+    case tls::Fault::Expired: return "the certificate of the server is expired";
+    case tls::Fault::NotYetValid: return "the certificate of the server is not valid yet";
+    case tls::Fault::WrongName: return "the certificate of the server is for another domain";
+    case tls::Fault::UnknownIssuer:
+    case tls::Fault::SelfSigned: return "nobody trusted vouches for the certificate of the server";
+    case tls::Fault::WrongUsage:
+    case tls::Fault::NoCertificate:
+    case tls::Fault::BadCertificate: return "the certificate of the server is of no use";
+    case tls::Fault::PinMismatch: return "the server has another key than expected";
+    case tls::Fault::VersionTooOld:
+    case tls::Fault::NoCommonCipher: return "the encryption of the server is too old";
+    default: return "the connection to the server could not be secured";
     }
 }
 
@@ -52,10 +70,22 @@ std::string_view to_string(ConnectStage stage) {
     return "stream"sv;
 }
 
+base::Counter counter_of(ConnectStage stage) {
+    switch (stage) {
+    case ConnectStage::LookUp: return base::Counter::UpstreamFailuresLookUp;
+    case ConnectStage::Queue: return base::Counter::UpstreamFailuresQueue;
+    case ConnectStage::Connect: return base::Counter::UpstreamFailuresConnect;
+    case ConnectStage::StartTls: return base::Counter::UpstreamFailuresStartTls;
+    case ConnectStage::Tls: return base::Counter::UpstreamFailuresTls;
+    case ConnectStage::Stream: break;
+    }
+    return base::Counter::UpstreamFailuresStream;
+}
+
 std::string_view explanation(const base::Error& reason) {
     switch (reason.category) {
     case Category::Net: return explain_net(reason.code);
-    case Category::Tls: return "the connection to the server could not be secured";
+    case Category::Tls: return explain_tls(reason.code);
     case Category::Stream: return explain_stream(reason.code);
     default: return "what the server sent is no XMPP stream";
     }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/metrics.h"
 
 #include <cstdint>
 #include <string_view>
@@ -26,6 +27,8 @@ enum class ConnectStage : uint8_t { LookUp, Queue, Connect, StartTls, Tls, Strea
 
 // For logs; a literal.
 [[nodiscard]] std::string_view to_string(ConnectStage stage);
+// Where failures of that stage are counted.
+[[nodiscard]] base::Counter counter_of(ConnectStage stage);
 
 // The stream's way ends at `fault`.
 [[nodiscard]] inline std::unexpected<base::Error> fail(ConnectFault fault, const char* what) {

@@ -13,6 +13,7 @@ inline constexpr std::string_view kTlsNamespace = "urn:ietf:params:xml:ns:xmpp-t
 inline constexpr std::string_view kSaslNamespace = "urn:ietf:params:xml:ns:xmpp-sasl";
 inline constexpr std::string_view kSasl2Namespace = "urn:xmpp:sasl:2";
 inline constexpr std::string_view kStreamManagementNamespace = "urn:xmpp:sm:3";
+inline constexpr std::string_view kLimitsNamespace = "urn:xmpp:stream-limits:0";
 inline constexpr std::string_view kChannelBindingNamespace = "urn:xmpp:sasl-cb:0";
 inline constexpr std::string_view kCompressFeatureNamespace = "http://jabber.org/features/compress";
 

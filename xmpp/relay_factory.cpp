@@ -35,17 +35,23 @@ private:
 
 } // namespace
 
-RelayFactory::RelayFactory(base::Env env, net::Connector& connector, XmlCheck& check,
-                           const UpstreamSettings& settings, Targets targets)
-    : shared_{.env = env, .connector = connector, .check = check, .settings = settings},
-      targets_(std::move(targets)) {}
+RelayFactory::RelayFactory(base::Env env, ServerConnector::Services services, XmlCheck& check,
+                           const Settings& settings)
+    : connector_(env, std::move(services), check, settings.connect),
+      shared_{.env = env, .connector = connector_, .check = check, .settings = settings.stream} {}
 
 std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain, ServerIndex server,
                                                UpstreamListener& listener) {
-    auto targets = targets_.find(std::string(domain));
-    if (targets == targets_.end() || server >= targets->second.size()) return nullptr;
+    auto listed = domains_.listed.find(std::string(domain));
+    const DomainServers* servers = nullptr;
+    if (listed != domains_.listed.end()) {
+        servers = &listed->second;
+    } else if (domains_.foreign) {
+        servers = &*domains_.foreign;
+    }
+    if (servers == nullptr || server > servers->routes.size()) return nullptr;
     return std::make_unique<StreamHandle>(
-        shared_, std::make_unique<UpstreamStream>(shared_, targets->second[server], listener));
+        shared_, std::make_unique<UpstreamStream>(shared_, *servers, server, listener));
 }
 
 } // namespace xmpp

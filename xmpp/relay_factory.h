@@ -3,26 +3,36 @@
 #pragma once
 
 #include "base/env.h"
-#include "net/connector.h"
+#include "xmpp/server_connector.h"
 #include "xmpp/upstream.h"
 #include "xmpp/upstream_stream.h"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
+#include <utility>
 
 namespace xmpp {
 
 class RelayFactory final : public UpstreamFactory {
 public:
-    // By Domain::name, and then by ServerIndex.
-    using Targets = std::unordered_map<std::string, std::vector<net::Target>>;
+    // By Domain::name.
+    struct Domains {
+        std::unordered_map<std::string, DomainServers> listed;
+        std::optional<DomainServers> foreign; // of every other domain; none: of no other
+    };
+    struct Settings {
+        ConnectSettings connect;
+        UpstreamSettings stream;
+    };
+    RelayFactory(base::Env env, ServerConnector::Services services, XmlCheck& check,
+                 const Settings& settings);
 
-    RelayFactory(base::Env env, net::Connector& connector, XmlCheck& check,
-                 const UpstreamSettings& settings, Targets targets);
+    // Which domains there are; named once, before the first stream.
+    void serve(Domains domains) { domains_ = std::move(domains); }
 
     // nullptr if there is no such server.
     [[nodiscard]] std::unique_ptr<Upstream> create(std::string_view domain, ServerIndex server,
@@ -31,8 +41,9 @@ public:
     [[nodiscard]] size_t closing() const { return shared_.closing.size(); }
 
 private:
+    Domains domains_;
+    ServerConnector connector_;
     UpstreamStream::Shared shared_;
-    Targets targets_;
 };
 
 } // namespace xmpp

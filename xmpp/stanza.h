@@ -19,6 +19,11 @@ struct Stanza {
     bool authenticates = false; // SASL's success: from here on the client is known (U-056)
     bool enables_sm = false;    // stream management counts the stanzas from here on (U-071, U-074)
     bool resumable = false;     // ... and keeps them for a client that comes back (U-070)
+    bool stripped_binding = false; // Features: channel binding was taken out (U-068)
+    // Features: the largest element that the server takes, and after how many silent seconds it
+    // ends the stream (XEP-0478); 0: it does not say.
+    uint32_t max_bytes = 0;
+    uint32_t idle_seconds = 0;
 
     [[nodiscard]] bool is_stanza() const {
         return kind == Kind::Message || kind == Kind::Presence || kind == Kind::Iq;

@@ -57,7 +57,7 @@ private:
 } // namespace
 
 base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
-                                        StreamCondition& condition) {
+                                        const FeaturePolicy& policy, StreamCondition& condition) {
     base::ByteView bytes = element.bytes;
     base::ByteView pieces[] = {wrapper, bytes, kWrapperEnd};
     Stanza stanza;
@@ -82,15 +82,21 @@ base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
     }
     bool usual_form =
         stanza.is_stanza() ? !facts.prefixed_root : stanza.kind == Stanza::Kind::Other;
-    return usual_form ? stanza : rewrite(std::move(stanza), condition);
+    return usual_form ? stanza : rewrite(std::move(stanza), policy, condition);
 }
 
 // Features, errors, and stanzas with a prefix.
-base::Result<Stanza> StanzaReader::rewrite(Stanza stanza, StreamCondition& condition) {
+base::Result<Stanza> StanzaReader::rewrite(Stanza stanza, const FeaturePolicy& policy,
+                                           StreamCondition& condition) {
     base::ByteView document = stanza.bytes.view();
     base::Result<std::string> text;
     if (stanza.kind == Stanza::Kind::Features) {
-        text = filter_features(check_, document, channel_binding_);
+        auto filtered = filter_features(check_, document, policy);
+        if (!filtered) return std::unexpected(filtered.error());
+        stanza.stripped_binding = filtered->stripped_binding;
+        stanza.max_bytes = filtered->max_bytes;
+        stanza.idle_seconds = filtered->idle_seconds;
+        text = std::move(filtered->features);
     } else if (stanza.kind == Stanza::Kind::StreamError) {
         auto error = take_apart(check_, document);
         if (!error) return std::unexpected(error.error());

@@ -19,8 +19,7 @@ namespace xmpp {
 
 class StanzaReader {
 public:
-    StanzaReader(base::SlicePool& pool, XmlCheck& check, ChannelBinding channel_binding)
-        : pool_(pool), check_(check), channel_binding_(channel_binding) {}
+    StanzaReader(base::SlicePool& pool, XmlCheck& check) : pool_(pool), check_(check) {}
 
     struct Framed {
         base::Slice whole;    // the element, if it is in a block of its own already; else
@@ -29,14 +28,15 @@ public:
     };
     // `wrapper` as in ServerHeader. `condition` is set if the stanza is a stream error.
     [[nodiscard]] base::Result<Stanza> read(base::ByteView wrapper, Framed element,
+                                            const FeaturePolicy& policy,
                                             StreamCondition& condition);
 
 private:
-    [[nodiscard]] base::Result<Stanza> rewrite(Stanza stanza, StreamCondition& condition);
+    [[nodiscard]] base::Result<Stanza> rewrite(Stanza stanza, const FeaturePolicy& policy,
+                                               StreamCondition& condition);
 
     base::SlicePool& pool_;
     XmlCheck& check_;
-    ChannelBinding channel_binding_;
 };
 
 } // namespace xmpp

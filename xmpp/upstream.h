@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "net/address.h"
 #include "xmpp/stanza.h"
 
 #include <cstdint>
@@ -23,6 +24,11 @@ struct StreamParameters {
     std::string to;
     std::string from; // may be empty
     std::string lang; // may be empty
+    // On whose behalf: for the PROXY protocol (U-096) and the log.
+    net::Address client{};
+    net::Address reached{};
+    bool encrypted = false; // the client's own connection
+    std::string log_name{}; // as much of its sid as a log may show
 };
 
 // What the server's stream header said. Views are valid during the call.

@@ -1,6 +1,7 @@
 #include "xmpp/upstream_stream.h"
 
 #include "xmpp/bounce.h"
+#include "xmpp/server_search.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_header.h"
 
@@ -21,15 +22,16 @@ base::Error net_error(net::NetFault fault, const char* what) {
 } // namespace
 
 struct UpstreamStream::Opening {
-    net::Target target;
+    ServerIndex server;
     StreamParameters parameters{};
-    std::unique_ptr<net::Connector::Attempt> attempt{};
+    std::unique_ptr<ServerSearch> search{};
 };
 
-UpstreamStream::UpstreamStream(Shared& shared, net::Target target, UpstreamListener& listener)
-    : shared_(shared), listener_(&listener),
-      opening_(std::make_unique<Opening>(Opening{.target = std::move(target)})),
-      tail_(shared.env.pool), framer_(shared.settings.limits) {}
+UpstreamStream::UpstreamStream(Shared& shared, const DomainServers& servers, ServerIndex server,
+                               UpstreamListener& listener)
+    : shared_(shared), servers_(servers), listener_(&listener),
+      opening_(std::make_unique<Opening>(Opening{.server = server})), tail_(shared.env.pool),
+      framer_(shared.settings.limits) {}
 
 UpstreamStream::~UpstreamStream() = default;
 
@@ -37,32 +39,53 @@ void UpstreamStream::open(const StreamParameters& parameters) {
     CM_ASSERT(state_ == State::Idle);
     state_ = State::Connecting;
     opening_->parameters = parameters;
-    set_deadline(shared_.settings.connect_timeout);
-    opening_->attempt = shared_.connector.connect(opening_->target, *this);
+    opening_->search = shared_.connector.search(servers_, opening_->server, parameters, *this);
 }
 
-void UpstreamStream::on_connected(std::unique_ptr<net::Transport> transport) {
+void UpstreamStream::on_server_found(std::unique_ptr<net::Transport> transport, bool trusted) {
     transport_ = std::move(transport);
     transport_->set_listener(*this);
     transport_->set_watermarks(shared_.settings.backlog_low_bytes,
                                shared_.settings.backlog_high_bytes);
-    shared_.env.metrics.add(base::Counter::UpstreamConnects);
-    auto opening = std::move(opening_);
-    shared_.env.retired.retire(std::move(opening->attempt)); // it is on the stack
-    write_header(opening->parameters);
+    trusted_ = trusted;
+    write_header(opening_->parameters);
 }
 
-void UpstreamStream::on_connect_failed(base::Error reason) {
-    shared_.env.retired.retire(std::move(opening_->attempt));
-    shared_.env.metrics.add(base::Counter::UpstreamConnectFailures);
+void UpstreamStream::on_search_failed(base::Error reason) {
+    settle();
     go_over();
     end(UpstreamEnd::ConnectFailed, reason);
+}
+
+// Until the stream header has come, it is a connection and no server (U-032).
+bool UpstreamStream::try_next_server(base::Error reason, std::string_view last_words) {
+    if (state_ != State::AwaitingHeader || opening_ == nullptr) return false;
+    if (!opening_->search->give_back(reason)) {
+        settle();
+        return false;
+    }
+    if (!last_words.empty()) write(last_words);
+    transport_->close(net::CloseMode::Abort);
+    shared_.env.retired.retire(std::move(transport_)); // it is on the stack
+    framer_.reset();
+    tail_ = base::SliceBuilder(shared_.env.pool);
+    state_ = State::Connecting;
+    shared_.env.wheel.set(*this, base::kNever);
+    return true;
+}
+
+// The search is over. It may be on the stack.
+void UpstreamStream::settle() {
+    shared_.env.retired.retire(std::move(opening_->search));
+    opening_.reset();
 }
 
 void UpstreamStream::write_header(const StreamParameters& parameters) {
     state_ = State::AwaitingHeader;
     set_deadline(shared_.settings.features_timeout);
-    write(stream_header(parameters));
+    StreamParameters told{.to = parameters.to, .from = {}, .lang = parameters.lang};
+    if (trusted_) told.from = parameters.from;
+    write(stream_header(told));
 }
 
 void UpstreamStream::restart(const StreamParameters& parameters) {
@@ -71,6 +94,7 @@ void UpstreamStream::restart(const StreamParameters& parameters) {
         return;
     }
     if (!reading() || state_ == State::Closing) return;
+    if (opening_ != nullptr) opening_->parameters = parameters;
     framer_.reset();
     tail_ = base::SliceBuilder(shared_.env.pool);
     wrapper_.reset();
@@ -165,9 +189,13 @@ void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
         latest = std::make_shared<const std::string>(std::move(header->wrapper));
     }
     wrapper_ = latest;
+    if (opening_ != nullptr) {
+        opening_->search->accept();
+        settle();
+    }
     if (header->version.empty()) {
         state_ = State::Open; // no features will come (U-010)
-        set_deadline(shared_.settings.keepalive);
+        set_deadline(keepalive());
     } else {
         state_ = State::AwaitingFeatures;
     }
@@ -181,7 +209,7 @@ void UpstreamStream::on_header(base::ByteView tag, size_t name_end) {
 void UpstreamStream::on_element(StanzaReader::Framed element) {
     if (dropping()) return;
     auto condition = StreamCondition::UndefinedCondition;
-    auto stanza = shared_.reader.read(*wrapper_, std::move(element), condition);
+    auto stanza = shared_.reader.read(*wrapper_, std::move(element), servers_.features, condition);
     if (!stanza) {
         on_bad_stream(stanza.error());
     } else if (stanza->kind == Stanza::Kind::StreamError) {
@@ -201,7 +229,9 @@ void UpstreamStream::deliver(Stanza stanza) {
         had_features_ = true;
         if (state_ != State::Closing) {
             state_ = State::Open;
-            set_deadline(shared_.settings.keepalive);
+            idle_seconds_ = stanza.idle_seconds;
+            set_deadline(keepalive());
+            if (stanza.stripped_binding) warn_of_stripping();
         }
     }
     // What only comes to those who are logged in, when a resumed stream has no second features.
@@ -232,12 +262,15 @@ void UpstreamStream::on_bad_stream(const base::Error& fault) {
         shared_.env.metrics.add(base::Counter::XmlDisagreements);
         shared_.env.log.warn("upstream.xml-disagreed", {{"to", transport_->peer().to_string()}});
     }
-    std::string last_words = stream_error(condition_for(fault));
-    close_and_flush(last_words.append(kClosingTag));
+    std::string last_words = stream_error(condition_for(fault)).append(kClosingTag);
+    if (try_next_server(fault, last_words)) return;
+    close_and_flush(last_words);
     end(UpstreamEnd::BadStream, fault);
 }
 
 void UpstreamStream::on_closed(base::Error reason) {
+    if (state_ == State::Connecting) return; // a connection that was given up
+    if (try_next_server(reason, {})) return;
     UpstreamEnd how = loss();
     go_over();
     end(how, reason);
@@ -252,13 +285,9 @@ UpstreamEnd UpstreamStream::loss() const {
 void UpstreamStream::on_deadline(base::TimePoint now) {
     base::Error too_late = net_error(net::NetFault::Deadline, "deadline passed");
     switch (state_) {
-    case State::Connecting:
-        opening_.reset();
-        shared_.env.metrics.add(base::Counter::UpstreamConnectFailures);
-        go_over();
-        end(UpstreamEnd::ConnectFailed, too_late);
-        break;
     case State::AwaitingHeader:
+        if (try_next_server(too_late, kClosingTag)) break;
+        [[fallthrough]];
     case State::AwaitingFeatures: {
         UpstreamEnd how = loss();
         close_and_flush(kClosingTag);
@@ -266,12 +295,12 @@ void UpstreamStream::on_deadline(base::TimePoint now) {
         break;
     }
     case State::Open: {
-        base::TimePoint due = last_write_ + shared_.settings.keepalive;
+        base::TimePoint due = last_write_ + keepalive();
         if (now >= due) {
             if (authenticated_ && transport_->backlog_bytes() == 0) {
                 write(" ");
             }
-            due = now + shared_.settings.keepalive;
+            due = now + keepalive();
         }
         shared_.env.wheel.set(*this, due);
         break;
@@ -283,6 +312,7 @@ void UpstreamStream::on_deadline(base::TimePoint now) {
         end(UpstreamEnd::Closed, too_late);
         break;
     case State::Idle:
+    case State::Connecting: // the search has its own deadlines
     case State::Over: break;
     }
 }
@@ -377,6 +407,23 @@ void UpstreamStream::resume_read() {
     if (transport_ != nullptr) {
         transport_->resume_read(net::PauseReason::Outbox);
     }
+}
+
+// U-054: long before the server takes the silence for our end.
+base::Duration UpstreamStream::keepalive() const {
+    base::Duration configured = shared_.settings.keepalive;
+    if (idle_seconds_ == 0) return configured;
+    base::Duration half = std::chrono::seconds(idle_seconds_) / 2;
+    return std::clamp<base::Duration>(half, 1s, std::max<base::Duration>(configured, 1s));
+}
+
+// U-068: once for each domain; the operator can mend it, the clients cannot.
+void UpstreamStream::warn_of_stripping() {
+    if (!shared_.stripped_of.insert(&servers_).second) return;
+    shared_.env.log.warn("upstream.channel-binding-stripped",
+                         {{"domain", servers_.name},
+                          {"about", "clients that could bind take this for an attack; let the "
+                                    "server not offer it on the way to here"}});
 }
 
 void UpstreamStream::set_deadline(base::Duration from_now) {

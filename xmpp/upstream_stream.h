@@ -1,17 +1,17 @@
-// UpstreamStream — one XMPP stream to a server: connects, opens, relays, restarts, closes.
-// Spec:   RFC 6120 §4; rows U-001..U-017, U-050..U-063, X-008..X-015, X-030..X-034, X-040..X-044.
-// Units:  one transport, any number of streams on it, one after the other.
-// Errors: on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error.
-// Life:   owned by its session's handle. A stream that still has to say goodbye outlives it in
+// UpstreamStream — one XMPP stream to a server: finds it, opens, relays, restarts, closes.
+// Spec:   RFC 6120 §4; rows U-001..U-017, U-032, U-050..U-063, X-008..X-015, X-030..X-034,
+// X-040..X-044. Units:  one transport, any number of streams on it, one after the other. Errors:
+// on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error. Life:   owned
+// by its session's handle. A stream that still has to say goodbye outlives it in
 //         ClosingStreams, without listener. Shared outlives all.
 #pragma once
 
 #include "base/env.h"
 #include "base/slice.h"
-#include "net/connector.h"
 #include "net/transport.h"
 #include "xmpp/closing_streams.h"
 #include "xmpp/features_filter.h"
+#include "xmpp/server_connector.h"
 #include "xmpp/stanza_reader.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_framer.h"
@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,31 +30,31 @@ namespace xmpp {
 using namespace std::chrono_literals;
 
 struct UpstreamSettings {
-    base::Duration connect_timeout = 10s;  // until the transport is there
     base::Duration features_timeout = 10s; // from our header to the features that answer it
     base::Duration close_timeout = 5s; // for the server's closing tag and the last bytes (U-050)
     base::Duration keepalive = 60s;    // a space after so long without a write (U-054)
     size_t backlog_low_bytes = 32UL * 1024;
     size_t backlog_high_bytes = 64UL * 1024;
     StreamFramer::Limits limits;
-    ChannelBinding channel_binding = ChannelBinding::Pass;
 };
 
-class UpstreamStream final : net::ConnectListener, net::TransportListener, base::TimerNode {
+class UpstreamStream final : ServerSearchListener, net::TransportListener, base::TimerNode {
 public:
     // What all streams of a worker share.
     struct Shared {
         base::Env env;
-        net::Connector& connector;
+        ServerConnector& connector;
         XmlCheck& check;
         UpstreamSettings settings;
-        StanzaReader reader{env.pool, check, settings.channel_binding};
+        StanzaReader reader{env.pool, check};
         ClosingStreams closing{env.retired};
         // Servers declare the same to each of their streams: kept once (see ServerHeader::wrapper).
         std::shared_ptr<const std::string> latest_wrapper{};
+        std::set<const DomainServers*> stripped_of{}; // their channel binding; told once
     };
 
-    UpstreamStream(Shared& shared, net::Target target, UpstreamListener& listener);
+    UpstreamStream(Shared& shared, const DomainServers& servers, ServerIndex server,
+                   UpstreamListener& listener);
     ~UpstreamStream() override;
 
     // As in Upstream.
@@ -81,10 +82,10 @@ private:
         Flushing, // nothing is awaited but that what we wrote has left
         Over,
     };
-    struct Opening; // what is needed until connected
+    struct Opening; // what is needed until a server is found
 
-    void on_connected(std::unique_ptr<net::Transport> transport) override;
-    void on_connect_failed(base::Error reason) override;
+    void on_server_found(std::unique_ptr<net::Transport> transport, bool trusted) override;
+    void on_search_failed(base::Error reason) override;
     void on_bytes(base::ByteView bytes) override;
     void on_drained() override;
     void on_closed(base::Error reason) override;
@@ -103,15 +104,21 @@ private:
     void end(UpstreamEnd how, base::Error reason);
     void go_over();
 
+    // Whatever answered there is no server. False: no other is left.
+    [[nodiscard]] bool try_next_server(base::Error reason, std::string_view last_words);
+    void settle();
     void write_header(const StreamParameters& parameters);
     void write(base::SliceChain bytes);
     void write(std::string_view text);
+    void warn_of_stripping();
     void set_deadline(base::Duration from_now);
+    [[nodiscard]] base::Duration keepalive() const;
     [[nodiscard]] bool reading() const;
     [[nodiscard]] bool dropping() const;
     [[nodiscard]] UpstreamEnd loss() const;
 
     Shared& shared_;
+    const DomainServers& servers_;
     UpstreamListener* listener_; // nullptr once told of the end, or once the owner has let go
     std::unique_ptr<Opening> opening_;
     std::unique_ptr<net::Transport> transport_;
@@ -119,7 +126,9 @@ private:
     base::SliceBuilder tail_;                    // the start of something incomplete
     base::TimePoint last_write_;
     StreamFramer framer_;
+    uint32_t idle_seconds_ = 0; // after which the server ends a silent stream; 0: it does not say
     State state_ = State::Idle;
+    bool trusted_ = false;       // a bare JID may be named on this way (U-006)
     bool had_features_ = false;  // those of the first stream have come
     bool delivered_ = false;     // something of the current read
     bool authenticated_ = false; // as far as a keepalive must know (U-063)

@@ -3,6 +3,8 @@
 #include "bosh/endpoint.h"
 #include "http/server.h"
 #include "tests/support/fake_connector.h"
+#include "tests/support/fake_resolver.h"
+#include "tests/support/fake_securing.h"
 #include "tests/support/test_env.h"
 #include "xmpp/relay_factory.h"
 
@@ -49,6 +51,10 @@ class RelayTest : public testing::Test {
 protected:
     void SetUp() override { start({}); }
     void start(const http::Limits& limits) {
+        upstreams_.serve({.listed = {{"example.org",
+                                      {.servers = {{.host = "127.0.0.1",
+                                                    .terms = {.tls = xmpp::ServerTls::None}}}}}},
+                          .foreign = {}});
         http_.emplace(services_, limits);
         endpoint_.set_responder(*http_);
         http_->add_route({.path = "/http-bind",
@@ -122,8 +128,15 @@ protected:
     http::CorsPolicy cors_;
     xmpp::XmlCheck check_;
     tests::FakeConnector connector_;
-    xmpp::RelayFactory upstreams_{
-        services_, connector_, check_, {}, {{"example.org", {net::Target{}}}}};
+    tests::FakeResolver resolver_;
+    tests::FakeSecuring securing_;
+    xmpp::RelayFactory upstreams_{services_,
+                                  {.connector = connector_,
+                                   .resolver = resolver_,
+                                   .securing = securing_,
+                                   .chance = [](uint32_t) { return 0U; }},
+                                  check_,
+                                  {}};
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
     std::optional<http::Server> http_;
     std::optional<MemoryPeer> server_;

@@ -44,8 +44,11 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
     <content-type>text/html</content-type>
     <content-type>text/plain</content-type>
   </bosh>
-  <domain name="example.org" retired="false">
-    <server host="localhost" port="5222" tls="none"/>
+  <upstream connect-timeout="10s" tls-timeout="10s" total-timeout="30s" features-timeout="10s")"
+        R"( keepalive="60s" pace="100" burst="50" max-waiting="20000" first-pause="1s")"
+        R"( longest-pause="60s"/>
+  <domain name="example.org" retired="false" channel-binding="strip" tls="required">
+    <server host="localhost" port="5222" tls="none" proxy-protocol="none" priority="0" weight="0"/>
   </domain>
   <shutdown grace="5s"/>
   <memory budget="512MiB" ceiling="2GiB" core-dumps="false"/>
@@ -68,6 +71,13 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
            <domain name='a.example'><server host='a' tls='none'/><route host='b' port='1'
              tls='none'/><route host='::1' tls='none'/></domain>
            <static path="/it's/&amp;" directory='/usr/../tmp'/><memory budget='1GiB'/>)",
+        R"(<upstream pace='7' total-timeout='5m' name-servers='192.0.2.1 [2001:db8::1]:5353'/><domain name='a.example' tls='optional'/>
+           <domain name='b.example' channel-binding='endpoint'><server host='/run/xmpp.sock'
+             proxy-protocol='v2-tls' weight='3'/><server host='b' tls='direct'
+             pin=' 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+                   47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='/></domain>)",
+        R"(<bosh><cors><origin>https://a.example</origin></cors></bosh>
+           <domain name='*'><deny network='203.0.113.0/24'/><deny network='2001:db8::1'/></domain>)",
     };
     for (const std::string& part : parts) {
         SCOPED_TRACE(part);
@@ -127,6 +137,35 @@ TEST(WarningsTest, AStreamInClearOverANetworkIsSaid) {
                                            "tls='none'/><route host='r.example' tls='none'/>"
                                            "</domain>")),
                 ElementsAre(HasSubstr("the stream to r.example goes in clear")));
+}
+
+// Rows: S-024, U-036
+TEST(WarningsTest, TlsThatCanBePreventedIsSaid) {
+    EXPECT_THAT(warnings_of(minimal_config(
+                    "<domain name='a.example'><server host='x' tls='optional'/></domain>")),
+                ElementsAre(HasSubstr("between this program and x can keep the stream in clear")));
+    EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example' tls='optional'/>")),
+                ElementsAre(HasSubstr("can keep the stream in clear, and DNS can be lied to")));
+    EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example'/><domain name='b.example'>"
+                                           "<server host='x' tls='direct'/></domain>")),
+                ElementsAre());
+}
+
+// Rows: U-097
+TEST(WarningsTest, AServerThatBelievesTheProxyProtocolIsSaid) {
+    EXPECT_THAT(warnings_of(minimal_config(
+                    "<domain name='a.example'><server host='x' proxy-protocol='v1'/></domain>")),
+                ElementsAre(HasSubstr("x believes whoever connects to it")));
+    EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example'><server host='/run/x' "
+                                           "proxy-protocol='v2'/></domain>")),
+                ElementsAre());
+}
+
+// Rows: S-030
+TEST(WarningsTest, ForeignDomainsAreSaid) {
+    EXPECT_THAT(warnings_of(minimal_config("<bosh><cors><origin>https://a.example</origin></cors>"
+                                           "</bosh><domain name='*'/>")),
+                ElementsAre(HasSubstr("<domain name=\"*\">: whoever can reach this program can")));
 }
 
 class CheckTest : public testing::Test {

@@ -168,9 +168,9 @@ TEST(ReadsConfigTest, DomainsInLowerCaseWithTheirServers) {
     EXPECT_TRUE(config.domains[0].retired);
     EXPECT_EQ(config.domains[1].name, "chat.example");
     EXPECT_FALSE(config.domains[1].retired);
-    EXPECT_EQ(config.domains[1].server.host, "xmpp.internal");
-    EXPECT_EQ(config.domains[1].server.port, 15222);
-    EXPECT_EQ(config.domains[1].server.tls, cm::ServerConfig::Tls::None);
+    EXPECT_EQ(config.domains[1].servers.at(0).host, "xmpp.internal");
+    EXPECT_EQ(config.domains[1].servers.at(0).port, 15222);
+    EXPECT_EQ(config.domains[1].servers.at(0).tls, xmpp::ServerTls::None);
     ASSERT_EQ(config.domains[1].routes.size(), 2U);
     EXPECT_EQ(config.domains[1].routes[0].host, "Other.Internal");
     EXPECT_EQ(config.domains[1].routes[0].port, 15223);
@@ -206,7 +206,7 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_TRUE(config.cors.any_origin);
     EXPECT_FALSE(config.cors.allow_credentials);
     EXPECT_THAT(config.cors.origins, IsEmpty());
-    EXPECT_EQ(config.domains.at(0).server.port, 5222);
+    EXPECT_EQ(config.domains.at(0).servers.at(0).port, 5222);
     EXPECT_EQ(config.shutdown_grace, 5s);
     EXPECT_EQ(config.memory_budget_bytes, 512UL * 1024 * 1024);
 }
@@ -243,7 +243,7 @@ TEST(DefaultsTest, ARetiredDomainMayKeepItsServerWhichIsNotUsed) {
     cm::Config config = loaded(minimal_config(
         "<domain name='a.example' retired='true'><server host='h' port='1' tls='none'/>"
         "<route host='r' tls='none'/></domain>"));
-    EXPECT_EQ(config.domains.at(1).server.host, "");
+    EXPECT_TRUE(config.domains.at(1).servers.empty());
     EXPECT_THAT(config.domains.at(1).routes, IsEmpty());
 }
 

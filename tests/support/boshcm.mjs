@@ -11,14 +11,26 @@ import { attributes, escape } from './xml.mjs';
 
 const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:/;
 
-// domains: { 'chat.example': port }, each with its server on loopback in plain TCP, and routes:
+// domains: { 'chat.example': port }, each with its server on loopback in plain TCP, or in the
+// port's place { servers: [attributes], deny: [network], ...attributes }; routes:
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
 // memory: as bosh; trusted and hosts: what is in <http>; discovery: none unless given.
+function domain(name, described, routes) {
+    const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
+    const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
+    const { servers = [], deny = [], ...rest } =
+        typeof described === 'object' ? described : { servers: [plain(described)] };
+    return `  <domain${attributes({ name, ...rest })}>\n` +
+        servers.map((each) => empty('server', { host: '127.0.0.1', ...each })).join('') +
+        routes.map((each) => empty('route', plain(each))).join('') +
+        deny.map((network) => empty('deny', { network })).join('') + '  </domain>\n';
+}
+
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
-                         trusted = [], hosts = [], discovery }) {
+                         trusted = [], hosts = [], discovery, upstream = {} }) {
     const texts = (name, values) =>
         values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
     const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
@@ -31,10 +43,9 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         `  <http${attributes(http)}>${texts('trusted-proxy', trusted)}${texts('host', hosts)}</http>\n` +
         empty('limits', limits) +
         `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
-        Object.entries(domains).map(([name, server]) => `  <domain name='${name}'>` +
-            `<server host='127.0.0.1' port='${server}' tls='none'/>` +
-            (routes[name] ?? []).map((each) => empty('route', {
-                host: '127.0.0.1', port: each, tls: 'none' })).join('') + '</domain>\n').join('') +
+        empty('upstream', upstream) +
+        Object.entries(domains).map(([name, described]) =>
+            domain(name, described, routes[name] ?? [])).join('') +
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
         (discovery ? empty('discovery', discovery) : '') +
@@ -50,6 +61,7 @@ export async function startBoshcm(settings) {
     writeFileSync(file, configuration({ ...settings, port }));
     const child = new Child('boshcm', program, ['run', '--config', file], {
         env: {
+            ...settings.env,
             ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',
             UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
         },

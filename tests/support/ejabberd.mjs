@@ -19,13 +19,17 @@ function libraries() {
     throw new Error('ejabberd is not installed');
 }
 
-export async function startEjabberd({ domain, guestDomain, accounts }) {
+// `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
+// TLS, and one that expects the PROXY protocol.
+export async function startEjabberd({ domain, guestDomain, accounts, credentials, port: wanted }) {
     const folder = temporaryFolder('ejabberd');
-    const [port, httpPort] = [await freePort(), await freePort()];
+    const port = wanted ?? await freePort();
+    const [httpPort, directPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
     const config = join(folder, 'ejabberd.yml');
     writeFileSync(config, `
 hosts: ["${domain}", "${guestDomain}"]
-loglevel: warning
+loglevel: ${credentials ? 'info' : 'warning'}
+${credentials ? `certfiles: ["${credentials.both}"]` : ''}
 auth_method: internal
 auth_password_format: plain
 host_config:
@@ -38,6 +42,18 @@ listen:
     module: ejabberd_c2s
     backlog: 1024 # two hundred sessions come at once
     max_stanza_size: 262144
+${credentials ? `    starttls: true
+    starttls_required: true
+  - port: ${directPort}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    tls: true
+  - port: ${proxyPort}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    use_proxy_protocol: true
+    starttls: true
+    starttls_required: true` : ''}
   - port: ${httpPort}
     ip: "127.0.0.1"
     module: ejabberd_http
@@ -74,7 +90,9 @@ modules:
     });
     await child.line(/ejabberd-ready/, 90);
     return {
-        name: 'ejabberd', domain, guestDomain, port, child,
+        name: 'ejabberd', domain, guestDomain, port, directPort, proxyPort, child,
+        // What it says of who logged in last.
+        latestLogin: () => child.lines.all.filter((line) => /Accepted c2s/.test(line)).at(-1),
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         stop: () => child.stop(),
         kill: () => child.stop('SIGKILL'),

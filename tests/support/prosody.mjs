@@ -9,9 +9,13 @@ import { Child, freePort, temporaryFolder } from './children.mjs';
 const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
     (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
-export async function startProsody({ domain, guestDomain, accounts }) {
+// `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
+// TLS. `port` and `proxied`: a port of one's own choice, and one that expects the PROXY protocol.
+export async function startProsody({ domain, guestDomain, accounts, credentials, port: wanted }) {
     const folder = temporaryFolder('prosody');
-    const [port, httpPort] = [await freePort(), await freePort()];
+    const port = wanted ?? await freePort();
+    const [httpPort, directPort] = [await freePort(), await freePort()];
+    const tls = credentials && `{ key = "${credentials.key}"; certificate = "${credentials.certificate}" }`;
     // Files instead of `prosodyctl register`: two hundred accounts cost nothing that way, and the
     // plain store can offer every SCRAM.
     const store = join(folder, 'data', encoded(domain), 'accounts');
@@ -33,11 +37,14 @@ http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 https_ports = { }
-modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "smacks" }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "smacks"${tls ? '; "tls"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
-c2s_require_encryption = false
-allow_unencrypted_plain_auth = true
+${tls ? `c2s_require_encryption = true
+c2s_direct_tls_ports = { ${directPort} }
+c2s_direct_tls_ssl = ${tls}
+ssl = ${tls}` : `c2s_require_encryption = false
+allow_unencrypted_plain_auth = true`}
 consider_bosh_secure = true
 VirtualHost "${domain}"
 VirtualHost "${guestDomain}"
@@ -46,7 +53,7 @@ VirtualHost "${guestDomain}"
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s'/);
     return {
-        name: 'prosody', domain, guestDomain, port, child,
+        name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         stop: () => child.stop(),
         kill: () => child.stop('SIGKILL'),

@@ -7,7 +7,9 @@
 //     });
 //
 // Each connection runs the script once. A script that throws fails the test at server.stop().
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 import { Arrivals } from './children.mjs';
 import { NS, attributes, parse } from './xml.mjs';
@@ -16,6 +18,7 @@ import { NS, attributes, parse } from './xml.mjs';
 const TOKEN = /<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/[^>]*>|<(?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+/y;
 
 export const FEATURES = {
+    starttls: `<starttls xmlns='${NS.tls}'><required/></starttls>`,
     plain: `<mechanisms xmlns='${NS.sasl}'><mechanism>PLAIN</mechanism></mechanisms>`,
     bind: `<bind xmlns='${NS.bind}'/>`,
 };
@@ -79,6 +82,23 @@ export class ServerStream {
         return user;
     }
 
+    // Agrees to TLS; the stream that goes on inside of it is the result. `injected` goes along with
+    // <proceed/>, in clear.
+    async startTls(credentials, { injected = '', ...options } = {}) {
+        await this.open({ features: FEATURES.starttls });
+        await this.element();
+        this.write(`<proceed xmlns='${NS.tls}'/>${injected}`);
+        return this.secure(credentials, options);
+    }
+
+    // TLS from here on.
+    secure({ key, certificate }, options = {}) {
+        this.socket.removeAllListeners('data');
+        return new ServerStream(new TLSSocket(this.socket, {
+            isServer: true, key: readFileSync(key), cert: readFileSync(certificate), ...options,
+        }));
+    }
+
     end() { this.socket.end(); }
     reset() { this.socket.resetAndDestroy(); }
 
@@ -132,9 +152,12 @@ export class ScriptedServer {
     #faults = [];
     #sockets = new Set();
 
-    static async start(script) {
+    static async start(script, port = 0) {
         const server = new ScriptedServer(script);
-        await new Promise((resolve) => server.listener.listen(0, '127.0.0.1', resolve));
+        await new Promise((resolve, reject) => {
+            server.listener.once('error', reject);
+            server.listener.listen(port, '127.0.0.1', 1024, resolve);
+        });
         server.port = server.listener.address().port;
         return server;
     }

@@ -13,12 +13,14 @@ import { StropheClient } from './strophe_client.mjs';
 export const DOMAIN = 'chat.example';
 export const GUEST_DOMAIN = 'guest.example';
 
-export async function startServer({ crowd = 0 } = {}) {
+// `options`: as startProsody() and startEjabberd() take them.
+export async function startServer({ crowd = 0, ...options } = {}) {
     const accounts = { alice: 'wonderland-3', bob: 'can-we-fix-it' };
     for (let number = 0; number < crowd; ++number) accounts[`user${number}`] = `pass${number}`;
     const start = { prosody: startProsody, ejabberd: startEjabberd }[process.env.E2E_SERVER ??
                                                                        'prosody'];
-    const server = await start({ domain: DOMAIN, guestDomain: GUEST_DOMAIN, accounts });
+    const server = await start({ domain: DOMAIN, guestDomain: GUEST_DOMAIN, accounts,
+                                 ...options });
     return { ...server, accounts };
 }
 

@@ -8,6 +8,8 @@ export const NS = {
     stream: 'http://etherx.jabber.org/streams',
     streams: 'urn:ietf:params:xml:ns:xmpp-streams',
     sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
+    tls: 'urn:ietf:params:xml:ns:xmpp-tls',
+    ours: 'urn:boshcm:error:0',
     bind: 'urn:ietf:params:xml:ns:xmpp-bind',
     session: 'urn:ietf:params:xml:ns:xmpp-session',
     stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',

@@ -18,9 +18,9 @@ constexpr std::string_view kClose = "</stream:features>";
 class FeaturesFilterTest : public testing::Test {
 protected:
     std::string filter(std::string_view features, ChannelBinding binding = ChannelBinding::Pass) {
-        auto filtered = filter_features(check, features, binding);
+        auto filtered = filter_features(check, features, {.channel_binding = binding});
         EXPECT_TRUE(filtered) << features;
-        return filtered ? *filtered : "";
+        return filtered ? filtered->features : "";
     }
     // Of what stands between the tags.
     std::string filter_children(std::string_view children,
@@ -105,6 +105,87 @@ TEST_F(FeaturesFilterTest, RemovesAListThatStrippingLeftEmpty) {
                               "<x xmlns='urn:x'/>",
                               ChannelBinding::Strip),
               "<x xmlns='urn:x'/>");
+}
+
+class FeaturePolicyTest : public FeaturesFilterTest {
+protected:
+    xmpp::FilteredFeatures filtered(std::string_view children, const xmpp::FeaturePolicy& policy) {
+        auto result =
+            filter_features(check, std::string(kOpen).append(children).append(kClose), policy);
+        EXPECT_TRUE(result) << children;
+        return result ? *std::move(result) : xmpp::FilteredFeatures{};
+    }
+    static std::string features(std::string_view children) {
+        return std::string(kOpen).append(children).append(kClose);
+    }
+    static constexpr std::string_view kPlus =
+        "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1-PLUS"
+        "</mechanism><mechanism>SCRAM-SHA-1</mechanism></mechanisms>";
+    static constexpr std::string_view kNoPlus =
+        "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1</mechanism>"
+        "</mechanisms>";
+};
+
+// Rows: U-067, U-068
+TEST_F(FeaturePolicyTest, KeepsOnlyTheEndpointWhereBothEndsShowTheSameCertificate) {
+    auto result = filtered(std::string(kPlus) + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>"
+                                                "<channel-binding type='tls-exporter'/>"
+                                                "<channel-binding type='tls-server-end-point'/>"
+                                                "</sasl-channel-binding>",
+                           {.channel_binding = ChannelBinding::Endpoint});
+    EXPECT_EQ(result.features,
+              features(std::string(kPlus) + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>"
+                                            "<channel-binding type='tls-server-end-point'/>"
+                                            "</sasl-channel-binding>"));
+    EXPECT_FALSE(result.stripped_binding);
+}
+
+// Rows: U-067, U-068
+TEST_F(FeaturePolicyTest, StripsWhereTheServerHasNoEndpoint) {
+    auto result = filtered(std::string(kPlus) + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>"
+                                                "<channel-binding type='tls-exporter'/>"
+                                                "</sasl-channel-binding>",
+                           {.channel_binding = ChannelBinding::Endpoint});
+    EXPECT_EQ(result.features, features(kNoPlus));
+    EXPECT_TRUE(result.stripped_binding);
+}
+
+// Rows: U-065, U-066, U-068
+TEST_F(FeaturePolicyTest, TellsWhetherThereWasAnythingToStrip) {
+    xmpp::FeaturePolicy policy{.channel_binding = ChannelBinding::Strip};
+    EXPECT_TRUE(filtered(kPlus, policy).stripped_binding);
+    EXPECT_FALSE(filtered(kNoPlus, policy).stripped_binding);
+    EXPECT_FALSE(filtered(kPlus, {.channel_binding = ChannelBinding::Pass}).stripped_binding);
+}
+
+// Rows: U-048, U-069, S-034
+TEST_F(FeaturePolicyTest, LetsNobodyLogInByOurOwnCertificate) {
+    constexpr std::string_view kExternal =
+        "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism>"
+        "<mechanism>SCRAM-SHA-1</mechanism></mechanisms>"
+        "<authentication xmlns='urn:xmpp:sasl:2'><mechanism>EXTERNAL</mechanism></authentication>";
+    EXPECT_EQ(filtered(kExternal, {.strip_external = true}).features, features(kNoPlus));
+    EXPECT_EQ(filtered(kExternal, {}).features, features(kExternal));
+}
+
+// Rows: U-080, U-082
+TEST_F(FeaturePolicyTest, TellsTheSmallerLimitLessWhatIsAddedOnTheWay) {
+    auto limits = [](std::string_view inside) {
+        return "<limits xmlns='urn:xmpp:stream-limits:0'>" + std::string(inside) + "</limits>";
+    };
+    auto result = filtered(limits("<max-bytes> 10000\n</max-bytes><idle-seconds>90</idle-seconds>"),
+                           {.max_element_bytes = 262144});
+    EXPECT_EQ(result.features, features(limits("<max-bytes>9744</max-bytes>")));
+    EXPECT_EQ(result.max_bytes, 10000U);
+    EXPECT_EQ(result.idle_seconds, 90U);
+    result =
+        filtered(limits("<max-bytes>99999999999999</max-bytes>"), {.max_element_bytes = 262144});
+    EXPECT_EQ(result.features, features(limits("<max-bytes>262144</max-bytes>")));
+    for (std::string_view nonsense : {"<max-bytes>many</max-bytes>", "<max-bytes/>", "<x/>"}) {
+        result = filtered(limits(nonsense), {.max_element_bytes = 262144});
+        EXPECT_EQ(result.features, features(limits(nonsense)));
+        EXPECT_EQ(result.max_bytes, 0U);
+    }
 }
 
 // Rows: X-030

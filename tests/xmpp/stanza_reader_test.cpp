@@ -13,13 +13,13 @@ protected:
         constexpr std::string_view kWrapper =
             "<s xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
         auto stanza = reader_.read(
-            kWrapper, {.bytes = element, .name_end = element.find_first_of(" />")}, condition);
+            kWrapper, {.bytes = element, .name_end = element.find_first_of(" />")}, {}, condition);
         EXPECT_TRUE(stanza.has_value()) << element;
         return stanza ? *std::move(stanza) : Stanza{};
     }
     base::SlicePool pool_{1UL << 20};
     XmlCheck check_;
-    StanzaReader reader_{pool_, check_, ChannelBinding::Pass};
+    StanzaReader reader_{pool_, check_};
 };
 
 // Rows: U-056

@@ -1,5 +1,6 @@
 #include "net/transport.h"
 #include "tests/support/for_each_split.h"
+#include "tls/fault.h"
 #include "xmpp/connect_failure.h"
 #include "xmpp/starttls.h"
 
@@ -188,6 +189,10 @@ TEST(ConnectFailure, IsExplainedInPlainWords) {
               "the server does not offer encryption");
     EXPECT_EQ(told(base::Category::Stream, ConnectFault::NoService),
               "this domain has no service for clients");
+    EXPECT_EQ(told(base::Category::Tls, tls::Fault::Expired),
+              "the certificate of the server is expired");
+    EXPECT_EQ(told(base::Category::Tls, tls::Fault::WrongName),
+              "the certificate of the server is for another domain");
     EXPECT_EQ(told(base::Category::Xml, 1), "what the server sent is no XMPP stream");
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "tests/support/fake_connector.h"
+#include "tests/support/fake_resolver.h"
+#include "tests/support/fake_securing.h"
 #include "tests/support/test_env.h"
 #include "xmpp/relay_factory.h"
 
@@ -73,11 +75,23 @@ private:
 
 class UpstreamStreamTest : public testing::Test {
 protected:
-    explicit UpstreamStreamTest(xmpp::UpstreamSettings settings = {})
-        : factory(test.env(), connector, check, settings,
-                  {{"example.org",
-                    {{.host = "xmpp.example.org", .port = 5222},
-                     {.host = "other.example.org", .port = 15222}}}}) {}
+    // In clear, so that what the stream does can be read.
+    static xmpp::ServerTerms in_clear() { return {.tls = xmpp::ServerTls::None}; }
+    static xmpp::DomainServers plain_servers() {
+        return {.servers = {{.host = "xmpp.example.org", .port = 5222, .terms = in_clear()}},
+                .routes = {{.host = "other.example.org", .port = 15222, .terms = in_clear()}}};
+    }
+
+    explicit UpstreamStreamTest(xmpp::UpstreamSettings settings = {},
+                                xmpp::DomainServers servers = plain_servers())
+        : factory(test.env(),
+                  {.connector = connector,
+                   .resolver = resolver,
+                   .securing = securing,
+                   .chance = [](uint32_t) { return 0U; }},
+                  check, {.connect = {.pace = {.burst = 100'000}}, .stream = settings}) {
+        factory.serve({.listed = {{"example.org", std::move(servers)}}, .foreign = {}});
+    }
 
     void connect() {
         upstream = factory.create("example.org", xmpp::kOwnServer, session);
@@ -114,6 +128,8 @@ protected:
     xmpp::StreamParameters parameters{.to = "example.org", .from = "", .lang = ""};
     tests::TestEnv test;
     tests::FakeConnector connector;
+    tests::FakeResolver resolver;
+    tests::FakeSecuring securing;
     xmpp::XmlCheck check;
     Session session;
     xmpp::RelayFactory factory;

@@ -295,10 +295,15 @@ TEST_F(UpstreamStreamTest, RefusesABadHeader) {
 
 class StrippingTest : public UpstreamStreamTest {
 protected:
-    StrippingTest() : UpstreamStreamTest({.channel_binding = xmpp::ChannelBinding::Strip}) {}
+    StrippingTest() : UpstreamStreamTest({}, stripping()) {}
+    static xmpp::DomainServers stripping() {
+        xmpp::DomainServers servers = plain_servers();
+        servers.features.channel_binding = xmpp::ChannelBinding::Strip;
+        return servers;
+    }
 };
 
-// Rows: U-068
+// Rows: U-064, U-068
 TEST_F(StrippingTest, TakesChannelBindingOutOfFeatures) {
     connect();
     say(kHeader + "<stream:features><sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'/>"
@@ -308,6 +313,107 @@ TEST_F(StrippingTest, TakesChannelBindingOutOfFeatures) {
         ElementsAre("opened id=s1 version=1.0 lang=",
                     "features <stream:features xmlns:stream='http://etherx.jabber.org/streams'/>",
                     "batch"));
+}
+
+// Rows: U-054, U-080
+TEST_F(UpstreamStreamTest, KeepsAStreamAliveLongBeforeItsServerWouldEndIt) {
+    connect();
+    say(kHeader + "<stream:features><limits xmlns='urn:xmpp:stream-limits:0'>"
+                  "<idle-seconds>20</idle-seconds></limits></stream:features>"
+                  "<message/>"); // somebody is logged in
+    (void)heard();
+    test.advance(9900ms);
+    server->pump();
+    EXPECT_EQ(heard(), "");
+    test.advance(300ms);
+    server->pump();
+    EXPECT_EQ(heard(), " ");
+}
+
+class TwoServersTest : public UpstreamStreamTest {
+protected:
+    TwoServersTest() : UpstreamStreamTest({}, two_servers()) {}
+    static xmpp::DomainServers two_servers() {
+        return {.servers = {{.host = "first", .priority = 1, .terms = in_clear()},
+                            {.host = "second", .priority = 2, .terms = in_clear()}}};
+    }
+    // The other one answers as a server does, and the session hears of nothing else.
+    void expect_the_second_to_serve() {
+        EXPECT_THAT(session.take(), IsEmpty());
+        ASSERT_EQ(connector.pending(), 1u);
+        EXPECT_EQ(connector.oldest_target().host, "second");
+        server = connector.succeed();
+        EXPECT_EQ(heard(), kOurHeader);
+        say(kHeader + kFeatures);
+        EXPECT_THAT(session.take(),
+                    ElementsAre("opened id=s1 version=1.0 lang=", kFeaturesEvent, "batch"));
+    }
+};
+
+// Rows: U-032
+TEST_F(TwoServersTest, GoesToTheNextWhereAConnectionEndsBeforeItsHeader) {
+    connect();
+    say("<?xml version='1.0'?><stream:str");
+    server->end();
+    server->pump();
+    expect_the_second_to_serve();
+}
+
+// Rows: U-032
+TEST_F(TwoServersTest, GoesToTheNextWhereTheHeaderIsNone) {
+    connect();
+    say("220 mail.example ESMTP\r\n");
+    EXPECT_THAT(heard(), testing::HasSubstr("<stream:error>"));
+    EXPECT_TRUE(server->saw_end());
+    expect_the_second_to_serve();
+}
+
+// Rows: U-030, U-032
+TEST_F(TwoServersTest, GoesToTheNextWhereNoHeaderComes) {
+    connect();
+    test.advance(10100ms);
+    expect_the_second_to_serve();
+}
+
+// Rows: U-032, U-057
+TEST_F(TwoServersTest, StaysWithAServerOnceItsHeaderHasCome) {
+    connect();
+    say(kHeader);
+    server->reset();
+    server->pump();
+    EXPECT_THAT(session.take(),
+                ElementsAre("opened id=s1 version=1.0 lang=", "ended connect-failed"));
+    EXPECT_EQ(connector.attempts(), 1u);
+}
+
+// Rows: U-032
+TEST_F(TwoServersTest, TellsTheLatestParametersToTheNext) {
+    connect();
+    upstream->restart({.to = "example.org", .from = "a@example.org", .lang = "ko"});
+    (void)heard();
+    server->reset();
+    server->pump();
+    server = connector.succeed();
+    EXPECT_THAT(heard(), testing::HasSubstr("from='a@example.org' xml:lang='ko'"));
+}
+
+class OptionalTlsTest : public UpstreamStreamTest {
+protected:
+    OptionalTlsTest()
+        : UpstreamStreamTest(
+              {}, {.servers = {{.host = "a", .terms = {.tls = xmpp::ServerTls::Optional}}}}) {}
+};
+
+// Rows: U-006
+TEST_F(OptionalTlsTest, NamesNobodyWhereTlsWasNotToBeHad) {
+    parameters.from = "a@example.org";
+    connect();
+    say(kHeader + "<stream:features/>");
+    server = connector.succeed();
+    EXPECT_EQ(heard(), kOurHeader);
+    say(kHeader + kFeatures);
+    upstream->restart(parameters);
+    EXPECT_EQ(heard(), kOurHeader);
 }
 
 class TinyLimitTest : public UpstreamStreamTest {

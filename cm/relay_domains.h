@@ -1,0 +1,23 @@
+// relay_domains — from the configuration's domains to the servers that streams are opened to.
+// Spec:   U-036, U-043, S-030.
+// Errors: a file of trusted certificates that has become useless since it was checked.
+// Life:   the filter outlives what is made here.
+#pragma once
+
+#include "cm/config.h"
+#include "net/address_filter.h"
+#include "xmpp/relay_factory.h"
+
+#include <expected>
+#include <string>
+
+namespace cm {
+
+// Where servers of foreign domains are never looked for: what their rules deny, and wherever this
+// program itself can be met.
+[[nodiscard]] net::AddressFilter foreign_filter(const Config& config);
+
+[[nodiscard]] std::expected<xmpp::RelayFactory::Domains, std::string>
+relay_domains(const Config& config, const net::AddressFilter& filter);
+
+} // namespace cm

@@ -1,0 +1,86 @@
+// Authority — a certificate authority of the test's own, by the openssl command.
+//
+//     const authority = new Authority();
+//     const good = authority.issue({ names: ['chat.example'] });   // { key, certificate, both, pin }
+//     const old = authority.issue({ names: ['chat.example'], expired: true });
+//     ... ca-file = authority.file
+//
+// What it gives are names of files in a temporary folder.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { temporaryFolder } from './children.mjs';
+
+const CONFIG = (folder) => `
+[ca]
+default_ca = test
+[test]
+dir = ${folder}
+database = ${folder}/index.txt
+new_certs_dir = ${folder}
+serial = ${folder}/serial
+private_key = ${folder}/ca.key
+certificate = ${folder}/ca.pem
+default_md = sha256
+policy = any
+copy_extensions = copy
+unique_subject = no
+[any]
+commonName = optional
+[req]
+distinguished_name = name
+[name]
+`;
+
+export class Authority {
+    #issued = 0;
+
+    constructor() {
+        this.folder = temporaryFolder('ca');
+        this.file = join(this.folder, 'ca.pem');
+        this.config = join(this.folder, 'openssl.cnf');
+        writeFileSync(this.config, CONFIG(this.folder));
+        writeFileSync(join(this.folder, 'index.txt'), '');
+        writeFileSync(join(this.folder, 'serial'), '1000\n');
+        this.#openssl('req', '-x509', '-new', '-nodes', ...this.#newKey('ca'), '-out', this.file,
+                      '-subj', '/CN=Test Authority', '-days', '2',
+                      '-addext', 'basicConstraints=critical,CA:TRUE',
+                      '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+    }
+
+    // names: DNS names; otherName SRV-IDs as `srv`.
+    issue({ names = [], srv = [], expired = false, cn = '' }) {
+        const name = `server${++this.#issued}`;
+        const request = join(this.folder, `${name}.csr`);
+        const certificate = join(this.folder, `${name}.pem`);
+        const key = join(this.folder, `${name}.key`);
+        const alternatives = [...names.map((each) => `DNS:${each}`),
+                              ...srv.map((each) => `otherName:1.3.6.1.5.5.7.8.7;IA5:${each}`)];
+        this.#openssl('req', '-new', '-nodes', ...this.#newKey(name), '-out', request,
+                      '-subj', cn ? `/CN=${cn}` : '/',
+                      ...(alternatives.length ? ['-addext', `subjectAltName=${alternatives}`] : []));
+        const year = new Date().getUTCFullYear();
+        const [from, until] = expired ? [year - 3, year - 2] : [year - 1, year + 1];
+        this.#openssl('ca', '-batch', '-notext', '-in', request, '-out', certificate,
+                      '-startdate', `${from}0101000000Z`, '-enddate', `${until}1231235959Z`);
+        const both = join(this.folder, `${name}.both.pem`);
+        writeFileSync(both, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
+        // The SHA-256 of the key, as it is pinned.
+        const pin = () => {
+            const der = execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-outform', 'DER']);
+            return createHash('sha256').update(der).digest('base64');
+        };
+        return { key, certificate, both, pin };
+    }
+
+    #newKey(name) {
+        return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
+                '-keyout', join(this.folder, `${name}.key`)];
+    }
+
+    #openssl(command, ...args) {
+        execFileSync('openssl', [command, '-config', this.config, ...args], { stdio: 'pipe' });
+    }
+}
