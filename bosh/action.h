@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "bosh/conditions.h"
+#include "bosh/request_window.h"
 #include "http/handler.h"
 #include "xmpp/stanza.h"
 #include "xmpp/upstream.h"
@@ -57,7 +58,8 @@ struct CloseUpstream {
 };
 // The last action of a session: it is over, its sid is dead.
 struct End {
-    std::string_view cause; // a literal, for the log
+    std::string_view cause;         // a literal, for the log
+    std::vector<CachedAnswer> last; // for repeats that come after it (B-226)
 };
 
 using Action = std::variant<Respond, OpenStream, SendUpstream, RestartStream, PauseUpstream,

@@ -50,7 +50,7 @@ std::string_view allowed_methods(const Settings& settings) {
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
     : env_(env), settings_(settings), domains_(domains), upstreams_(upstreams), place_(place),
-      coder_(env.pool), codec_(env, check, settings.max_body_bytes) {}
+      coder_(env.pool), codec_(env, check, settings.max_body_bytes), tombstones_(env) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -79,7 +79,7 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
     }
     auto found = sessions_.find(decoded.body.sid);
     if (found == sessions_.end()) {
-        refuse_unknown(request, client);
+        answer_repeat(request, decoded.body, client);
         return;
     }
     LiveSession& session = *found->second;
@@ -206,6 +206,17 @@ void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy
     send(request, std::move(response));
 }
 
+// B-225, B-226: the session may have ended, and the client does not know.
+void Endpoint::answer_repeat(http::RequestRef request, const BodyIn& body,
+                             const http::ClientFacts& client) {
+    auto again = tombstones_.repeat(body.sid, body.rid.value_or(0), body.key);
+    if (again) {
+        send_xml(request, again->content_type, std::move(again->xml));
+    } else {
+        refuse_unknown(request, client);
+    }
+}
+
 void Endpoint::on_request_lost(http::RequestRef request) {
     if (request.index >= open_requests_.size()) return;
     OpenRequest& open = open_requests_[request.index];
@@ -215,13 +226,23 @@ void Endpoint::on_request_lost(http::RequestRef request) {
 }
 
 void Endpoint::answer(const LiveSession& session, Respond respond) {
-    http::Response response{.status = respond.status};
     if (respond.status == 200) {
-        response.content_type = session.session().content_type();
-        response.body = std::move(respond.xml);
-        if (response.content_type.starts_with("text/html")) response.fields = kSandbox;
+        send_xml(respond.to, session.session().content_type(), std::move(respond.xml));
+    } else {
+        send(respond.to, {.status = respond.status});
     }
-    send(respond.to, std::move(response));
+}
+
+void Endpoint::keep(const LiveSession& session, std::vector<CachedAnswer> last) {
+    const Session& ended = session.session();
+    tombstones_.add(ended.sid(), ended.content_type(), std::move(last));
+}
+
+void Endpoint::send_xml(http::RequestRef request, std::string_view content_type,
+                        base::SliceChain xml) {
+    http::Response response{.content_type = std::string(content_type), .body = std::move(xml)};
+    if (content_type.starts_with("text/html")) response.fields = kSandbox;
+    send(request, std::move(response));
 }
 
 void Endpoint::send(http::RequestRef request, http::Response response) {

@@ -12,6 +12,7 @@
 #include "bosh/live_session.h"
 #include "bosh/session_id.h"
 #include "bosh/settings.h"
+#include "bosh/tombstones.h"
 #include "http/client_limits.h"
 #include "http/content_coder.h"
 #include "http/handler.h"
@@ -71,8 +72,13 @@ private:
     void send(http::RequestRef request, http::Response response);
     void encode_content(http::Response& response, const http::AcceptedCodings& accepted);
 
+    void answer_repeat(http::RequestRef request, const BodyIn& body,
+                       const http::ClientFacts& client);
+    void send_xml(http::RequestRef request, std::string_view content_type, base::SliceChain xml);
+
     void answer(const LiveSession& session, Respond respond) override;
     void on_login(LiveSession& session) override;
+    void keep(const LiveSession& session, std::vector<CachedAnswer> last) override;
     void on_session_over(LiveSession& session) override;
 
     base::Env& env_;
@@ -87,6 +93,7 @@ private:
     ActionQueue actions_;
     bool draining_ = false;
     std::unordered_map<std::string_view, std::unique_ptr<LiveSession>> sessions_; // by sid
+    Tombstones tombstones_;
     std::vector<OpenRequest> open_requests_;
 };
 

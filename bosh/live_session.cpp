@@ -169,11 +169,12 @@ void LiveSession::carry_out(const CloseUpstream& action) {
     retire(action.stream);
 }
 
-void LiveSession::carry_out(const End& action) {
+void LiveSession::carry_out(End& action) {
     env_.metrics.add(Counter::BoshSessionsEnded);
     env_.log.info("session.ended", {{"sid", base::sid_prefix(session_.sid())},
                                     {"domain", session_.domain()},
                                     {"cause", action.cause}});
+    if (!action.last.empty()) host_.keep(*this, std::move(action.last));
 }
 
 } // namespace bosh

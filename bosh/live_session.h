@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace bosh {
 
@@ -20,6 +21,8 @@ public:
         virtual void answer(const LiveSession& session, Respond respond) = 0;
         // It counted as one that has not logged in.
         virtual void on_login(LiveSession& session) = 0;
+        // For repeats that come when it is over.
+        virtual void keep(const LiveSession& session, std::vector<CachedAnswer> last) = 0;
         virtual void on_session_over(LiveSession& session) = 0;
 
     protected:
@@ -79,7 +82,7 @@ private:
     void carry_out(const ResumeUpstream& action);
     void carry_out(const Bounce& action);
     void carry_out(const CloseUpstream& action);
-    void carry_out(const End& action);
+    void carry_out(End& action);
 
     base::Env& env_;
     Host& host_;

@@ -18,6 +18,9 @@ namespace bosh {
 
 using http::RequestRef;
 
+// B-111. Strophe repeats a request five times (D-17), StanzaJS too; ten is a client gone wild.
+inline constexpr uint8_t kMaxRepeats = 10;
+
 // The key that the original bore and a repeat must bear (B-245); null in a session without keys.
 using OriginalKey = std::unique_ptr<const std::string>;
 

@@ -11,9 +11,6 @@ namespace {
 using base::SliceChain;
 using base::TimePoint;
 
-// B-111. Strophe repeats a request five times (D-17), StanzaJS too; ten is a client gone wild.
-constexpr uint8_t kMaxRepeats = 10;
-
 } // namespace
 
 // ---------------------------------------------------------------------------- creation
@@ -45,7 +42,7 @@ void Session::on_created(RequestRef from, StreamTerms first_terms, BodyIn body, 
 void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     BodyIn& body = decoded.body;
     if (!body.rid) {
-        fail(from, kHighestRid, Condition::BadRequest, "bad-rid", now);
+        fail(from, kHighestRid, Condition::BadRequest, "bad-rid");
         return;
     }
     Rid rid = *body.rid;
@@ -57,7 +54,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     inactivity_ = terms_.inactivity; // B-185
     switch (window_.place_of(rid, one_more)) {
     case RequestWindow::Place::Outside:
-        fail(from, rid, Condition::ItemNotFound, "rid-out-of-window", now);
+        fail(from, rid, Condition::ItemNotFound, "rid-out-of-window");
         return;
     case RequestWindow::Place::Answered: replay(from, rid, body.key, now); return;
     case RequestWindow::Place::Open: reattach(from, *window_.open(rid), body.key, now); return;
@@ -65,7 +62,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     case RequestWindow::Place::Ahead: break;
     }
     if (decoded.fault) {
-        fail(from, rid, Condition::BadRequest, "bad-request", now);
+        fail(from, rid, Condition::BadRequest, "bad-request");
         return;
     }
     // A request that fills a gap was sent before those that are parked: nothing to judge by.
@@ -74,7 +71,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
                                             .ends_or_pauses = one_more,
                                             .unanswered = attached_count() + 1,
                                             .at = now})) {
-        fail(from, rid, Condition::PolicyViolation, "overactive", now);
+        fail(from, rid, Condition::PolicyViolation, "overactive");
         return;
     }
     window_.park(rid, from, std::move(body), now);
@@ -85,11 +82,11 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
 void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint now) {
     CachedAnswer& answer = *window_.answer(rid);
     if (!may_repeat(key, answer.key)) {
-        fail(from, rid, Condition::ItemNotFound, "bad-key", now);
+        fail(from, rid, Condition::ItemNotFound, "bad-key");
         return;
     }
     if (++answer.repeats > kMaxRepeats) {
-        fail(from, rid, Condition::PolicyViolation, "too-many-repeats", now);
+        fail(from, rid, Condition::PolicyViolation, "too-many-repeats");
         return;
     }
     respond(from, answer.xml.empty() ? empty_body() : answer.xml, now);
@@ -98,11 +95,11 @@ void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint n
 // §14.3: the client gave the old connection up before we noticed. Its payloads were taken already.
 void Session::reattach(RequestRef from, OpenRequest& request, std::string_view key, TimePoint now) {
     if (!may_repeat(key, request.key)) {
-        fail(from, request.rid, Condition::ItemNotFound, "bad-key", now);
+        fail(from, request.rid, Condition::ItemNotFound, "bad-key");
         return;
     }
     if (++request.repeats > kMaxRepeats) {
-        fail(from, request.rid, Condition::PolicyViolation, "too-many-repeats", now);
+        fail(from, request.rid, Condition::PolicyViolation, "too-many-repeats");
         return;
     }
     if (!request.detached()) ask_to_repeat(request, now);
@@ -151,21 +148,21 @@ void Session::take_in_order(TimePoint now) {
 void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
     RequestRef from = window_.open(rid)->from;
     if (keys_ && !keys_->admit(body.key, body.newkey)) {
-        fail(from, rid, Condition::ItemNotFound, "bad-key", now); // B-242
+        fail(from, rid, Condition::ItemNotFound, "bad-key"); // B-242
         return;
     }
     if (body.pause && *body.pause > static_cast<uint64_t>(terms_.maxpause.count())) {
-        fail(from, rid, Condition::PolicyViolation, "pause-too-long", now); // B-187
+        fail(from, rid, Condition::PolicyViolation, "pause-too-long"); // B-187
         return;
     }
     if (!knows_stream(body)) {
-        fail(from, rid, Condition::ItemNotFound, "unknown-stream", now); // B-265
+        fail(from, rid, Condition::ItemNotFound, "unknown-stream"); // B-265
         return;
     }
     take_ack(rid, body.ack, now);
     send_to_streams(body);
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
-        close_streams(body, now);
+        close_streams(body);
     } else if (body.pause) {
         pause(*body.pause, now);
     } else if (adds_stream(body)) {

@@ -91,7 +91,7 @@ private:
     Stream& open_stream(StreamTerms terms, base::TimePoint now);
     [[nodiscard]] bool adds_stream(const BodyIn& body) const;
     void add_stream(const BodyIn& body, base::TimePoint now);
-    void close_streams(const BodyIn& body, base::TimePoint now);
+    void close_streams(const BodyIn& body);
     void close(Stream& stream, xmpp::Upstream::CloseMode mode);
     void abandon(Stream& stream);
     void bounce(Stream& stream);
@@ -118,11 +118,10 @@ private:
 
     void finish(Condition condition, std::string_view cause, base::TimePoint now);
     void tell_end(base::TimePoint now);
-    void fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause,
-              base::TimePoint now);
-    void tell_everyone(std::string_view cause, base::TimePoint now);
-    void respond_end(RequestRef to, Condition condition, base::TimePoint now);
-    void conclude(std::string_view cause);
+    void fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause);
+    void tell_everyone(std::string_view cause);
+    [[nodiscard]] Respond last_answer(RequestRef to, Condition condition);
+    void conclude(std::string_view cause, std::vector<CachedAnswer> last = {});
 
     [[nodiscard]] std::chrono::seconds gap_timeout() const;
     void end_unauthenticated(base::TimePoint now);

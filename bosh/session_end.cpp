@@ -26,7 +26,7 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
     if (state_ == State::Opening) {
         // B-084: the client never learns of a session.
         OpenRequest creation = window_.take_oldest();
-        respond_end(creation.from, condition, now);
+        actions_.push(last_answer(creation.from, condition));
         conclude(cause);
         return;
     }
@@ -40,12 +40,11 @@ void Session::finish(Condition condition, std::string_view cause, TimePoint now)
 void Session::tell_end(TimePoint now) {
     while (next_to_speak() != nullptr && oldest_can_hear(now)) answer_oldest(now);
     if (next_to_speak() != nullptr || attached_count() == 0) return; // the next request is told
-    tell_everyone(ending_->cause, now);
+    tell_everyone(ending_->cause);
 }
 
 // By a request: it gets the condition, the others hear that another one was the reason (B-208).
-void Session::fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause,
-                   TimePoint now) {
+void Session::fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause) {
     std::vector<OpenRequest> open = window_.take_all();
     std::erase_if(open, [&](const OpenRequest& request) {
         return request.detached() || request.from == offender;
@@ -54,7 +53,7 @@ void Session::fail(RequestRef offender, Rid rid, Condition condition, std::strin
     open.insert(place, OpenRequest{.rid = rid, .from = offender});
     for (const OpenRequest& request : open) {
         bool offends = request.from == offender;
-        respond_end(request.from, offends ? condition : Condition::OtherRequest, now);
+        actions_.push(last_answer(request.from, offends ? condition : Condition::OtherRequest));
     }
     for (Stream& stream : streams_) {
         if (stream.id != kFirstStream) bounce(stream);
@@ -63,24 +62,26 @@ void Session::fail(RequestRef offender, Rid rid, Condition condition, std::strin
     conclude(cause);
 }
 
-// The oldest request is told, all others get E.
-void Session::tell_everyone(std::string_view cause, TimePoint now) {
-    bool told = false;
-    for (const OpenRequest& request : window_.take_all()) {
-        if (request.detached()) continue;
-        if (told) {
-            respond(request.from, empty_body(), now);
-        } else {
-            respond_end(request.from, ending_ ? ending_->condition : Condition::None, now);
-            told = true;
-        }
+// The oldest request is told, all others get E. Whoever loses that may ask again (B-226), which
+// those do that have no connection now; but an error is not repeated (B-113).
+void Session::tell_everyone(std::string_view cause) {
+    Condition condition = ending_ ? ending_->condition : Condition::None;
+    std::vector<OpenRequest> open = window_.take_all();
+    auto told = std::ranges::find_if_not(open, &OpenRequest::detached);
+    if (told == open.end()) told = open.begin();
+    std::vector<CachedAnswer> last;
+    for (auto request = open.begin(); request != open.end(); ++request) {
+        Respond answer{.to = request->from, .xml = empty_body()};
+        if (request == told) answer = last_answer(request->from, condition);
+        last.push_back({.rid = request->rid, .xml = answer.xml, .key = std::move(request->key)});
+        if (answer.to) actions_.push(std::move(answer));
     }
-    conclude(cause);
+    if (condition != Condition::None) last.clear();
+    conclude(cause, std::move(last));
 }
 
-// The last answer of a session. Nothing comes after it, so it takes what is left in the outbox.
-void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
-    uint16_t status = terms_.legacy ? legacy_status(condition) : 200;
+// Nothing comes after it, so it takes what is left in the outbox.
+Respond Session::last_answer(RequestRef to, Condition condition) {
     BodyOut body{.type = BodyOut::Type::Terminate, .condition = condition};
     append_ack(body, 0);
     if (condition != Condition::OtherRequest) {
@@ -93,16 +94,15 @@ void Session::respond_end(RequestRef to, Condition condition, TimePoint now) {
             body.payloads.push(std::move(ending_->error));
         }
     }
-    quiet_since_ = now;
-    actions_.push(Respond{.to = to,
-                          .status = status,
-                          .xml = status == 200 ? encode(pool_, std::move(body)) : SliceChain{}});
+    uint16_t status = terms_.legacy ? legacy_status(condition) : 200;
+    if (status != 200) return {.to = to, .status = status};
+    return {.to = to, .xml = encode(pool_, std::move(body))};
 }
 
-void Session::conclude(std::string_view cause) {
+void Session::conclude(std::string_view cause, std::vector<CachedAnswer> last) {
     state_ = State::Over;
     for (Stream& stream : streams_) stream.outbox.clear();
-    actions_.push(End{.cause = cause});
+    actions_.push(End{.cause = cause, .last = std::move(last)});
 }
 
 void Session::on_shutdown(TimePoint now) {

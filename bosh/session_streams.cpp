@@ -134,7 +134,7 @@ void Session::add_stream(const BodyIn& body, TimePoint now) {
 }
 
 // B-220..B-223, B-266: by the client. The server's closing tag is not waited for.
-void Session::close_streams(const BodyIn& body, TimePoint now) {
+void Session::close_streams(const BodyIn& body) {
     bool ends_all = std::ranges::all_of(streams_, [&](const Stream& stream) {
         return !stream.is_open() || is_addressed(body, stream);
     });
@@ -144,7 +144,7 @@ void Session::close_streams(const BodyIn& body, TimePoint now) {
         if (ends_all && stream.id != kFirstStream) bounce(stream);
         close(stream, Upstream::CloseMode::Graceful); // U-072
     }
-    if (ends_all) tell_everyone("terminated", now);
+    if (ends_all) tell_everyone("terminated");
 }
 
 void Session::close(Stream& stream, Upstream::CloseMode mode) {

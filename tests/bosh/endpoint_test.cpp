@@ -277,6 +277,62 @@ TEST_F(EndpointTest, WaitsForACongestedServer) {
     EXPECT_EQ(server().sent, "<a/><b/>");
 }
 
+// Rows: B-226, B-225
+TEST_F(EndpointTest, RepeatsTheLastAnswersOfASessionThatHasEnded) {
+    std::string sid = open_session();
+    uint32_t held = post(body(sid, 101, ""));
+    std::string terminate = "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+                            "' rid='102' type='terminate'/>";
+    uint32_t other = post(terminate);
+    EXPECT_EQ(endpoint_.session_count(), 0U);
+    EXPECT_EQ(answer(held), "<body xmlns='http://jabber.org/protocol/httpbind' type='terminate'/>");
+    uint32_t again = post(body(sid, 101, ""));
+    EXPECT_EQ(answer(again), answer(held));
+    EXPECT_EQ(answers_[again].content_type, "text/xml; charset=utf-8");
+    EXPECT_EQ(answer(post(terminate)), answer(other));
+    EXPECT_THAT(answer(post(body(sid, 103, ""))), HasSubstr("item-not-found"));
+    EXPECT_THAT(answer(post(body(sid, 100, ""))), HasSubstr("item-not-found"));
+    env_.advance(30s);
+    EXPECT_THAT(answer(post(terminate)), HasSubstr("item-not-found"));
+}
+
+// Rows: B-226
+TEST_F(EndpointTest, TellsTheEndToATerminateWhoseConnectionWasLost) {
+    std::string sid = open_session();
+    server().is_congested = true;
+    post(body(sid, 101, "<a/>"));
+    std::string terminate = "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+                            "' rid='102' type='terminate'><b/></body>";
+    endpoint_.on_request_lost({.index = post(terminate), .generation = 1});
+    endpoint_.on_request_lost({.index = next_ - 2, .generation = 1});
+    server().listener.on_upstream_drained();
+    EXPECT_EQ(endpoint_.session_count(), 0U);
+    EXPECT_THAT(answer(post(body(sid, 101, ""))), HasSubstr("type='terminate'/>"));
+    EXPECT_THAT(answer(post(terminate)), Not(HasSubstr("type=")));
+}
+
+// Rows: B-113, B-225
+TEST_F(EndpointTest, RepeatsNoErrorThatEndedASession) {
+    std::string sid = open_session();
+    server().listener.on_upstream_ended(xmpp::UpstreamEnd::Lost, {});
+    EXPECT_THAT(answer(post(body(sid, 101, ""))), HasSubstr("remote-connection-failed"));
+    EXPECT_THAT(answer(post(body(sid, 101, ""))), HasSubstr("item-not-found"));
+}
+
+// Rows: S-046
+TEST_F(EndpointTest, SandboxesHtmlThatIsRepeated) {
+    uint32_t creation = create(" to='example.org' ver='1.6' content='text/html'");
+    stanza("<stream:features/>", xmpp::Stanza::Kind::Features);
+    std::string xml = answer(creation);
+    std::string terminate = "<body xmlns='http://jabber.org/protocol/httpbind' sid='" +
+                            xml.substr(xml.find(" sid='") + 6, 27) +
+                            "' rid='101' type='terminate'/>";
+    post(terminate);
+    uint32_t again = post(terminate);
+    EXPECT_EQ(answers_[again].content_type, "text/html");
+    EXPECT_THAT(answers_[again].fields, HasSubstr("default-src 'none'; sandbox"));
+}
+
 // Rows: B-059, B-230, H-050
 TEST_F(EndpointTest, EndsEverySessionAndRefusesNewOnesAtShutdown) {
     std::string sid = open_session();
