@@ -16,8 +16,9 @@ constexpr size_t kMaxUnacknowledged = 32;
 
 RequestWindow::RequestWindow(Rid creation_rid, uint32_t requests, bool acknowledged,
                              size_t max_bytes)
-    : last_processed_(creation_rid - 1), last_answered_(creation_rid - 1), requests_(requests),
-      acknowledged_(acknowledged), max_bytes_(max_bytes) {}
+    : last_processed_(creation_rid - 1), last_answered_(creation_rid - 1),
+      highest_received_(creation_rid), requests_(requests), acknowledged_(acknowledged),
+      max_bytes_(max_bytes) {}
 
 RequestWindow::Place RequestWindow::place_of(Rid rid, bool one_more) const {
     if (std::ranges::find(open_, rid, &OpenRequest::rid) != open_.end()) return Place::Open;
@@ -46,6 +47,7 @@ size_t RequestWindow::held() const {
 }
 
 void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
+    highest_received_ = std::max(highest_received_, rid);
     OriginalKey key = body.key.empty() ? nullptr : std::make_unique<const std::string>(body.key);
     auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
     open_.insert(place, OpenRequest{.rid = rid,

@@ -63,6 +63,7 @@ public:
     [[nodiscard]] Place place_of(Rid rid, bool one_more) const;
     [[nodiscard]] Rid last_processed() const { return last_processed_; }
     [[nodiscard]] Rid last_answered() const { return last_answered_; }
+    [[nodiscard]] Rid highest_received() const { return highest_received_; }
 
     // The request with that rid, held or parked; nullptr if there is none.
     [[nodiscard]] OpenRequest* open(Rid rid);
@@ -99,6 +100,7 @@ private:
 
     Rid last_processed_;
     Rid last_answered_;
+    Rid highest_received_;
     uint32_t requests_;
     bool acknowledged_;
     size_t max_bytes_;

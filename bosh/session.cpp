@@ -65,12 +65,12 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         fail(from, rid, Condition::BadRequest, "bad-request");
         return;
     }
-    // A request that fills a gap was sent before those that are parked: nothing to judge by.
-    bool fills_gap = window_.parked() > 0 && rid < window_.all_open().back().rid;
-    if (!fills_gap && !overactivity_.admit({.is_empty = body.is_empty() && !adds_stream(body),
-                                            .ends_or_pauses = one_more,
-                                            .unanswered = attached_count() + 1,
-                                            .at = now})) {
+    // B-116: what was given up at a gap is repeated, and what fills the gap was sent before it.
+    bool is_new = rid > window_.highest_received();
+    if (is_new && !overactivity_.admit({.is_empty = body.is_empty() && !adds_stream(body),
+                                        .ends_or_pauses = one_more,
+                                        .unanswered = attached_count() + 1,
+                                        .at = now})) {
         fail(from, rid, Condition::PolicyViolation, "overactive");
         return;
     }

@@ -287,6 +287,22 @@ TEST_F(SessionOveractivityTest, DoesNotCountRepeats) {
     EXPECT_FALSE(session().over());
 }
 
+// Rows: B-116, B-106
+TEST_F(SessionOveractivityTest, DoesNotCountRepeatsOfWhatWasGivenUpAtAGap) {
+    Terms terms = usual();
+    terms.hold = 2;
+    terms.requests = 3;
+    start(terms);
+    request({.rid = 1003}); // 1001 and 1002 are lost on their way
+    advance(30s);
+    EXPECT_THAT(actions(), ElementsAre("1003 <- R"));
+    request({.rid = 1001});
+    request({.rid = 1002});
+    EXPECT_THAT(actions(), IsEmpty());
+    request({.rid = 1003});
+    EXPECT_THAT(actions(), ElementsAre("1001 <- E"));
+}
+
 // Rows: B-200
 TEST(OveractivityTest, RefusesMoreUnansweredRequestsThanGranted) {
     base::TimePoint at{1h};
