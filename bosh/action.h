@@ -11,6 +11,7 @@
 #include "xmpp/upstream.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -40,6 +41,7 @@ struct SendUpstream {
 struct RestartStream {
     StreamId stream = kFirstStream;
     xmpp::StreamParameters parameters;
+    std::string asked_to; // what the client named instead of parameters.to, for the log
 };
 struct PauseUpstream {
     StreamId stream = kFirstStream;

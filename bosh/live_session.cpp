@@ -1,6 +1,7 @@
 #include "bosh/live_session.h"
 
 #include "xmpp/connect_failure.h"
+#include "xmpp/domain.h"
 
 #include <utility>
 
@@ -146,6 +147,13 @@ void LiveSession::carry_out(SendUpstream& action) {
 }
 
 void LiveSession::carry_out(const RestartStream& action) {
+    auto asked_to = xmpp::Domain::parse(action.asked_to);
+    bool other = asked_to ? asked_to->name != action.parameters.to : !action.asked_to.empty();
+    if (other) {
+        env_.log.debug("restart.domain-kept", {{"sid", base::sid_prefix(session_.sid())},
+                                               {"domain", action.parameters.to},
+                                               {"asked", action.asked_to}});
+    }
     if (xmpp::Upstream* to = upstream(action.stream)) to->restart(action.parameters);
 }
 

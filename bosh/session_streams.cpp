@@ -96,7 +96,8 @@ void Session::send_to_streams(BodyIn& body) {
                 RestartStream{.stream = stream.id,
                               .parameters = {.to = terms.to,
                                              .from = body.from.empty() ? terms.from : body.from,
-                                             .lang = body.lang.empty() ? terms.lang : body.lang}});
+                                             .lang = body.lang.empty() ? terms.lang : body.lang},
+                              .asked_to = body.to});
         } else if (!body.payloads.empty()) {
             actions_.push(SendUpstream{
                 .stream = stream.id, .elements = body.payloads, .count = body.payload_count});
