@@ -61,7 +61,7 @@ TEST_F(HostMetaTest, GivesTheLinksAsJrd) {
                                        "\n");
 }
 
-// Rows: H-087
+// Rows: H-087, S-048
 TEST_F(HostMetaTest, IsNotThereWithoutEncryption) {
     for (std::string_view path : {HostMeta::kXrdPath, HostMeta::kJrdPath}) {
         EXPECT_EQ(ask(path, "example.org", Method::Get, false).status, 404);

@@ -37,8 +37,10 @@ export class BoshClient {
     #polling = false;
     #kept = new Set(); // the requests whose answers go to `stanzas`
 
-    constructor(url) {
+    // connect: as HttpConnection takes it.
+    constructor(url, connect = {}) {
         const { port, pathname } = new URL(url);
+        this.connect = connect;
         this.port = Number(port);
         this.path = pathname;
         this.rid = randomInt(1, 2 ** 40);
@@ -57,6 +59,7 @@ export class BoshClient {
         const number = rid ?? ++this.rid;
         const bytes = body ?? this.wrap(number, { payload, extra });
         const used = connection ?? await this.#takeConnection();
+        if (this.connect.servername) headers = { Host: this.connect.servername, ...headers };
         this.#open += 1;
         try {
             return new Answer(await used.request({ path: this.path, body: bytes, headers }));
@@ -183,7 +186,7 @@ export class BoshClient {
             const idle = this.#idle.pop();
             if (idle.socket.writable) return idle;
         }
-        const fresh = await HttpConnection.open(this.port);
+        const fresh = await HttpConnection.open(this.port, this.connect);
         this.connections.add(fresh);
         fresh.closed.then(() => this.connections.delete(fresh));
         return fresh;

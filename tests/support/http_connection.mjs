@@ -2,6 +2,7 @@
 // What is sent is sent as it is, valid or not, in whatever pieces; what comes back is parsed with
 // no mercy: a response is what its Content-Length says, and chunked ones are refused (B-013).
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
 import { Arrivals, within } from './children.mjs';
@@ -15,11 +16,14 @@ export class HttpConnection {
 
     #input = Buffer.alloc(0);
 
-    constructor(port, { localAddress } = {}) {
+    // servername: over TLS, with whatever certificate the other end shows.
+    constructor(port, { localAddress, servername } = {}) {
         this.responses = new Arrivals();
-        this.socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true });
+        const to = { port, host: '127.0.0.1', localAddress, noDelay: true };
+        this.socket = servername === undefined ? connect(to)
+            : connectTls({ ...to, servername, rejectUnauthorized: false });
         this.opened = new Promise((resolve, reject) => {
-            this.socket.once('connect', resolve);
+            this.socket.once(servername === undefined ? 'connect' : 'secureConnect', resolve);
             this.socket.once('error', reject);
         });
         this.closed = new Promise((resolve) => this.socket.once('close', resolve));
@@ -68,7 +72,10 @@ export class HttpConnection {
     }
 
     close() { this.socket.end(); }
-    reset() { this.socket.resetAndDestroy(); }
+    reset() {
+        if (this.socket.encrypted) this.socket.destroy(); // Node cannot send an RST under TLS
+        else this.socket.resetAndDestroy();
+    }
 
     #takeResponse() {
         const end = this.#input.indexOf('\r\n\r\n');

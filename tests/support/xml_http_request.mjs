@@ -1,8 +1,14 @@
 // XMLHttpRequest, as much of it as strophe.js asks for under Node: asynchronous POST of text.
 // Connections are kept alive and as many as it takes, which is what browsers do up to six.
-import { Agent, request } from 'node:http';
+// Over TLS any certificate will do, and the name asked for is that of the tests' proxies.
+import * as http from 'node:http';
+import * as https from 'node:https';
 
-const agent = new Agent({ keepAlive: true });
+import { PUBLIC_NAME } from './proxies.mjs';
+
+const agent = new http.Agent({ keepAlive: true });
+const secureAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: false,
+                                      servername: PUBLIC_NAME });
 
 export class XMLHttpRequest {
     readyState = 0;
@@ -27,9 +33,11 @@ export class XMLHttpRequest {
 
     send(body) {
         const bytes = Buffer.from(body ?? '');
-        const outgoing = request(this.url, {
-            method: this.method, agent,
-            headers: { ...this.#fields, 'Content-Length': bytes.length },
+        const secure = this.url.startsWith('https:');
+        const outgoing = (secure ? https : http).request(this.url, {
+            method: this.method, agent: secure ? secureAgent : agent,
+            headers: { ...this.#fields, 'Content-Length': bytes.length,
+                       ...(secure && { Host: PUBLIC_NAME }) },
         });
         this.#sent = outgoing;
         outgoing.on('response', (incoming) => {
