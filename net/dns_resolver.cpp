@@ -47,14 +47,14 @@ public:
     }
     void set_reply(const Reply& reply) { reply_ = reply; }
     // May destroy this.
-    void tell(size_t rotation) {
+    void tell(size_t chance) {
         leave();
         Reply reply = std::move(reply_);
-        on_reply(*reply, rotation);
+        on_reply(*reply, chance);
     }
 
 private:
-    virtual void on_reply(const DnsReply& reply, size_t rotation) = 0;
+    virtual void on_reply(const DnsReply& reply, size_t chance) = 0;
     void leave() {
         if (home_ != nullptr) std::exchange(home_, nullptr)->erase(place_);
     }
@@ -69,7 +69,7 @@ public:
     explicit SrvQuery(SrvListener& listener) : listener_(listener) {}
 
 private:
-    void on_reply(const DnsReply& reply, size_t /*rotation*/) override {
+    void on_reply(const DnsReply& reply, size_t /*chance*/) override {
         listener_.on_srv({.outcome = reply.outcome, .records = reply.records});
     }
 
@@ -88,12 +88,12 @@ public:
         [[nodiscard]] DnsType type() const { return type_of(family_); }
 
     private:
-        // A server rotates what it answers so that load is spread; one answer kept for all would
+        // Servers rotate what they answer so that load is spread; one answer kept for all would
         // send everyone to its first address.
-        void on_reply(const DnsReply& reply, size_t rotation) override {
+        void on_reply(const DnsReply& reply, size_t chance) override {
             AddressAnswer answer{.outcome = reply.outcome, .addresses = reply.addresses};
             if (!answer.addresses.empty()) {
-                auto first = static_cast<ptrdiff_t>(rotation % answer.addresses.size());
+                auto first = static_cast<ptrdiff_t>(chance % answer.addresses.size());
                 std::ranges::rotate(answer.addresses, answer.addresses.begin() + first);
             }
             listener_.on_addresses(family_, std::move(answer));
@@ -138,9 +138,9 @@ private:
 
 DnsResolver::DnsResolver(Loop& loop, base::Metrics& metrics, const Options& options)
     : loop_(loop), metrics_(metrics), options_(options), cache_(options.most_cached),
-      channel_(loop, options.servers) {
-    CM_ASSERT(
-        turn_.init(this, [&](uv_timer_t* timer) { return uv_timer_init(loop.uv(), timer); }) == 0);
+      chance_(std::random_device{}()), channel_(loop, options.servers) {
+    CM_ASSERT(turn_.init(this, [&](uv_idle_t* idle) { return uv_idle_init(loop.uv(), idle); }) ==
+              0);
 }
 
 DnsResolver::~DnsResolver() = default;
@@ -219,22 +219,22 @@ void DnsResolver::answer_soon(Asker& asker, const Reply& reply) {
 }
 
 void DnsResolver::tell_soon() {
-    if (answered_.empty()) return;
-    CM_ASSERT(uv_timer_start(
-                  turn_.get(),
-                  [](uv_timer_t* timer) {
-                      auto* self = UvHandle<uv_timer_t>::owner_of<DnsResolver>(timer);
-                      if (self != nullptr) self->tell();
-                  },
-                  0, 0) == 0);
+    CM_ASSERT(uv_idle_start(turn_.get(), [](uv_idle_t* idle) {
+                  auto* self = UvHandle<uv_idle_t>::owner_of<DnsResolver>(idle);
+                  if (self != nullptr) self->tell();
+              }) == 0);
 }
 
-// Those who ask again in their callback wait for the next turn.
+// Those who ask again in their callback wait for the next turn. That comes at once, and stops if
+// there is nobody: as long as it is not stopped the loop does not wait.
 void DnsResolver::tell() {
-    for (size_t left = answered_.size(); left > 0 && !answered_.empty(); --left) {
-        answered_.front()->tell(rotation_++ / 2);
+    if (answered_.empty()) {
+        uv_idle_stop(turn_.get());
+        return;
     }
-    tell_soon();
+    for (size_t left = answered_.size(); left > 0 && !answered_.empty(); --left) {
+        answered_.front()->tell(chance_());
+    }
 }
 
 } // namespace net

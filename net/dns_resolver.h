@@ -16,6 +16,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -61,9 +62,9 @@ private:
     HostsFile hosts_;
     DnsCache cache_;
     std::map<DnsQuestion, std::unique_ptr<OpenQuestion>> open_;
-    Askers answered_;           // to be told in the next turn of the loop,
-    UvHandle<uv_timer_t> turn_; // which this begins
-    size_t rotation_ = 0;
+    Askers answered_;          // to be told in the next turn of the loop,
+    UvHandle<uv_idle_t> turn_; // which this begins
+    std::minstd_rand chance_;
     DnsChannel channel_; // last: its end answers the open questions
 };
 

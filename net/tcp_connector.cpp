@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -14,8 +15,8 @@ namespace net {
 namespace {
 
 // Carries out what AddressRace decides. Its timer is libuv's own: the wheel's ticks are too coarse
-// for RFC 8305, and attempts are few and short. It also begins the attempt, a turn of the loop
-// later, so that nothing is reported inside connect().
+// for RFC 8305, and attempts are few and short. What fails inside connect() is reported by it in
+// the next turn of the loop.
 class TcpAttempt final : public Connector::Attempt,
                          private Resolver::AddressListener,
                          private ConnectingSocket::Listener {
@@ -26,8 +27,9 @@ public:
     TcpAttempt& operator=(const TcpAttempt&) = delete;
     ~TcpAttempt() override = default;
 
+    void start();
+
 private:
-    void begin();
     void begin_with(const Address& only);
     void on_addresses(Address::Family family, AddressAnswer answer) override;
     void on_connect_answer(ConnectingSocket& socket, uint16_t code) override;
@@ -45,7 +47,8 @@ private:
     Target target_;
     ConnectListener& listener_;
     AddressRace race_;
-    bool begun_ = false;
+    bool inside_connect_ = true;
+    std::optional<base::Error> failure_; // still to be reported
     std::unique_ptr<Resolver::Query> look_up_;
     std::vector<std::unique_ptr<ConnectingSocket>> sockets_; // those under way
     UvHandle<uv_timer_t> timer_;
@@ -57,34 +60,9 @@ TcpAttempt::TcpAttempt(Loop& loop, Resolver& resolver, const TcpConnector::Optio
       race_(options.race, target.port, target.allowed, loop.now()) {
     CM_ASSERT(
         timer_.init(this, [&](uv_timer_t* timer) { return uv_timer_init(loop.uv(), timer); }) == 0);
-    set_timer();
 }
 
-void TcpAttempt::set_timer() {
-    base::TimePoint due = begun_ ? race_.next_deadline() : loop_.now();
-    auto wait = std::max(due - loop_.now(), base::Duration::zero());
-    CM_ASSERT(uv_timer_start(
-                  timer_.get(),
-                  [](uv_timer_t* timer) {
-                      auto* attempt = UvHandle<uv_timer_t>::owner_of<TcpAttempt>(timer);
-                      if (attempt != nullptr) attempt->on_timer();
-                  },
-                  static_cast<uint64_t>(wait.count()), 0) == 0);
-}
-
-// Each way in ends with carry_out(), after which this may be gone.
-
-void TcpAttempt::on_timer() {
-    if (begun_) {
-        race_.on_deadline(loop_.now());
-        carry_out();
-    } else {
-        begun_ = true;
-        begin();
-    }
-}
-
-void TcpAttempt::begin() {
+void TcpAttempt::start() {
     if (target_.host.starts_with('/')) {
         begin_with({.family = Address::Family::Local});
     } else if (auto numeric = Address::parse(target_.host, target_.port)) {
@@ -93,6 +71,7 @@ void TcpAttempt::begin() {
         look_up_ = resolver_.look_up_addresses(target_.host, *this);
         carry_out();
     }
+    inside_connect_ = false;
 }
 
 // Nobody needs to be asked. A path is raced as the one address that it is: so the deadline holds
@@ -105,6 +84,8 @@ void TcpAttempt::begin_with(const Address& only) {
                        loop_.now());
     carry_out();
 }
+
+// --- What happens. Each of these ends with carry_out(), after which this may be gone.
 
 void TcpAttempt::on_addresses(Address::Family family, AddressAnswer answer) {
     race_.on_addresses(family, answer, loop_.now());
@@ -125,17 +106,42 @@ void TcpAttempt::on_connect_answer(ConnectingSocket& socket, uint16_t code) {
     carry_out();
 }
 
+void TcpAttempt::on_timer() {
+    if (failure_) {
+        fail(*failure_);
+    } else {
+        race_.on_deadline(loop_.now());
+        carry_out();
+    }
+}
+
+// --- What is done about it
+
 void TcpAttempt::carry_out() {
     AddressRace::Action action;
     while (race_.next_action(action)) {
         if (auto* start = std::get_if<AddressRace::Start>(&action)) {
             open(start->address);
+        } else if (inside_connect_) {
+            failure_ = std::get<AddressRace::Lost>(action).reason;
         } else {
             fail(std::get<AddressRace::Lost>(action).reason);
             return;
         }
     }
     set_timer();
+}
+
+void TcpAttempt::set_timer() {
+    base::TimePoint due = failure_ ? loop_.now() : race_.next_deadline();
+    auto wait = std::max(due - loop_.now(), base::Duration::zero());
+    CM_ASSERT(uv_timer_start(
+                  timer_.get(),
+                  [](uv_timer_t* timer) {
+                      auto* attempt = UvHandle<uv_timer_t>::owner_of<TcpAttempt>(timer);
+                      if (attempt != nullptr) attempt->on_timer();
+                  },
+                  static_cast<uint64_t>(wait.count()), 0) == 0);
 }
 
 void TcpAttempt::open(const Address& address) {
@@ -170,7 +176,9 @@ void TcpAttempt::end() {
 
 std::unique_ptr<Connector::Attempt> TcpConnector::connect(const Target& target,
                                                           ConnectListener& listener) {
-    return std::make_unique<TcpAttempt>(loop_, resolver_, options_, target, listener);
+    auto attempt = std::make_unique<TcpAttempt>(loop_, resolver_, options_, target, listener);
+    attempt->start();
+    return attempt;
 }
 
 } // namespace net
