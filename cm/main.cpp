@@ -7,10 +7,15 @@
 #include "cm/options.h"
 #include "cm/supervisor.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <system_error>
+#include <unistd.h>
 
 namespace {
 
@@ -27,11 +32,27 @@ int run(const std::string& config_file) {
     return cm::Supervisor(snapshot, log).run();
 }
 
+// The probe is a program of its own, beside this one: the daemon has none of its libraries in it.
+// It reads the same command line again.
+int start_probe(char** argv) {
+    std::error_code error;
+    auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    program.replace_filename("boshcm-probe");
+    if (!error) ::execv(program.c_str(), argv);
+    std::cerr << "boshcm: cannot start " << program.string() << ": "
+              << (error ? error.message() : std::strerror(errno))
+              << "\nIt comes with a build that has -Dprobe=enabled.\n";
+    return cm::kExitUsageOrConfig;
+}
+
 struct Execute {
+    char** argv;
+
     int operator()(const cm::RunCommand& command) const { return run(command.config_file); }
     int operator()(const cm::CheckCommand& command) const {
         return cm::check(command.config_file, std::cout, std::cerr);
     }
+    int operator()(const cm::ProbeCommand& /*command*/) const { return start_probe(argv); }
     int operator()(const cm::ShowText& show) const {
         std::cout << show.text;
         return cm::kExitOk;
@@ -46,7 +67,7 @@ struct Execute {
 
 int main(int argc, char** argv) {
     try {
-        return std::visit(Execute{}, cm::parse_options(argc, argv));
+        return std::visit(Execute{argv}, cm::parse_options(argc, argv));
     } catch (const std::exception& fault) {
         // Only set-up of the libraries for log and command line throws; see docs/architecture.md.
         std::fprintf(stderr, "boshcm: %s\n", fault.what());

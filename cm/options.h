@@ -1,7 +1,8 @@
-// Options — the command line: `boshcm run`, `boshcm check`, `boshcm version`.
+// Options — the command line: `boshcm run`, `boshcm check`, `boshcm probe`, `boshcm version`.
 // Errors: UsageFault, a message for standard error that says what to do. Nothing here exits.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <variant>
 
@@ -12,6 +13,7 @@ inline constexpr const char* kDefaultConfigFile = "/etc/boshcm/cm.xml";
 // What the program's exit tells; also in boshcm(1).
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitRuntimeFailure = 1; // could not listen, or failed while running
+inline constexpr int kExitStepFailed = 1;     // of a probe
 inline constexpr int kExitUsageOrConfig = 2;  // the command line or the configuration is wrong
 
 struct RunCommand {
@@ -19,6 +21,19 @@ struct RunCommand {
 };
 struct CheckCommand {
     std::string config_file = kDefaultConfigFile;
+};
+struct ProbeCommand {
+    std::string config_file; // empty: none; then DNS tells where the server is
+    std::string domain;      // empty: the account's, or the only one of the configuration
+    std::string account;     // "user@domain" or "user"; empty: no login
+    std::string password_file;
+    bool anonymous = false;
+    std::string url; // empty: the first listener's
+    std::string ca_file;
+    bool native_only = false;
+    bool web_only = false;
+    std::chrono::milliseconds timeout{30'000};
+    bool json = false;
 };
 // --help, --version and `version`: print to standard output and exit with kExitOk.
 struct ShowText {
@@ -28,7 +43,7 @@ struct ShowText {
 struct UsageFault {
     std::string text;
 };
-using Options = std::variant<RunCommand, CheckCommand, ShowText, UsageFault>;
+using Options = std::variant<RunCommand, CheckCommand, ProbeCommand, ShowText, UsageFault>;
 
 [[nodiscard]] Options parse_options(int argc, const char* const* argv);
 

@@ -5,8 +5,10 @@
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -22,6 +24,7 @@ namespace {
 struct Freed {
     void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
     void operator()(BIO* bio) const { BIO_free(bio); }
+    void operator()(X509* certificate) const { X509_free(certificate); }
 };
 
 std::string text_of(const ASN1_STRING* string) {
@@ -119,6 +122,16 @@ CertificateFacts facts_of(const X509& certificate) {
             .not_before = not_before_of(certificate),
             .not_after = not_after_of(certificate),
             .spki_sha256 = spki_sha256_of(certificate)};
+}
+
+std::optional<CertificateFacts> facts_of_pem(const std::string& pem) {
+    std::unique_ptr<BIO, Freed> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    CM_ASSERT(bio != nullptr);
+    std::unique_ptr<X509, Freed> certificate(
+        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    ERR_clear_error(); // why it is none is nobody's question
+    if (certificate == nullptr) return std::nullopt;
+    return facts_of(*certificate);
 }
 
 std::string to_date(std::chrono::sys_seconds time) {

@@ -6,6 +6,7 @@
 #include "tls/verify.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 struct x509_st; // OpenSSL's X509
@@ -22,6 +23,8 @@ struct CertificateFacts {
 };
 
 [[nodiscard]] CertificateFacts facts_of(const x509_st& certificate);
+// Of one as other libraries hand it out; nullopt if that is none.
+[[nodiscard]] std::optional<CertificateFacts> facts_of_pem(const std::string& pem);
 
 [[nodiscard]] CertificateNames names_of(const x509_st& certificate);
 [[nodiscard]] std::string spki_sha256_of(const x509_st& certificate);

@@ -10,20 +10,6 @@ namespace tls {
 
 namespace {
 
-Fault to_fault(int error) {
-    switch (error) {
-    case X509_V_ERR_CERT_HAS_EXPIRED: return Fault::Expired;
-    case X509_V_ERR_CERT_NOT_YET_VALID: return Fault::NotYetValid;
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: return Fault::SelfSigned;
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return Fault::UnknownIssuer;
-    case X509_V_ERR_INVALID_PURPOSE: return Fault::WrongUsage;
-    default: return Fault::BadCertificate;
-    }
-}
-
 std::string describe(Fault fault, const X509* at_fault, int error) {
     if (at_fault == nullptr) return X509_verify_cert_error_string(error);
     std::string subject = "the certificate of " + subject_of(*at_fault);
@@ -41,10 +27,26 @@ std::string describe(Fault fault, const X509* at_fault, int error) {
 
 } // namespace
 
+Fault fault_of_verification(long error) {
+    switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED: return Fault::Expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID: return Fault::NotYetValid;
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: return Fault::SelfSigned;
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return Fault::UnknownIssuer;
+    case X509_V_ERR_INVALID_PURPOSE: return Fault::WrongUsage;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH: return Fault::WrongName;
+    default: return Fault::BadCertificate;
+    }
+}
+
 Verdict check_chain(X509_STORE_CTX& chain) {
     if (X509_verify_cert(&chain) == 1) return {};
     int error = X509_STORE_CTX_get_error(&chain);
-    Fault fault = to_fault(error);
+    Fault fault = fault_of_verification(error);
     return {fault, describe(fault, X509_STORE_CTX_get_current_cert(&chain), error)};
 }
 

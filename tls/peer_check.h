@@ -14,6 +14,9 @@ namespace tls {
 // which OpenSSL makes the alert.
 [[nodiscard]] Verdict check_peer(x509_store_ctx_st& chain, const ClientParameters& parameters);
 
+// One of OpenSSL's X509_V_ERR_*, as it or a library on top of it reports them.
+[[nodiscard]] Fault fault_of_verification(long error);
+
 // The chain alone, for the certificate of a client.
 [[nodiscard]] Verdict check_chain(x509_store_ctx_st& chain);
 

@@ -16,7 +16,8 @@ BELOW = {
     "xmpp": ["base", "net", "tls"],
     "bosh": ["base", "net", "tls", "http", "xmpp"],
     "ws": ["base", "net", "tls", "http", "xmpp"],
-    "cm": ["base", "net", "tls", "http", "xmpp", "bosh", "ws"],
+    "probe": ["base", "net", "tls", "xmpp"],
+    "cm": ["base", "net", "tls", "http", "xmpp", "bosh", "ws", "probe"],
 }
 ROOMS = list(BELOW)
 

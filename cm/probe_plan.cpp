@@ -1,0 +1,117 @@
+#include "cm/probe_plan.h"
+
+#include "xmpp/domain.h"
+
+#include <algorithm>
+#include <fstream>
+#include <istream>
+#include <optional>
+
+namespace cm {
+
+namespace {
+
+using Failure = std::unexpected<std::string>;
+
+std::expected<xmpp::Domain, std::string> choose_domain(const ProbeCommand& command,
+                                                       const Config* config) {
+    std::string name = command.domain;
+    if (name.empty() && command.account.contains('@')) {
+        name = command.account.substr(command.account.find('@') + 1);
+    }
+    if (name.empty() && config != nullptr) {
+        if (config->domains.size() != 1) {
+            return Failure("the configuration has several domains: name one of them");
+        }
+        name = config->domains.front().name;
+    }
+    if (name.empty()) return Failure("name a domain, or a configuration with --config");
+    auto domain = xmpp::Domain::parse(name);
+    if (!domain) return Failure(name + " is no domain");
+    return *domain;
+}
+
+std::expected<std::string, std::string> read_password(const std::string& file,
+                                                      std::istream& input) {
+    std::ifstream opened;
+    if (file != "-") opened.open(file);
+    std::istream& from = file == "-" ? input : opened;
+    std::string password;
+    if (!std::getline(from, password)) return Failure("cannot read a password from " + file);
+    if (password.ends_with('\r')) password.pop_back();
+    if (password.empty()) return Failure("the first line of " + file + " is empty");
+    return password;
+}
+
+std::expected<probe::Account, std::string>
+read_account(const ProbeCommand& command, const std::string& domain, std::istream& input) {
+    probe::Account account;
+    account.anonymous = command.anonymous;
+    if (command.account.empty()) return account;
+    account.user = command.account.substr(0, command.account.find('@'));
+    if (command.account.contains('@')) {
+        auto jid = xmpp::Jid::parse(command.account);
+        if (!jid || !jid->resource.empty()) return Failure("--account is no USER@DOMAIN");
+        if (jid->domain != domain) {
+            return Failure("the account is at " + jid->domain + ", not at " + domain);
+        }
+    }
+    if (account.user.empty()) return Failure("--account names no user");
+    auto password = read_password(command.password_file, input);
+    if (!password) return Failure(password.error());
+    account.password = std::move(*password);
+    return account;
+}
+
+probe::Server to_server(const ServerConfig& server) {
+    return {.host = server.host,
+            .port = server.port,
+            .tls = probe::ServerTls::None,
+            .ca_file = {},
+            .pins = {}};
+}
+
+} // namespace
+
+std::string url_of(const Config& config) {
+    const net::Address& listener = config.listeners.front().address;
+    std::string host = listener.host();
+    // The wildcard address is everywhere, so it is here.
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    if (host.contains(':')) host = '[' + host + ']';
+    return "http://" + host + ':' + std::to_string(listener.port) + config.bosh_path;
+}
+
+std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
+                                                   const Config* config, std::istream& input) {
+    auto domain = choose_domain(command, config);
+    if (!domain) return Failure(domain.error());
+    auto account = read_account(command, domain->name, input);
+    if (!account) return Failure(account.error());
+
+    probe::Plan plan{.domain = domain->name,
+                     .ascii_domain = domain->ascii_name(),
+                     .native = !command.web_only,
+                     .web = !command.native_only,
+                     .ca_file = command.ca_file,
+                     .url = command.url,
+                     .url_ca_file = command.ca_file,
+                     .account = std::move(*account),
+                     .timeout = command.timeout};
+    if (config != nullptr) {
+        if (plan.url.empty()) plan.url = url_of(*config);
+        // One that is not listed is probed all the same: boshcm's answer names what is wrong.
+        auto listed = std::ranges::find(config->domains, plan.domain, &DomainConfig::name);
+        if (listed != config->domains.end() && !listed->retired) {
+            plan.servers.push_back(to_server(listed->server));
+        }
+    }
+    if (plan.web && plan.url.empty()) {
+        if (!plan.native || config != nullptr) return Failure("there is no URL: give --url");
+        plan.web = false; // nothing was said of boshcm
+    }
+    return plan;
+}
+
+} // namespace cm

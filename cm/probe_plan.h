@@ -1,0 +1,24 @@
+// probe_plan() — from the command line and the configuration to what is to be probed.
+// Errors: text for standard error; then the exit code is kExitUsageOrConfig.
+// Life:   the password is read here and is in the plan only.
+#pragma once
+
+#include "cm/config.h"
+#include "cm/options.h"
+
+#include <expected>
+#include <iosfwd>
+#include <string>
+
+#include "probe/plan.h"
+
+namespace cm {
+
+// `config`: nullptr without --config. `input`: where `--password-file -` reads.
+[[nodiscard]] std::expected<probe::Plan, std::string>
+probe_plan(const ProbeCommand& command, const Config* config, std::istream& input);
+
+// "http://127.0.0.1:5280/http-bind": how this host reaches the first listener.
+[[nodiscard]] std::string url_of(const Config& config);
+
+} // namespace cm

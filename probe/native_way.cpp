@@ -1,0 +1,173 @@
+#include "probe/native_way.h"
+
+#include "xmpp/namespaces.h"
+
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "probe/diagnosis.h"
+#include "probe/stream_features.h"
+
+namespace probe {
+
+namespace {
+
+Step step_named(std::string name) {
+    Step step;
+    step.way = Way::Native;
+    step.name = std::move(name);
+    return step;
+}
+
+int64_t days_until(std::chrono::sys_seconds time) {
+    return std::chrono::floor<std::chrono::days>(time - std::chrono::system_clock::now()).count();
+}
+
+void add_facts(Step& step, const tls::PeerFacts& facts) {
+    step.add("version", facts.version);
+    step.add("cipher", facts.cipher);
+    if (!facts.alpn.empty()) step.add("alpn", facts.alpn);
+    if (facts.chain.empty()) return;
+    std::vector<std::string> chain;
+    for (const tls::CertificateFacts& each : facts.chain) {
+        chain.push_back(each.subject + " by " + each.issuer + " until " +
+                        tls::to_date(each.not_after));
+    }
+    const tls::CertificateFacts& own = facts.chain.front();
+    step.add("names", own.names.to_string());
+    step.add("expires", tls::to_date(own.not_after));
+    step.add("days_left", days_until(own.not_after));
+    step.add("chain", std::move(chain));
+}
+
+std::string text_of(const base::Error& error) {
+    // Category::Net: an errno, or a fault of net's own above its range.
+    bool is_errno = error.category == base::Category::Net && error.code > 0 && error.code < 1000;
+    return is_errno ? std::strerror(error.code) : error.what;
+}
+
+} // namespace
+
+bool NativeWay::run(Turns& turns, const Deadline& deadline) {
+    if (plan_.servers.empty()) return false;
+    for (const Server& server : plan_.servers) {
+        server_ = &server;
+        break;
+    }
+    Connection connection(env_, check_, turns);
+    if (!connect(connection)) return false;
+    bool direct = server_->tls == ServerTls::Direct;
+    bool by_starttls = server_->tls == ServerTls::Required || server_->tls == ServerTls::Optional;
+    if (by_starttls && !start_tls(connection)) return false;
+    if ((direct || target_.tls == ServerTls::Required) && !secure(connection)) return false;
+    bool good = read_features(connection);
+    connection.close();
+    return good && (!plan_.account.given() || log_in(deadline));
+}
+
+bool NativeWay::connect(Connection& connection) {
+    Step step = step_named("tcp");
+    Stopwatch watch;
+    auto address = connection.connect(connector_, {.host = server_->host, .port = server_->port});
+    step.took = watch.elapsed();
+    target_ = {
+        .address = {}, .tls = server_->tls, .ca_file = server_->ca_file, .verified_keys = {}};
+    if (!address) {
+        return end(std::move(step), problem_of_connecting(address.error().error),
+                   text_of(address.error().error));
+    }
+    target_.address = *address;
+    step.add("address", address->to_string());
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::start_tls(Connection& connection) {
+    Step step = step_named("starttls");
+    Stopwatch watch;
+    auto ready = connection.start_tls(plan_.ascii_domain);
+    step.took = watch.elapsed();
+    if (!ready) return end(std::move(step), ready.error());
+    step.add("offered", *ready ? "yes" : "no");
+    if (!*ready && server_->tls == ServerTls::Required) {
+        return end(std::move(step), Problem::StarttlsMissing);
+    }
+    target_.tls = *ready ? ServerTls::Required : ServerTls::None;
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::secure(Connection& connection) {
+    Step step = step_named("tls");
+    Stopwatch watch;
+    auto context = tls::ClientContext::create({.ca_file = server_->ca_file});
+    if (!context) return end(std::move(step), Problem::CaFileUnreadable, context.error());
+    auto facts = connection.secure(
+        *context, {.identity = {.domain = plan_.ascii_domain, .unicode_domain = plan_.domain},
+                   .direct = server_->tls == ServerTls::Direct,
+                   .pins = server_->pins});
+    step.took = watch.elapsed();
+    if (!facts) return end(std::move(step), facts.error());
+    for (const tls::CertificateFacts& each : facts->chain) {
+        target_.verified_keys.push_back(each.spki_sha256);
+    }
+    secured_ = true;
+    add_facts(step, *facts);
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::read_features(Connection& connection) {
+    Step step = step_named("features");
+    Stopwatch watch;
+    auto features = connection.open_stream(plan_.domain);
+    step.took = watch.elapsed();
+    if (!features) return end(std::move(step), features.error());
+    if (features->is("error", xmpp::kStreamsNamespace)) {
+        std::string condition = features->condition(xmpp::kStreamErrorsNamespace);
+        return end(std::move(step), problem_of_stream_error(condition), condition);
+    }
+    std::vector<std::string> mechanisms = add_facts(step, *features);
+    auto lack = lack_of_mechanism(mechanisms, plan_.account);
+    if (lack) return end(std::move(step), Problem::NoUsableMechanism, *lack);
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::log_in(const Deadline& deadline) {
+    Step step = step_named("login");
+    Stopwatch watch;
+    client_ = std::make_unique<NativeClient>(check_);
+    LoginOutcome outcome = client_->log_in(target_, plan_.domain, plan_.account, deadline);
+    step.took = watch.elapsed();
+    if (!outcome.mechanism.empty()) step.add("mechanism", outcome.mechanism);
+    if (outcome.problem != Problem::None) {
+        client_.reset();
+        return end(std::move(step), outcome.problem, outcome.detail);
+    }
+    step.add("jid", outcome.jid);
+    jid_ = outcome.jid;
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::end(Step step, Problem problem, std::string detail) {
+    step.finding =
+        Finding(problem, {.domain = plan_.domain, .place = place(), .detail = std::move(detail)});
+    return report_.add(std::move(step));
+}
+
+bool NativeWay::end(Step step, const Fault& fault) {
+    Problem problem = problem_of_stream(fault.error, fault.heard);
+    std::string detail = fault.sentence.empty() ? text_of(fault.error) : fault.sentence;
+    if (problem == Problem::NotXmpp && !fault.heard.empty()) {
+        detail = "it said \"" + fault.heard.substr(0, fault.heard.find_first_of("\r\n")) + '"';
+    }
+    return end(std::move(step), problem, std::move(detail));
+}
+
+std::string NativeWay::place() const {
+    std::string name = server_->host + ':' + std::to_string(server_->port);
+    std::string address = target_.address.family == net::Address::Family::None
+                              ? std::string()
+                              : target_.address.to_string();
+    return address.empty() || address == name ? name : name + " (" + address + ')';
+}
+
+} // namespace probe

@@ -1,0 +1,50 @@
+// Plan — what is to be probed, from the command line and the configuration.
+// Units:  `timeout` is for each of the two ways as a whole.
+// Life:   a value; made by cm/probe_plan, read by the steps.
+#pragma once
+
+#include "base/time.h"
+#include "net/address.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace probe {
+
+// How encryption with the server begins, in the configuration's words.
+enum class ServerTls : uint8_t { Required, Optional, Direct, None };
+
+struct Server {
+    std::string host; // name or address
+    uint16_t port = 5222;
+    ServerTls tls = ServerTls::Required;
+    std::string ca_file; // empty: what the system trusts
+    std::vector<std::string> pins;
+};
+
+// Who logs in; nobody if `user` is empty and it is not anonymous.
+struct Account {
+    bool anonymous = false;
+    std::string user; // the part before the @
+    std::string password;
+
+    [[nodiscard]] bool given() const { return anonymous || !user.empty(); }
+};
+
+struct Plan {
+    std::string domain;       // as in JIDs
+    std::string ascii_domain; // for DNS and TLS
+    bool native = true;
+    bool web = true;
+    // Where the domain's server is; none: where DNS says, with STARTTLS or direct TLS.
+    std::vector<Server> servers;
+    std::string ca_file; // for servers that DNS names
+    std::string url;
+    std::string url_ca_file; // empty: what the system trusts
+    Account account;
+    base::Duration timeout{30'000};
+};
+
+} // namespace probe

@@ -1,0 +1,61 @@
+#include "probe/probe.h"
+
+#include "base/log.h"
+#include "base/metrics.h"
+#include "net/loop.h"
+#include "net/tcp_connector.h"
+
+#include <optional>
+
+#include "probe/messages.h"
+#include "probe/native_way.h"
+#include "probe/web_way.h"
+
+namespace probe {
+
+namespace {
+
+constexpr size_t kPoolBytes = 16UL * 1024 * 1024;
+
+// A worker's services, for one connection.
+struct Services {
+    net::Loop loop;
+    base::SlicePool pool{kPoolBytes};
+    base::Log log = base::Log::nowhere();
+    base::Metrics metrics;
+    base::Env env{loop, pool, loop.wheel(), loop.retired(), log, metrics};
+    xmpp::XmlCheck check;
+};
+
+} // namespace
+
+void run(const Plan& plan, Report& report) {
+    Services services;
+    net::TcpConnector connector(services.loop, {.deadline = plan.timeout});
+    std::optional<NativeWay> native;
+    std::optional<WebWay> web;
+    bool native_good = false;
+    bool web_good = false;
+
+    Deadline native_deadline(plan.timeout);
+    if (plan.native) {
+        Turns turns(services.loop, native_deadline);
+        native.emplace(services.env, services.check, connector, plan, report);
+        native_good = native->run(turns, native_deadline);
+    }
+    Deadline web_deadline(plan.timeout);
+    if (plan.web) {
+        web.emplace(services.check, plan, report);
+        web_good = web->run(web_deadline);
+    }
+    if (!plan.account.given()) return;
+    if (native_good && web_good) {
+        exchange_messages(*native, *web, web_deadline, report);
+    } else if (native_good) {
+        write_to_itself(*native, native_deadline, report);
+    } else if (web_good) {
+        write_to_itself(*web, web_deadline, report);
+    }
+}
+
+} // namespace probe

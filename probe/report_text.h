@@ -1,0 +1,20 @@
+// report_text — the report for people: a line a step while it runs, then the verdict.
+// Text from peers is made harmless for terminals: control characters are written as \xNN, and what
+// is too long is cut.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "probe/report.h"
+
+namespace probe {
+
+// "ok      native tls        31 ms  version=TLSv1.3 …", with the problem below if it failed.
+[[nodiscard]] std::string line_of(const Step& step);
+// What follows the steps.
+[[nodiscard]] std::string last_line_of(const Report& report);
+
+[[nodiscard]] std::string printable(std::string_view text);
+
+} // namespace probe
