@@ -48,6 +48,8 @@ void add_probe_options(CLI::App& probe, ProbeCommand& command, std::string& time
         .add_option("--ca-file", command.ca_file,
                     "Trust the CAs in this file, for the URL and for servers without one")
         ->type_name("FILE");
+    probe.add_option("--dns", command.dns, "Ask this name server, such as 192.0.2.53")
+        ->type_name("ADDRESS[:PORT]");
     CLI::Option* native = probe
                               .add_flag("--native-only", command.native_only,
                                         "Only straight to the server, not through boshcm")

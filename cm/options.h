@@ -30,6 +30,8 @@ struct ProbeCommand {
     bool anonymous = false;
     std::string url; // empty: the first listener's
     std::string ca_file;
+    std::string
+        dns; // "192.0.2.53" or "192.0.2.53:5353"; empty: the configuration's or the system's
     bool native_only = false;
     bool web_only = false;
     std::chrono::milliseconds timeout{30'000};

@@ -1,5 +1,6 @@
 #include "cm/probe_plan.h"
 
+#include "cm/spelling.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
@@ -71,17 +72,40 @@ probe::Server to_server(const ServerConfig& server) {
             .pins = {}};
 }
 
-} // namespace
-
-std::string url_of(const Config& config) {
-    const net::Address& listener = config.listeners.front().address;
-    std::string host = listener.host();
-    // The wildcard address is everywhere, so it is here.
-    if (host == "0.0.0.0") host = "127.0.0.1";
-    if (host == "::") host = "::1";
-    if (host.contains(':')) host = '[' + host + ']';
-    return "http://" + host + ':' + std::to_string(listener.port) + config.bosh_path;
+// "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:5353".
+std::optional<net::Address> read_name_server(const std::string& text) {
+    constexpr uint16_t kDnsPort = 53;
+    if (auto address = net::Address::parse(text, kDnsPort)) return address;
+    size_t colon = text.rfind(':');
+    if (colon == text.npos) return std::nullopt;
+    auto port = parse_count(std::string_view(text).substr(colon + 1));
+    if (!port || *port == 0 || *port > UINT16_MAX) return std::nullopt;
+    return net::Address::parse(std::string_view(text).substr(0, colon),
+                               static_cast<uint16_t>(*port));
 }
+
+// How this host reaches the first listener.
+void use_listener(probe::Plan& plan, const Config& config) {
+    const ListenerConfig& listener = config.listeners.front();
+    plan.url_door.proxy_protocol = listener.proxy_protocol;
+    plan.url_door.socket = listener.path;
+    std::string address = "localhost";
+    if (listener.path.empty()) {
+        std::string host = listener.address.host();
+        // The wildcard address is everywhere, so it is here.
+        if (host == "0.0.0.0") host = "127.0.0.1";
+        if (host == "::") host = "::1";
+        if (host.contains(':')) host = '[' + host + ']';
+        address = host + ':' + std::to_string(listener.address.port);
+    }
+    plan.url = "http://" + address + config.bosh_path;
+    if (!config.hosts.empty()) { // it answers to its names only
+        plan.url = "http://" + config.hosts.front() + config.bosh_path;
+        if (listener.path.empty()) plan.url_door.address = address;
+    }
+}
+
+} // namespace
 
 std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
                                                    const Config* config, std::istream& input) {
@@ -99,8 +123,13 @@ std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
                      .url_ca_file = command.ca_file,
                      .account = std::move(*account),
                      .timeout = command.timeout};
+    if (!command.dns.empty()) {
+        auto name_server = read_name_server(command.dns);
+        if (!name_server) return Failure("--dns is no address: " + command.dns);
+        plan.name_servers = {*name_server};
+    }
     if (config != nullptr) {
-        if (plan.url.empty()) plan.url = url_of(*config);
+        if (plan.url.empty()) use_listener(plan, *config);
         // One that is not listed is probed all the same: boshcm's answer names what is wrong.
         auto listed = std::ranges::find(config->domains, plan.domain, &DomainConfig::name);
         if (listed != config->domains.end() && !listed->retired) {

@@ -18,7 +18,4 @@ namespace cm {
 [[nodiscard]] std::expected<probe::Plan, std::string>
 probe_plan(const ProbeCommand& command, const Config* config, std::istream& input);
 
-// "http://127.0.0.1:5280/http-bind": how this host reaches the first listener.
-[[nodiscard]] std::string url_of(const Config& config);
-
 } // namespace cm

@@ -41,6 +41,7 @@ struct FreeList {
 
 struct HttpClient::Handles {
     std::unique_ptr<curl_slist, FreeList> headers;
+    std::unique_ptr<curl_slist, FreeList> connect_to;
     std::unique_ptr<CURLM, FreeMulti> multi;
     std::unique_ptr<CURL, FreeEasy> easy; // goes first
     std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -61,14 +62,13 @@ struct HttpClient::Handles {
     }
 };
 
-HttpClient::HttpClient(const std::string& url, const std::string& ca_file)
-    : handles_(std::make_unique<Handles>()) {
+HttpClient::HttpClient(const Plan& plan) : handles_(std::make_unique<Handles>()) {
     Handles& h = *handles_;
     h.multi.reset(curl_multi_init());
     h.easy.reset(curl_easy_init());
     h.headers.reset(curl_slist_append(nullptr, "Content-Type: text/xml; charset=utf-8"));
     CM_ASSERT(h.multi != nullptr && h.easy != nullptr && h.headers != nullptr);
-    h.set(CURLOPT_URL, url.c_str());
+    h.set(CURLOPT_URL, plan.url.c_str());
     h.set(CURLOPT_PROTOCOLS_STR, "http,https");
     h.set(CURLOPT_HTTPHEADER, h.headers.get());
     h.set(CURLOPT_USERAGENT, "boshcm-probe");
@@ -78,7 +78,14 @@ HttpClient::HttpClient(const std::string& url, const std::string& ca_file)
     h.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     h.set(CURLOPT_WRITEFUNCTION, &on_answer);
     h.set(CURLOPT_ERRORBUFFER, h.error_text.data());
-    if (!ca_file.empty()) h.set(CURLOPT_CAINFO, ca_file.c_str());
+    if (!plan.url_ca_file.empty()) h.set(CURLOPT_CAINFO, plan.url_ca_file.c_str());
+    const UrlDoor& door = plan.url_door;
+    if (!door.address.empty()) {
+        h.connect_to.reset(curl_slist_append(nullptr, ("::" + door.address).c_str()));
+        h.set(CURLOPT_CONNECT_TO, h.connect_to.get());
+    }
+    if (!door.socket.empty()) h.set(CURLOPT_UNIX_SOCKET_PATH, door.socket.c_str());
+    if (door.proxy_protocol) h.set(CURLOPT_HAPROXYPROTOCOL, 1L);
 }
 
 HttpClient::~HttpClient() = default;

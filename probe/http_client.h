@@ -31,7 +31,7 @@ struct HttpExchange {
 
 class HttpClient {
 public:
-    HttpClient(const std::string& url, const std::string& ca_file);
+    explicit HttpClient(const Plan& plan);
     ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;

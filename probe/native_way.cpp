@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "probe/diagnosis.h"
+#include "probe/servers.h"
 #include "probe/stream_features.h"
 
 namespace probe {
@@ -50,36 +51,87 @@ std::string text_of(const base::Error& error) {
 } // namespace
 
 bool NativeWay::run(Turns& turns, const Deadline& deadline) {
-    if (plan_.servers.empty()) return false;
-    for (const Server& server : plan_.servers) {
-        server_ = &server;
-        break;
-    }
-    Connection connection(env_, check_, turns);
-    if (!connect(connection)) return false;
-    bool direct = server_->tls == ServerTls::Direct;
-    bool by_starttls = server_->tls == ServerTls::Required || server_->tls == ServerTls::Optional;
-    if (by_starttls && !start_tls(connection)) return false;
-    if ((direct || target_.tls == ServerTls::Required) && !secure(connection)) return false;
-    bool good = read_features(connection);
-    connection.close();
+    Lookup lookup(services_.resolver, turns);
+    servers_ = plan_.servers;
+    if (servers_.empty() && !find_servers(lookup)) return false;
+    auto connection = connect_to_one(lookup, turns);
+    if (connection == nullptr) return false;
+    bool by_starttls = server_.tls == ServerTls::Required || server_.tls == ServerTls::Optional;
+    if (by_starttls && !start_tls(*connection)) return false;
+    if (target_.tls != ServerTls::None && !secure(*connection)) return false;
+    bool good = read_features(*connection);
+    connection->close();
     return good && (!plan_.account.given() || log_in(deadline));
 }
 
-bool NativeWay::connect(Connection& connection) {
-    Step step = step_named("tcp");
+bool NativeWay::find_servers(Lookup& lookup) {
+    Step step = step_named("srv");
     Stopwatch watch;
-    auto address = connection.connect(connector_, {.host = server_->host, .port = server_->port});
+    net::SrvAnswer starttls = lookup.srv("_xmpp-client._tcp." + plan_.ascii_domain);
+    net::SrvAnswer direct = lookup.srv("_xmpps-client._tcp." + plan_.ascii_domain);
     step.took = watch.elapsed();
-    target_ = {
-        .address = {}, .tls = server_->tls, .ca_file = server_->ca_file, .verified_keys = {}};
+    step.add("records", records_in(starttls, direct));
+    auto servers = servers_in(starttls, direct, plan_);
+    server_.host = plan_.ascii_domain;
+    if (!servers) return end(std::move(step), servers.error());
+    servers_ = std::move(*servers);
+    return report_.add(std::move(step));
+}
+
+// The steps of one that answers, or those of the first of which none did.
+std::unique_ptr<Connection> NativeWay::connect_to_one(Lookup& lookup, Turns& turns) {
+    std::vector<Step> first_steps;
+    std::vector<std::string> failed;
+    for (const Server& server : servers_) {
+        std::vector<Step> steps;
+        auto connection = connect(server, lookup, turns, steps);
+        if (connection != nullptr) {
+            if (!failed.empty()) steps.back().add("failed_before", std::move(failed));
+            for (Step& step : steps) report_.add(std::move(step));
+            return connection;
+        }
+        failed.push_back(steps.back().finding.sentence);
+        if (first_steps.empty()) first_steps = std::move(steps);
+    }
+    for (Step& step : first_steps) report_.add(std::move(step));
+    return nullptr;
+}
+
+std::unique_ptr<Connection> NativeWay::connect(const Server& server, Lookup& lookup, Turns& turns,
+                                               std::vector<Step>& steps) {
+    server_ = server;
+    target_ = {.address = {}, .tls = server.tls, .ca_file = server.ca_file, .verified_keys = {}};
+    if (!look_up(server, lookup, steps)) return nullptr;
+    Step& step = steps.emplace_back(step_named("tcp"));
+    Stopwatch watch;
+    auto connection = std::make_unique<Connection>(env_, services_.check, turns);
+    auto address =
+        connection->connect(services_.connector, {.host = server.host, .port = server.port});
+    step.took = watch.elapsed();
     if (!address) {
-        return end(std::move(step), problem_of_connecting(address.error().error),
-                   text_of(address.error().error));
+        const base::Error& error = address.error().error;
+        step.finding = finding(problem_of_connecting(error), text_of(error));
+        return nullptr;
     }
     target_.address = *address;
     step.add("address", address->to_string());
-    return report_.add(std::move(step));
+    return connection;
+}
+
+bool NativeWay::look_up(const Server& server, Lookup& lookup, std::vector<Step>& steps) {
+    if (net::Address::parse(server.host, server.port)) return true;
+    Step& step = steps.emplace_back(step_named("address"));
+    Stopwatch watch;
+    net::AddressAnswer answer = lookup.addresses(server.host);
+    step.took = watch.elapsed();
+    step.add("host", server.host);
+    std::vector<std::string> addresses;
+    for (const net::Address& each : answer.addresses) addresses.push_back(each.host());
+    step.add("addresses", std::move(addresses));
+    Problem problem = problem_of(answer);
+    if (problem == Problem::None) return true;
+    step.finding = Finding(problem, {.domain = plan_.domain, .place = server.host, .detail = {}});
+    return false;
 }
 
 bool NativeWay::start_tls(Connection& connection) {
@@ -89,7 +141,7 @@ bool NativeWay::start_tls(Connection& connection) {
     step.took = watch.elapsed();
     if (!ready) return end(std::move(step), ready.error());
     step.add("offered", *ready ? "yes" : "no");
-    if (!*ready && server_->tls == ServerTls::Required) {
+    if (!*ready && server_.tls == ServerTls::Required) {
         return end(std::move(step), Problem::StarttlsMissing);
     }
     target_.tls = *ready ? ServerTls::Required : ServerTls::None;
@@ -99,18 +151,17 @@ bool NativeWay::start_tls(Connection& connection) {
 bool NativeWay::secure(Connection& connection) {
     Step step = step_named("tls");
     Stopwatch watch;
-    auto context = tls::ClientContext::create({.ca_file = server_->ca_file});
+    auto context = tls::ClientContext::create({.ca_file = server_.ca_file});
     if (!context) return end(std::move(step), Problem::CaFileUnreadable, context.error());
     auto facts = connection.secure(
         *context, {.identity = {.domain = plan_.ascii_domain, .unicode_domain = plan_.domain},
-                   .direct = server_->tls == ServerTls::Direct,
-                   .pins = server_->pins});
+                   .direct = server_.tls == ServerTls::Direct,
+                   .pins = server_.pins});
     step.took = watch.elapsed();
     if (!facts) return end(std::move(step), facts.error());
     for (const tls::CertificateFacts& each : facts->chain) {
         target_.verified_keys.push_back(each.spki_sha256);
     }
-    secured_ = true;
     add_facts(step, *facts);
     return report_.add(std::move(step));
 }
@@ -134,7 +185,7 @@ bool NativeWay::read_features(Connection& connection) {
 bool NativeWay::log_in(const Deadline& deadline) {
     Step step = step_named("login");
     Stopwatch watch;
-    client_ = std::make_unique<NativeClient>(check_);
+    client_ = std::make_unique<NativeClient>(services_.check);
     LoginOutcome outcome = client_->log_in(target_, plan_.domain, plan_.account, deadline);
     step.took = watch.elapsed();
     if (!outcome.mechanism.empty()) step.add("mechanism", outcome.mechanism);
@@ -147,9 +198,12 @@ bool NativeWay::log_in(const Deadline& deadline) {
     return report_.add(std::move(step));
 }
 
+Finding NativeWay::finding(Problem problem, std::string detail) const {
+    return {problem, {.domain = plan_.domain, .place = place(), .detail = std::move(detail)}};
+}
+
 bool NativeWay::end(Step step, Problem problem, std::string detail) {
-    step.finding =
-        Finding(problem, {.domain = plan_.domain, .place = place(), .detail = std::move(detail)});
+    step.finding = finding(problem, std::move(detail));
     return report_.add(std::move(step));
 }
 
@@ -163,7 +217,7 @@ bool NativeWay::end(Step step, const Fault& fault) {
 }
 
 std::string NativeWay::place() const {
-    std::string name = server_->host + ':' + std::to_string(server_->port);
+    std::string name = server_.host + ':' + std::to_string(server_.port);
     std::string address = target_.address.family == net::Address::Family::None
                               ? std::string()
                               : target_.address.to_string();

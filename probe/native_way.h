@@ -5,12 +5,14 @@
 
 #include "base/env.h"
 #include "net/connector.h"
+#include "net/resolver.h"
 
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "probe/connection.h"
+#include "probe/lookup.h"
 #include "probe/native_client.h"
 #include "probe/plan.h"
 #include "probe/report.h"
@@ -19,9 +21,14 @@ namespace probe {
 
 class NativeWay {
 public:
-    NativeWay(base::Env& env, xmpp::XmlCheck& check, net::Connector& connector, const Plan& plan,
-              Report& report)
-        : env_(env), check_(check), connector_(connector), plan_(plan), report_(report) {}
+    // Who connects, and who answers names. They outlive the way.
+    struct Services {
+        net::Connector& connector;
+        net::Resolver& resolver;
+        xmpp::XmlCheck& check;
+    };
+    NativeWay(base::Env& env, Services services, const Plan& plan, Report& report)
+        : env_(env), services_(services), plan_(plan), report_(report) {}
 
     // Whether all went well. The session is open afterwards, if there is an account.
     bool run(Turns& turns, const Deadline& deadline);
@@ -30,27 +37,29 @@ public:
     [[nodiscard]] const std::string& jid() const { return jid_; }
 
 private:
-    struct Reached;
-
-    bool connect(Connection& connection);
+    bool find_servers(Lookup& lookup);
+    [[nodiscard]] std::unique_ptr<Connection> connect_to_one(Lookup& lookup, Turns& turns);
+    [[nodiscard]] std::unique_ptr<Connection> connect(const Server& server, Lookup& lookup,
+                                                      Turns& turns, std::vector<Step>& steps);
+    bool look_up(const Server& server, Lookup& lookup, std::vector<Step>& steps);
     bool start_tls(Connection& connection);
     bool secure(Connection& connection);
     bool read_features(Connection& connection);
     bool log_in(const Deadline& deadline);
 
+    [[nodiscard]] Finding finding(Problem problem, std::string detail = {}) const;
     bool end(Step step, Problem problem, std::string detail = {});
     bool end(Step step, const Fault& fault);
     [[nodiscard]] std::string place() const;
 
     base::Env& env_;
-    xmpp::XmlCheck& check_;
-    net::Connector& connector_;
+    Services services_;
     const Plan& plan_;
     Report& report_;
 
-    const Server* server_ = nullptr; // the one in use
+    std::vector<Server> servers_;
+    Server server_; // the one in use
     NativeClient::Target target_;
-    bool secured_ = false;
     std::unique_ptr<NativeClient> client_;
     std::string jid_;
 };

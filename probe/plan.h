@@ -24,6 +24,13 @@ struct Server {
     std::vector<std::string> pins;
 };
 
+// How the URL's host is reached, where that is not by its name: the first listener's peculiarities.
+struct UrlDoor {
+    std::string address;         // "127.0.0.1:5280", whatever host the URL has
+    std::string socket;          // path of a Unix socket
+    bool proxy_protocol = false; // begin with its header
+};
+
 // Who logs in; nobody if `user` is empty and it is not anonymous.
 struct Account {
     bool anonymous = false;
@@ -40,8 +47,10 @@ struct Plan {
     bool web = true;
     // Where the domain's server is; none: where DNS says, with STARTTLS or direct TLS.
     std::vector<Server> servers;
-    std::string ca_file; // for servers that DNS names
+    std::string ca_file;                    // for servers that DNS names
+    std::vector<net::Address> name_servers; // none: the system's
     std::string url;
+    UrlDoor url_door;
     std::string url_ca_file; // empty: what the system trusts
     Account account;
     base::Duration timeout{30'000};

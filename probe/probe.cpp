@@ -2,9 +2,11 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/tcp_connector.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "probe/messages.h"
@@ -16,6 +18,9 @@ namespace probe {
 namespace {
 
 constexpr size_t kPoolBytes = 16UL * 1024 * 1024;
+
+// For one question: half of the way's time is left for those who can be reached.
+constexpr base::Duration kDnsDeadline{5'000};
 
 // A worker's services, for one connection.
 struct Services {
@@ -31,7 +36,11 @@ struct Services {
 
 void run(const Plan& plan, Report& report) {
     Services services;
-    net::TcpConnector connector(services.loop, {.deadline = plan.timeout});
+    net::DnsResolver resolver(
+        services.loop, services.metrics,
+        {.servers = plan.name_servers, .deadline = std::min(kDnsDeadline, plan.timeout / 2)});
+    net::TcpConnector connector(services.loop, resolver,
+                                {.race = {.deadline = plan.timeout / 2}, .tcp = {}});
     std::optional<NativeWay> native;
     std::optional<WebWay> web;
     bool native_good = false;
@@ -40,7 +49,10 @@ void run(const Plan& plan, Report& report) {
     Deadline native_deadline(plan.timeout);
     if (plan.native) {
         Turns turns(services.loop, native_deadline);
-        native.emplace(services.env, services.check, connector, plan, report);
+        native.emplace(services.env,
+                       NativeWay::Services{
+                           .connector = connector, .resolver = resolver, .check = services.check},
+                       plan, report);
         native_good = native->run(turns, native_deadline);
     }
     Deadline web_deadline(plan.timeout);

@@ -19,7 +19,7 @@ std::string text_of(const FactValue& value) {
         if (!joined.empty()) joined += ", ";
         joined += item;
     }
-    return joined;
+    return joined.empty() ? "none" : joined;
 }
 
 std::string shown(const Fact& fact) {

@@ -63,8 +63,7 @@ void add_facts(Step& step, const HttpExchange& http) {
 } // namespace
 
 WebWay::WebWay(xmpp::XmlCheck& check, const Plan& plan, Report& report)
-    : plan_(plan), report_(report), http_(plan.url, plan.url_ca_file),
-      bosh_(http_, check, plan.domain) {}
+    : plan_(plan), report_(report), http_(plan), bosh_(http_, check, plan.domain) {}
 
 bool WebWay::run(const Deadline& deadline) {
     if (!open_session(deadline) || !read_features(deadline)) return false;
@@ -179,7 +178,8 @@ LoginOutcome WebWay::bind(const Deadline& deadline) {
 
 bool WebWay::may_be_overheard() const {
     auto address = net::Address::parse(address_, 0);
-    return plan_.url.starts_with("http:") && !(address && address->is_loopback());
+    return plan_.url.starts_with("http:") && plan_.url_door.socket.empty() &&
+           !(address && address->is_loopback());
 }
 
 bool WebWay::end(Step step, Problem problem, std::string detail) {
