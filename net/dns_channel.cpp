@@ -1,22 +1,17 @@
 #include "net/dns_channel.h"
 
-#include "base/error.h"
-
-#include <ares.h>
+#include "net/cares_library.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cstring>
-#include <list>
+#include <iterator>
 #include <sys/time.h>
 
 namespace net {
 
 namespace {
 
-// The first try; c-ares doubles it for the second. With one server that does not answer, it gives
-// up after 4.5 s.
-constexpr int kTryMilliseconds = 1500;
 constexpr int kTries = 2;
 constexpr int kInternet = 1; // the class of all questions
 
@@ -31,10 +26,11 @@ ares_addr_port_node to_node(const Address& server) {
 
 } // namespace
 
-DnsChannel::DnsChannel(Loop& loop, const std::vector<Address>& servers) : loop_(loop) {
-    CM_ASSERT(ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS);
+DnsChannel::DnsChannel(Loop& loop, const std::vector<Address>& servers, base::Duration first_try)
+    : loop_(loop) {
+    use_cares();
     ares_options options{};
-    options.timeout = kTryMilliseconds;
+    options.timeout = static_cast<int>(first_try.count());
     options.tries = kTries;
     options.sock_state_cb_data = this;
     options.sock_state_cb = [](void* self, ares_socket_t socket, int readable, int writable) {
@@ -48,7 +44,6 @@ DnsChannel::DnsChannel(Loop& loop, const std::vector<Address>& servers) : loop_(
 
 DnsChannel::~DnsChannel() {
     ares_destroy(channel_); // answers what is left, and has each socket's watch taken away
-    ares_library_cleanup();
 }
 
 void DnsChannel::use(const std::vector<Address>& servers) {

@@ -31,8 +31,9 @@ public:
         ~Question() = default;
     };
 
-    // Servers with their ports; none: those of /etc/resolv.conf, as they are now.
-    DnsChannel(Loop& loop, const std::vector<Address>& servers);
+    // Servers with their ports; none: those of /etc/resolv.conf, as they are now. `first_try`: how
+    // long until a question is repeated; each server is given twice that for the second try.
+    DnsChannel(Loop& loop, const std::vector<Address>& servers, base::Duration first_try);
     DnsChannel(const DnsChannel&) = delete;
     DnsChannel& operator=(const DnsChannel&) = delete;
     ~DnsChannel() override;

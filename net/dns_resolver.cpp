@@ -138,7 +138,7 @@ private:
 
 DnsResolver::DnsResolver(Loop& loop, base::Metrics& metrics, const Options& options)
     : loop_(loop), metrics_(metrics), options_(options), cache_(options.most_cached),
-      chance_(std::random_device{}()), channel_(loop, options.servers) {
+      chance_(std::random_device{}()), channel_(loop, options.servers, options.deadline / 3) {
     CM_ASSERT(turn_.init(this, [&](uv_idle_t* idle) { return uv_idle_init(loop.uv(), idle); }) ==
               0);
 }
@@ -205,7 +205,8 @@ DnsResolver::Reply DnsResolver::find_in_hosts(const DnsQuestion& question) {
 // --- Answers
 
 void DnsResolver::on_answered(OpenQuestion& question, DnsReply reply) {
-    if (reply.outcome == DnsOutcome::Failed) metrics_.add(base::Counter::DnsFailures);
+    bool too_late = question.askers.empty(); // or nobody wants it any more
+    if (reply.outcome == DnsOutcome::Failed && !too_late) metrics_.add(base::Counter::DnsFailures);
     Reply shared = cache_.add(question.question, std::move(reply), loop_.now());
     for (Asker* asker : question.askers) asker->moved_to(answered_, shared);
     answered_.splice(answered_.end(), question.askers);

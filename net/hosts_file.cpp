@@ -1,14 +1,12 @@
 #include "net/hosts_file.h"
 
-#include "base/error.h"
+#include "net/cares_library.h"
 #include "net/socket_address.h"
-
-#include <ares.h>
 
 namespace net {
 
 HostsFile::HostsFile() {
-    CM_ASSERT(ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS);
+    use_cares();
     std::string file = "f";
     ares_options options{};
     options.lookups = file.data();
@@ -19,7 +17,6 @@ HostsFile::HostsFile() {
 
 HostsFile::~HostsFile() {
     ares_destroy(channel_);
-    ares_library_cleanup();
 }
 
 std::vector<Address> HostsFile::find(const std::string& name) const {

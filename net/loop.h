@@ -8,7 +8,7 @@
 // Errors: a system that gives us no event loop is no system to run on: CM_ASSERT.
 // Life:   declare it after the pool and before all that lives on it. The destructor expects owners
 //         gone; it runs the loop until libuv has given every handle back and asserts that none is
-//         left open. It waits for a name look-up that is under way: that cannot be cancelled.
+//         left open.
 #pragma once
 
 #include "base/retire.h"

@@ -1,4 +1,4 @@
-// Rows: S-030
+// Rows: -
 #include "net/address_filter.h"
 
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@ using net::AddressFilter;
 
 namespace {
 
+// Rows: S-030
 TEST(AddressFilterTest, AllowsWhatIsGloballyReachable) {
     AddressFilter filter;
     for (const char* host :
@@ -29,6 +30,7 @@ void expect_refused(const AddressFilter& filter, std::initializer_list<Refused> 
     }
 }
 
+// Rows: S-030
 TEST(AddressFilterTest, RefusesIpv4AddressesOfNoPublicHost) {
     expect_refused(AddressFilter(),
                    {
@@ -56,6 +58,7 @@ TEST(AddressFilterTest, RefusesIpv4AddressesOfNoPublicHost) {
                    });
 }
 
+// Rows: S-030
 TEST(AddressFilterTest, RefusesIpv6AddressesOfNoPublicHost) {
     expect_refused(AddressFilter(),
                    {
@@ -78,6 +81,7 @@ TEST(AddressFilterTest, RefusesIpv6AddressesOfNoPublicHost) {
                    });
 }
 
+// Rows: S-030
 TEST(AddressFilterTest, LooksIntoIpv6AddressesThatCarryAnIpv4Address) {
     expect_refused(AddressFilter(),
                    {
@@ -98,6 +102,7 @@ TEST(AddressFilterTest, LooksIntoIpv6AddressesThatCarryAnIpv4Address) {
     }
 }
 
+// Rows: S-030
 TEST(AddressFilterTest, RefusesOurOwnAddressesInEveryForm) {
     AddressFilter filter({*net::Network::parse("8.8.8.0/24"), *net::Network::parse("2a00:1::5")});
     const char* own = "our own addresses are refused";
@@ -110,6 +115,7 @@ TEST(AddressFilterTest, RefusesOurOwnAddressesInEveryForm) {
     EXPECT_TRUE(filter.allows(*Address::parse("2a00:1::6", 5222)));
 }
 
+// Rows: S-030
 TEST(AddressFilterTest, RefusesWhatIsNoInternetAddress) {
     AddressFilter filter;
     EXPECT_FALSE(filter.allows({.family = Address::Family::Local}));

@@ -1,4 +1,4 @@
-// Rows: U-028, U-029
+// Rows: -
 #include "net/address_race.h"
 
 #include <gmock/gmock.h>
@@ -72,6 +72,7 @@ std::string lost(NetFault fault, const std::string& what) {
     return "lost " + std::to_string(static_cast<int>(fault)) + ": " + what;
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, StartsWithIpv6AndTakesTurnsAQuarterOfASecondApart) {
     begin();
     EXPECT_THAT(answer(Family::V6, {"2001:db8::1", "2001:db8::2", "2001:db8::3"}),
@@ -81,6 +82,7 @@ TEST_F(AddressRaceTest, StartsWithIpv6AndTakesTurnsAQuarterOfASecondApart) {
                                       "750ms 192.0.2.2:5222", "1000ms [2001:db8::3]:5222"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, WaitsFiftyMillisecondsForIpv6WhenIpv4HasCome) {
     begin();
     pass(100ms);
@@ -92,6 +94,7 @@ TEST_F(AddressRaceTest, WaitsFiftyMillisecondsForIpv6WhenIpv4HasCome) {
     EXPECT_THAT(pass(1s), ElementsAre("400ms [2001:db8::1]:5222"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, StartsWithIpv6ThatComesWithinTheWait) {
     begin();
     EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty());
@@ -100,6 +103,7 @@ TEST_F(AddressRaceTest, StartsWithIpv6ThatComesWithinTheWait) {
     EXPECT_THAT(pass(1s), ElementsAre("280ms 192.0.2.1:5222"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, DoesNotWaitForIpv6ThatIsKnownNotToBe) {
     for (DnsOutcome nothing : {DnsOutcome::NoData, DnsOutcome::NoName, DnsOutcome::Failed}) {
         begin();
@@ -111,6 +115,7 @@ TEST_F(AddressRaceTest, DoesNotWaitForIpv6ThatIsKnownNotToBe) {
     }
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
     begin();
     answer(Family::V4, {"192.0.2.1", "192.0.2.2"});
@@ -121,6 +126,7 @@ TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
     EXPECT_THAT(pass(1ms), ElementsAre("350ms 192.0.2.2:5222"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, IsLostWithTheLastFailureWhenAllHaveFailed) {
     begin();
     answer(Family::V6, {"2001:db8::1"});
@@ -132,6 +138,7 @@ TEST_F(AddressRaceTest, IsLostWithTheLastFailureWhenAllHaveFailed) {
     EXPECT_EQ(race->next_deadline(), base::kNever);
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, KeepsWhatAFailureHadToSay) {
     begin();
     answer(Family::V6, DnsOutcome::NoData);
@@ -140,6 +147,7 @@ TEST_F(AddressRaceTest, KeepsWhatAFailureHadToSay) {
                 ElementsAre("lost " + std::to_string(EADDRNOTAVAIL) + ": no port"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, WaitsForTheOtherFamilyWhenAllOfTheFirstHaveFailed) {
     begin();
     answer(Family::V6, {"2001:db8::1"});
@@ -148,6 +156,7 @@ TEST_F(AddressRaceTest, WaitsForTheOtherFamilyWhenAllOfTheFirstHaveFailed) {
     EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), ElementsAre("192.0.2.1:5222"));
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, SaysWhetherThereIsNoAddressOrNothingIsKnown) {
     const std::string none = lost(NetFault::NoAddress, "the host has no address");
     const std::string unknown = lost(NetFault::LookUpFailed, "the host could not be looked up");
@@ -172,6 +181,7 @@ TEST_F(AddressRaceTest, IsLostAtTheDeadlineWhateverItWaitsFor) {
     EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty()); // too late
 }
 
+// Rows: U-029
 TEST_F(AddressRaceTest, TriesABoundedNumberOfAddresses) {
     begin({.most_addresses = 2});
     answer(Family::V6, DnsOutcome::NoData);

@@ -1,4 +1,4 @@
-// Rows: U-030
+// Rows: -
 #include "net/dns_cache.h"
 
 #include <gtest/gtest.h>
@@ -26,6 +26,7 @@ base::Duration kept_for(const DnsReply& reply) {
     return longest;
 }
 
+// Rows: U-030
 TEST(DnsCacheTest, KeepsAReplyAsLongAsItsServerSaysWithinBounds) {
     EXPECT_EQ(kept_for({.outcome = DnsOutcome::Found, .ttl = 60s}), 60s);
     EXPECT_EQ(kept_for({.outcome = DnsOutcome::NoName, .ttl = 7s}), 7s);
@@ -33,6 +34,7 @@ TEST(DnsCacheTest, KeepsAReplyAsLongAsItsServerSaysWithinBounds) {
     EXPECT_EQ(kept_for({.outcome = DnsOutcome::Found, .ttl = 24h}), 1h);
 }
 
+// Rows: U-030
 TEST(DnsCacheTest, KeepsAFailureForAShortTime) {
     EXPECT_EQ(kept_for({.outcome = DnsOutcome::Failed}), 5s);
 }

@@ -92,7 +92,7 @@ TEST_F(TcpConnectorTest, ANumericAddressIsLookedUpNowhere) {
     EXPECT_EQ(resolver.asked(), 0U);
 }
 
-// Rows: U-028, U-029
+// Rows: U-029
 TEST_F(TcpConnectorTest, ConnectsToANameTryingItsAddressesInOrder) {
     auto listener = listen();
     connect("a.test", listener->local().port);
