@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <iterator>
 #include <optional>
 
 namespace cm {
@@ -64,12 +65,30 @@ read_account(const ProbeCommand& command, const std::string& domain, std::istrea
     return account;
 }
 
+probe::ServerTls to_probe(xmpp::ServerTls tls) {
+    switch (tls) {
+    case xmpp::ServerTls::Required: return probe::ServerTls::Required;
+    case xmpp::ServerTls::Optional: return probe::ServerTls::Optional;
+    case xmpp::ServerTls::Direct: return probe::ServerTls::Direct;
+    case xmpp::ServerTls::None: break;
+    }
+    return probe::ServerTls::None;
+}
+
 probe::Server to_server(const ServerConfig& server) {
     return {.host = server.host,
             .port = server.port,
-            .tls = probe::ServerTls::None,
-            .ca_file = {},
-            .pins = {}};
+            .tls = to_probe(server.tls),
+            .ca_file = server.ca_file,
+            .pins = server.pins};
+}
+
+// Those listed in the order of their priorities; without any, DNS is asked.
+void use_servers(probe::Plan& plan, const DomainConfig& domain) {
+    std::vector<ServerConfig> servers = domain.servers;
+    std::ranges::stable_sort(servers, {}, &ServerConfig::priority);
+    std::ranges::transform(servers, std::back_inserter(plan.servers), to_server);
+    if (plan.ca_file.empty()) plan.ca_file = domain.ca_file;
 }
 
 // "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:5353".
@@ -130,10 +149,11 @@ std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
     }
     if (config != nullptr) {
         if (plan.url.empty()) use_listener(plan, *config);
+        if (plan.name_servers.empty()) plan.name_servers = config->name_servers;
         // One that is not listed is probed all the same: boshcm's answer names what is wrong.
         auto listed = std::ranges::find(config->domains, plan.domain, &DomainConfig::name);
         if (listed != config->domains.end() && !listed->retired) {
-            plan.servers.push_back(to_server(listed->server));
+            use_servers(plan, *listed);
         }
     }
     if (plan.web && plan.url.empty()) {

@@ -2,6 +2,7 @@
 
 #include "cm/relay_domains.h"
 #include "tls/random.h"
+#include "xmpp/domain.h"
 
 #include <array>
 #include <bit>
