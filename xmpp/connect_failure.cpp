@@ -16,6 +16,10 @@ std::string_view explain_net(uint16_t code) {
     switch (code) {
     case static_cast<uint16_t>(net::NetFault::NoAddress):
         return "the server of this domain could not be found";
+    case static_cast<uint16_t>(net::NetFault::LookUpFailed):
+        return "the server of this domain could not be looked up";
+    case static_cast<uint16_t>(net::NetFault::Forbidden):
+        return "the server of this domain is not to be reached from here";
     case static_cast<uint16_t>(net::NetFault::Deadline):
     case ETIMEDOUT: return "the server did not answer in time";
     case static_cast<uint16_t>(net::NetFault::EndOfStream):

@@ -1,5 +1,7 @@
 #include "tests/bosh/endpoint_fixture.h"
 
+#include <cerrno>
+
 namespace bosh {
 namespace {
 
@@ -350,6 +352,19 @@ TEST_F(EndpointTest, RefusesSessionsBeyondTheLimit) {
     open_session();
     EXPECT_THAT(answer(create()), HasSubstr("condition='internal-server-error'"));
     EXPECT_EQ(upstreams_.created, 1);
+}
+
+// Rows: B-084, B-311
+TEST_F(EndpointTest, SaysInPlainWordsWhyThereIsNoServer) {
+    uint32_t creation = create();
+    server().listener.on_upstream_ended(
+        xmpp::UpstreamEnd::ConnectFailed,
+        {.category = base::Category::Net, .code = ECONNREFUSED, .what = "for the log"});
+    EXPECT_THAT(answer(creation),
+                HasSubstr("type='terminate' condition='remote-connection-failed'>"
+                          "<text xmlns='urn:boshcm:error:0'>the server refused the connection"
+                          "</text></body>"));
+    EXPECT_THAT(answer(creation), Not(HasSubstr("sid=")));
 }
 
 // Rows: S-046

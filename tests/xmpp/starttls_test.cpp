@@ -183,6 +183,8 @@ TEST(ConnectFailure, IsExplainedInPlainWords) {
     };
     EXPECT_EQ(told(base::Category::Net, net::NetFault::NoAddress),
               "the server of this domain could not be found");
+    EXPECT_EQ(told(base::Category::Net, net::NetFault::Forbidden),
+              "the server of this domain is not to be reached from here");
     EXPECT_EQ(told(base::Category::Net, ECONNREFUSED), "the server refused the connection");
     EXPECT_EQ(told(base::Category::Net, EIO), "the server could not be reached");
     EXPECT_EQ(told(base::Category::Stream, ConnectFault::TlsNotOffered),
