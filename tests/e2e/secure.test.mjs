@@ -125,8 +125,8 @@ test('the next server is used when the first is not there', async () => {
 });
 
 if (server.name === 'ejabberd') {
-    // Rows: U-090, U-091, U-092, U-093, U-094, U-096
     for (const version of ['v1', 'v2', 'v2-tls']) {
+        // Rows: U-090, U-091, U-092, U-093, U-094, U-096
         test(`the server is told who the client is: PROXY ${version}`, async () => {
             const { boshUrl } = await front([{ port: server.proxyPort, 'ca-file': authority.file,
                                                'proxy-protocol': version }]);

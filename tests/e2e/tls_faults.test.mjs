@@ -59,7 +59,7 @@ const CERTIFICATES = {
 
 for (const [what, [credentials, expected]] of Object.entries(CERTIFICATES)) {
     // Rows: U-043, U-044, U-045, U-046, B-084, B-311
-    test(what, async () => {
+    test(`${what}`, async () => {
         const { text, line, stream } = await failure((each) => each.startTls(credentials));
         assert.equal(text, expected);
         assert.match(line, /stage=tls /);
