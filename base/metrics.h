@@ -47,8 +47,8 @@ enum class Counter : uint8_t {
     RequestsRefused,
     BytesRefused,
     MemoryRefused, // newcomers, because the process is as large as it may be
-    DnsQuestions,    // asked of name servers
-    DnsFailures,     // no answer, a useless one, or too many questions open
+    DnsQuestions,  // asked of name servers
+    DnsFailures,   // no answer, a useless one, or too many questions open
     Count
 };
 

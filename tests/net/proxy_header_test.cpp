@@ -53,7 +53,8 @@ TEST(ProxyHeader, NamesAClientWhosePortOrAddressIsNotKnownAllTheSame) {
               "PROXY TCP4 192.0.2.1 192.0.2.2 65534 443\r\n");
     ProxyFacts local{.client = {.family = Address::Family::Local},
                      .reached = {.family = Address::Family::Local}};
-    EXPECT_EQ(proxy_header(ProxyProtocol::V1, local), "PROXY TCP4 127.0.0.1 127.0.0.1 65534 65534\r\n");
+    EXPECT_EQ(proxy_header(ProxyProtocol::V1, local),
+              "PROXY TCP4 127.0.0.1 127.0.0.1 65534 65534\r\n");
     EXPECT_EQ(proxy_header(ProxyProtocol::V2, local).substr(12, 2), "\x21\x11");
 }
 
