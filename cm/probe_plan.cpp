@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
-#include <iterator>
 #include <optional>
 
 namespace cm {
@@ -65,30 +64,22 @@ read_account(const ProbeCommand& command, const std::string& domain, std::istrea
     return account;
 }
 
-probe::ServerTls to_probe(xmpp::ServerTls tls) {
-    switch (tls) {
-    case xmpp::ServerTls::Required: return probe::ServerTls::Required;
-    case xmpp::ServerTls::Optional: return probe::ServerTls::Optional;
-    case xmpp::ServerTls::Direct: return probe::ServerTls::Direct;
-    case xmpp::ServerTls::None: break;
-    }
-    return probe::ServerTls::None;
-}
-
 probe::Server to_server(const ServerConfig& server) {
     return {.host = server.host,
             .port = server.port,
-            .tls = to_probe(server.tls),
+            .tls = server.tls,
             .ca_file = server.ca_file,
-            .pins = server.pins};
+            .pins = server.pins,
+            .proxy_protocol = server.proxy_protocol};
 }
 
-// Those listed in the order of their priorities; without any, DNS is asked.
-void use_servers(probe::Plan& plan, const DomainConfig& domain) {
-    std::vector<ServerConfig> servers = domain.servers;
-    std::ranges::stable_sort(servers, {}, &ServerConfig::priority);
-    std::ranges::transform(servers, std::back_inserter(plan.servers), to_server);
-    if (plan.ca_file.empty()) plan.ca_file = domain.ca_file;
+// In the order of their priority; among equals as they are written.
+std::vector<probe::Server> servers_of(const DomainConfig& domain) {
+    std::vector<ServerConfig> listed = domain.servers;
+    std::ranges::stable_sort(listed, {}, &ServerConfig::priority);
+    std::vector<probe::Server> servers;
+    for (const ServerConfig& server : listed) servers.push_back(to_server(server));
+    return servers;
 }
 
 // "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:5353".
@@ -153,7 +144,9 @@ std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
         // One that is not listed is probed all the same: boshcm's answer names what is wrong.
         auto listed = std::ranges::find(config->domains, plan.domain, &DomainConfig::name);
         if (listed != config->domains.end() && !listed->retired) {
-            use_servers(plan, *listed);
+            plan.servers = servers_of(*listed);
+            plan.tls = listed->tls;
+            if (!listed->ca_file.empty()) plan.ca_file = listed->ca_file;
         }
     }
     if (plan.web && plan.url.empty()) {

@@ -28,6 +28,12 @@ Outcome<net::Address> Connection::connect(net::Connector& connector, const net::
     return transport_->peer();
 }
 
+void Connection::announce(net::ProxyProtocol version) {
+    if (version == net::ProxyProtocol::None) return;
+    write(
+        net::proxy_header(version, {.client = transport_->local(), .reached = transport_->peer()}));
+}
+
 Outcome<bool> Connection::start_tls(const std::string& domain) {
     using Step = xmpp::StartTls::Step;
     xmpp::StartTls starttls(check_);

@@ -7,6 +7,7 @@
 
 #include "base/env.h"
 #include "net/connector.h"
+#include "net/proxy_header.h"
 #include "tls/client_context.h"
 #include "tls/tls_transport.h"
 #include "xmpp/starttls.h"
@@ -42,6 +43,8 @@ public:
     // The address that it led to.
     [[nodiscard]] Outcome<net::Address> connect(net::Connector& connector,
                                                 const net::Target& target);
+    // Begins with the PROXY protocol's header: who comes is this host.
+    void announce(net::ProxyProtocol version);
     // Whether the server is ready for TLS now, or does not offer it.
     [[nodiscard]] Outcome<bool> start_tls(const std::string& domain);
     [[nodiscard]] Outcome<tls::PeerFacts>

@@ -113,13 +113,15 @@ std::unique_ptr<Connection> NativeWay::connect(const Server& server, Lookup& loo
         step.finding = finding(problem_of_connecting(error), text_of(error));
         return nullptr;
     }
+    connection->announce(server.proxy_protocol);
     target_.address = *address;
     step.add("address", address->to_string());
     return connection;
 }
 
 bool NativeWay::look_up(const Server& server, Lookup& lookup, std::vector<Step>& steps) {
-    if (net::Address::parse(server.host, server.port)) return true;
+    bool is_path = server.host.starts_with('/');
+    if (is_path || net::Address::parse(server.host, server.port)) return true;
     Step& step = steps.emplace_back(step_named("address"));
     Stopwatch watch;
     net::AddressAnswer answer = lookup.addresses(server.host);
@@ -217,6 +219,7 @@ bool NativeWay::end(Step step, const Fault& fault) {
 }
 
 std::string NativeWay::place() const {
+    if (server_.host.starts_with('/')) return server_.host;
     std::string name = server_.host + ':' + std::to_string(server_.port);
     std::string address = target_.address.family == net::Address::Family::None
                               ? std::string()

@@ -5,6 +5,9 @@
 
 #include "base/time.h"
 #include "net/address.h"
+#include "net/proxy_header.h"
+#include "xmpp/server.h"
+#include "xmpp/server_choice.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,15 +16,15 @@
 
 namespace probe {
 
-// How encryption with the server begins, in the configuration's words.
-enum class ServerTls : uint8_t { Required, Optional, Direct, None };
+using xmpp::ServerTls;
 
 struct Server {
-    std::string host; // name or address
-    uint16_t port = 5222;
+    std::string host; // name, address, or absolute path of a Unix socket
+    uint16_t port = xmpp::kClientPort;
     ServerTls tls = ServerTls::Required;
     std::string ca_file; // empty: what the system trusts
     std::vector<std::string> pins;
+    net::ProxyProtocol proxy_protocol = net::ProxyProtocol::None;
 };
 
 // How the URL's host is reached, where that is not by its name: the first listener's peculiarities.
@@ -47,7 +50,9 @@ struct Plan {
     bool web = true;
     // Where the domain's server is; none: where DNS says, with STARTTLS or direct TLS.
     std::vector<Server> servers;
-    std::string ca_file;                    // for servers that DNS names
+    // Of servers that DNS names.
+    ServerTls tls = ServerTls::Required;
+    std::string ca_file;
     std::vector<net::Address> name_servers; // none: the system's
     std::string url;
     UrlDoor url_door;

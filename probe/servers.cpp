@@ -1,29 +1,14 @@
 #include "probe/servers.h"
 
-#include <algorithm>
-#include <utility>
+#include "xmpp/server_choice.h"
+
+#include <string>
 
 namespace probe {
 
 namespace {
 
-struct Candidate {
-    uint16_t priority;
-    Server server;
-};
-
-void add(std::vector<Candidate>& candidates, const net::SrvAnswer& answer, ServerTls tls,
-         const Plan& plan) {
-    for (const net::SrvRecord& record : answer.records) {
-        if (record.target.empty()) continue; // ".", the service is decidedly not offered
-        candidates.push_back({.priority = record.priority,
-                              .server = {.host = record.target,
-                                         .port = record.port,
-                                         .tls = tls,
-                                         .ca_file = plan.ca_file,
-                                         .pins = {}}});
-    }
-}
+constexpr auto kNoChance = [](uint32_t bound) { return bound - 1; };
 
 void add(std::vector<std::string>& records, const net::SrvAnswer& answer, const char* prefix) {
     for (const net::SrvRecord& record : answer.records) {
@@ -37,19 +22,16 @@ void add(std::vector<std::string>& records, const net::SrvAnswer& answer, const 
 
 std::expected<std::vector<Server>, Problem>
 servers_in(const net::SrvAnswer& starttls, const net::SrvAnswer& direct, const Plan& plan) {
-    using enum net::DnsOutcome;
-    std::vector<Candidate> candidates;
-    add(candidates, starttls, ServerTls::Required, plan);
-    add(candidates, direct, ServerTls::Direct, plan);
-    std::ranges::stable_sort(candidates, {}, &Candidate::priority);
+    auto chosen = xmpp::choose_servers(plan.ascii_domain, starttls, direct, kNoChance);
+    if (!chosen) return std::unexpected(Problem::ServiceNotOffered);
     std::vector<Server> servers;
-    for (Candidate& each : candidates) servers.push_back(std::move(each.server));
-    if (!servers.empty()) return servers;
-    if (starttls.outcome == Found || direct.outcome == Found) {
-        return std::unexpected(Problem::ServiceNotOffered);
+    for (const xmpp::FoundServer& each : *chosen) {
+        Server& server = servers.emplace_back();
+        server.host = each.host;
+        server.port = each.port;
+        server.tls = each.direct_tls ? ServerTls::Direct : plan.tls;
+        server.ca_file = plan.ca_file;
     }
-    if (starttls.outcome == Failed) return std::unexpected(Problem::DnsFailed);
-    servers.push_back({.host = plan.ascii_domain, .ca_file = plan.ca_file});
     return servers;
 }
 

@@ -1,6 +1,5 @@
-// servers — where DNS says that a domain's server is: the order in which the probe tries them.
-// Spec:   RFC 6120 §3.2, RFC 2782, XEP-0368 §3.
-// Errors: ServiceNotOffered, DnsFailed.
+// servers — where DNS says that a domain's server is, by the rules of xmpp/server_choice.
+// Errors: ServiceNotOffered.
 // Life:   functions of their arguments. Among equals the probe takes no chances: it is to say the
 //         same each time.
 #pragma once
