@@ -82,7 +82,7 @@ Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log&
 void Worker::offer_discovery() {
     std::vector<std::string> hosts;
     for (const DomainConfig& domain : config_->domains) {
-        if (domain.retired) continue;
+        if (domain.retired || domain.is_foreign()) continue;
         hosts.push_back(xmpp::Domain::parse(domain.name)->ascii_name());
     }
     std::vector<http::HostMetaLink> links;
