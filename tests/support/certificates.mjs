@@ -50,8 +50,8 @@ export class Authority {
                       '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
     }
 
-    // names: DNS names; otherName SRV-IDs as `srv`.
-    issue({ names = [], srv = [], expired = false, cn = '' }) {
+    // names: DNS names; otherName SRV-IDs as `srv`; `early`: valid from next year on.
+    issue({ names = [], srv = [], expired = false, early = false, cn = '' }) {
         const name = `server${++this.#issued}`;
         const request = join(this.folder, `${name}.csr`);
         const certificate = join(this.folder, `${name}.pem`);
@@ -62,7 +62,8 @@ export class Authority {
                       '-subj', cn ? `/CN=${cn}` : '/',
                       ...(alternatives.length ? ['-addext', `subjectAltName=${alternatives}`] : []));
         const year = new Date().getUTCFullYear();
-        const [from, until] = expired ? [year - 3, year - 2] : [year - 1, year + 1];
+        const [from, until] = expired ? [year - 3, year - 2]
+            : early ? [year + 1, year + 2] : [year - 1, year + 1];
         this.#openssl('ca', '-batch', '-notext', '-in', request, '-out', certificate,
                       '-startdate', `${from}0101000000Z`, '-enddate', `${until}1231235959Z`);
         const both = join(this.folder, `${name}.both.pem`);
@@ -73,6 +74,16 @@ export class Authority {
             return createHash('sha256').update(der).digest('base64');
         };
         return { key, certificate, both, pin };
+    }
+
+    // One that nobody but itself vouches for.
+    issueSelfSigned({ names }) {
+        const name = `server${++this.#issued}`;
+        const [certificate, key] = ['pem', 'key'].map((kind) => join(this.folder, `${name}.${kind}`));
+        this.#openssl('req', '-x509', '-new', '-nodes', ...this.#newKey(name), '-out', certificate,
+                      '-subj', '/', '-days', '2',
+                      '-addext', `subjectAltName=${names.map((each) => `DNS:${each}`)}`);
+        return { key, certificate };
     }
 
     #newKey(name) {
