@@ -45,6 +45,18 @@ test('the creation response brings the session and the features', async () => {
     await client.terminate();
 });
 
+// Rows: X-018
+test('a restart that names another domain stays with its own, and that is logged', async () => {
+    const client = world.raw();
+    await client.create({ to: DOMAIN });
+    await client.features();
+    await client.authenticatePlain('alice', world.accounts.alice);
+    const restarted = await client.restart('other.example');
+    await client.features(restarted);
+    await world.front.child.line(/ restart\.domain-kept .*asked=other\.example/);
+    await client.terminate();
+});
+
 // Rows: X-022, B-317
 test('a wrong password is a SASL failure, and the same session may try again', async () => {
     const client = world.raw();
