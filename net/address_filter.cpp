@@ -84,14 +84,11 @@ struct Embedded {
 };
 
 Embedded embedded_in(const Address& address) {
-    static const Network mapped = network("::ffff:0:0/96");  // RFC 4291 §2.5.5.2
     static const Network nat64 = network("64:ff9b::/96");    // RFC 6052 §2.1
     static const Network six_to_four = network("2002::/16"); // RFC 3056 §2
     static const Network teredo = network("2001::/32");      // RFC 4380 §4
     std::span bytes = address.bytes;
-    if (mapped.contains(address) || nat64.contains(address)) {
-        return {{v4(bytes.subspan<12, 4>())}, 1};
-    }
+    if (nat64.contains(address)) return {{v4(bytes.subspan<12, 4>())}, 1};
     if (six_to_four.contains(address)) return {{v4(bytes.subspan<2, 4>())}, 1};
     if (teredo.contains(address)) { // a server, and a client with its bits inverted
         Address client = v4(bytes.subspan<12, 4>());
@@ -107,7 +104,8 @@ bool AddressFilter::is_own(const Address& address) const {
     return std::ranges::any_of(own_, [&](const Network& each) { return each.contains(address); });
 }
 
-const char* AddressFilter::refusal(const Address& address) const {
+const char* AddressFilter::refusal(const Address& given) const {
+    Address address = unmapped(given);
     if (address.family != Address::Family::V4 && address.family != Address::Family::V6) {
         return "only Internet addresses are allowed";
     }

@@ -22,7 +22,7 @@ public:
     explicit AddressFilter(std::vector<Network> own = {}) : own_(std::move(own)) {}
 
     // Why it is refused, a literal for the log; nullptr if it is allowed.
-    [[nodiscard]] const char* refusal(const Address& address) const;
+    [[nodiscard]] const char* refusal(const Address& given) const;
     [[nodiscard]] bool allows(const Address& address) const { return refusal(address) == nullptr; }
 
 private:

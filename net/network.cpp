@@ -8,6 +8,7 @@ namespace net {
 namespace {
 
 constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+constexpr unsigned kMappedBits = 8 * kMapped.size();
 
 unsigned bits_of(const Address& address) {
     return address.family == Address::Family::V4 ? 32 : 128;
@@ -24,7 +25,7 @@ bool same_prefix(const Address& a, const Address& b, unsigned bits) {
 
 Address without_host_bits(Address address, unsigned bits) {
     for (unsigned i = 0; i < address.bytes.size(); ++i) {
-        unsigned kept = std::clamp<int>(static_cast<int>(bits) - static_cast<int>(i * 8), 0, 8);
+        unsigned kept = std::clamp(bits, i * 8, i * 8 + 8) - i * 8;
         address.bytes.at(i) &= static_cast<uint8_t>(0xff00U >> kept);
     }
     return address;
@@ -56,11 +57,14 @@ std::optional<Network> Network::parse(std::string_view text) {
         }
     }
     if (without_host_bits(*address, bits) != *address) return std::nullopt;
+    if (Address plain = unmapped(*address); bits >= kMappedBits && plain != *address) {
+        return Network{.first = plain, .prefix_bits = static_cast<uint8_t>(bits - kMappedBits)};
+    }
     return Network{.first = *address, .prefix_bits = static_cast<uint8_t>(bits)};
 }
 
 Network Network::of(const Address& address) {
-    Address alone = address;
+    Address alone = unmapped(address);
     alone.port = 0;
     return {.first = alone, .prefix_bits = static_cast<uint8_t>(bits_of(alone))};
 }

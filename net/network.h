@@ -20,7 +20,7 @@ struct Network {
     [[nodiscard]] static std::optional<Network> parse(std::string_view text);
     // A network of one.
     [[nodiscard]] static Network of(const Address& address);
-    // An IPv4 address that comes mapped into IPv6 counts as itself.
+    // An IPv4 address that comes mapped into IPv6 counts as itself, here and in a network's text.
     [[nodiscard]] bool contains(const Address& address) const;
     [[nodiscard]] std::string to_string() const;
     bool operator==(const Network&) const = default;

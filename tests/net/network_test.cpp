@@ -31,6 +31,9 @@ TEST(Network, ContainsTheAddressesThatBeginAlike) {
 TEST(Network, TakesAMappedAddressForTheOneInIt) {
     EXPECT_TRUE(contains("10.0.0.0/8", "::ffff:10.1.2.3"));
     EXPECT_FALSE(contains("::/0", "::ffff:10.1.2.3"));
+    EXPECT_TRUE(contains("::ffff:10.0.0.0/104", "10.1.2.3"));
+    EXPECT_FALSE(contains("::ffff:10.0.0.0/104", "11.1.2.3"));
+    EXPECT_TRUE(contains("::ffff:10.1.2.3", "::ffff:10.1.2.3"));
 }
 
 // Rows: -
