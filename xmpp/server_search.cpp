@@ -218,10 +218,11 @@ void ServerSearch::secure() {
 }
 
 void ServerSearch::on_secured() {
-    hand_over();
+    if (state_ == State::Securing) hand_over();
 }
 
 void ServerSearch::on_handshake_failed(base::Error reason) {
+    if (state_ != State::Securing) return;
     on_server_failed(ConnectStage::Tls, reason,
                      connector_.services_.securing.explanation(*transport_));
 }
@@ -308,14 +309,16 @@ void ServerSearch::note_failure(ConnectStage stage, const base::Error& reason,
                   {"code", reason.code}});
 }
 
-// Its functions may be on the stack.
+// What is under way with this server. An attempt that could still be answered goes at once, or its
+// answer would be taken for the next server's; the transport may be on the stack.
 void ServerSearch::drop_connection() {
-    base::RetireList& retired = connector_.env_.retired;
-    retired.retire(std::move(attempt_));
+    attempt_.reset();
     if (!transport_) return;
-    if (state_ == State::AskingForTls) write("</stream:stream>");
-    transport_->close(net::CloseMode::Abort);
-    retired.retire(std::move(transport_));
+    if (state_ == State::AskingForTls) {
+        write("</stream:stream>");
+        transport_->close(net::CloseMode::Abort);
+    }
+    connector_.env_.retired.retire(std::move(transport_)); // which is the end of a handshake
 }
 
 void ServerSearch::end(base::Error reason) {
