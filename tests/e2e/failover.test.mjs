@@ -21,6 +21,7 @@ const front = await startBoshcm({
         [PACED]: { servers: [plain(pacedPort, 1)] },
         [UNBORN]: { servers: [plain(await freePort(), 1)] },
     },
+    limits: { 'address-unauthenticated': 1000, 'address-creations': 1000 }, // all from one host
     // Whoever finds no place in line within the time is told so.
     upstream: { pace: 50, burst: 10, 'connect-timeout': '2s', 'tls-timeout': '2s',
                 'total-timeout': '4s', 'first-pause': '300ms', 'longest-pause': '1s' },
