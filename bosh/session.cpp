@@ -67,7 +67,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     }
     // B-116: what was given up at a gap is repeated, and what fills the gap was sent before it.
     bool is_new = rid > window_.highest_received();
-    if (is_new && !overactivity_.admit({.is_empty = body.is_empty() && !adds_stream(body),
+    if (is_new && !overactivity_.admit({.is_empty = body.is_empty() && !asks_for_stream(body),
                                         .ends_or_pauses = one_more,
                                         .unanswered = attached_count() + 1,
                                         .at = now})) {
@@ -165,7 +165,7 @@ void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
         close_streams(body);
     } else if (body.pause) {
         pause(*body.pause, now);
-    } else if (adds_stream(body)) {
+    } else if (state_ == State::Open && asks_for_stream(body)) {
         add_stream(body, now);
     }
 }

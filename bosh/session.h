@@ -89,7 +89,7 @@ private:
     [[nodiscard]] bool knows_stream(const BodyIn& body) const;
     void send_to_streams(BodyIn& body);
     Stream& open_stream(StreamTerms terms, base::TimePoint now);
-    [[nodiscard]] bool adds_stream(const BodyIn& body) const;
+    [[nodiscard]] bool asks_for_stream(const BodyIn& body) const;
     void add_stream(const BodyIn& body, base::TimePoint now);
     void close_streams(const BodyIn& body);
     void close(Stream& stream, xmpp::Upstream::CloseMode mode);

@@ -82,9 +82,8 @@ Stream& Session::open_stream(StreamTerms terms, TimePoint now) {
     return streams_.emplace_back(std::move(stream));
 }
 
-bool Session::adds_stream(const BodyIn& body) const {
-    return terms_.multiple_streams && state_ == State::Open && !body.to.empty() &&
-           body.payload_count == 0 && !body.restart;
+bool Session::asks_for_stream(const BodyIn& body) const {
+    return terms_.multiple_streams && !body.to.empty() && body.payload_count == 0 && !body.restart;
 }
 
 void Session::send_to_streams(BodyIn& body) {

@@ -105,6 +105,22 @@ TEST_F(SessionStreamsTest, TakesARequestForAStreamForNoPoll) {
                 ElementsAre("1001 <- E", "1002 <- E", "open example.net 1", "1003 <- E"));
 }
 
+// Rows: B-205, B-227
+TEST_F(SessionStreamsTest, TakesARequestForAStreamForNoPollWhenTheLastOneHasEnded) {
+    Terms terms = usual();
+    terms.multiple_streams = terms.polling = true;
+    terms.hold = 0;
+    terms.requests = 1;
+    create(terms);
+    features();
+    request({.rid = 1001});
+    request({.rid = 1002});
+    upstream_ends(xmpp::UpstreamEnd::Lost);
+    actions();
+    request({.rid = 1003, .to = "example.net"});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- T(remote-connection-failed)", "end upstream-lost"));
+}
+
 // Rows: B-077, B-263, X-004, X-043
 TEST_F(SessionStreamsTest, SaysWithItsFeaturesWhoTheServerIs) {
     request({.rid = 1001, .to = "example.net"});
