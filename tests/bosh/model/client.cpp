@@ -40,7 +40,9 @@ std::vector<std::string> chain_of_keys(std::string_view seed) {
 Answer read_answer(std::string_view xml) {
     size_t end_of_tag = xml.find('>');
     std::string_view tag = xml.substr(0, end_of_tag);
-    Answer answer{.type = attribute(tag, " type='"), .condition = attribute(tag, " condition='")};
+    Answer answer{.type = attribute(tag, " type='"),
+                  .condition = attribute(tag, " condition='"),
+                  .stream = attribute(tag, " stream='")};
     for (size_t at = xml.find(" n='", end_of_tag); at != std::string_view::npos;
          at = xml.find(" n='", at)) {
         at += 4;
@@ -69,8 +71,12 @@ Client::Client(const Terms& terms, bool with_keys)
     keys_.pop_back();
 }
 
+bool Client::may_overrun() const {
+    return knows_the_sid_ && !told_ && !pausing_ && !terminating_;
+}
+
 bool Client::may_send(bool one_more) const {
-    if (!knows_the_sid_ || told_ || pausing_ || terminating_) return false;
+    if (!may_overrun()) return false;
     Rid lowest = unanswered_.empty() ? next_rid_ : unanswered_.front().rid;
     return next_rid_ < lowest + terms_.requests + (one_more ? 1 : 0);
 }
@@ -80,7 +86,11 @@ Message& Client::send(Message message) {
     message.first_item = items_sent_;
     items_sent_ += message.items;
     pausing_ = message.pause.has_value();
-    terminating_ = message.terminate;
+    terminating_ = message.terminate && message.stream.empty();
+    if (message.terminate && !terminating_) {
+        std::erase(streams_, message.stream);
+        has_closed_streams_ = true;
+    }
     // §9.2: no `ack` says that all answers to the requests before have come.
     if (terms_.acks && read_through_ + 1 != message.rid) message.ack = read_through_;
     take_key(message);
@@ -110,10 +120,11 @@ void Client::hear(Rid rid, const Answer& answer) {
         return;
     }
     if (rid == terms_.rid) knows_the_sid_ = answer.type.empty();
+    note_streams(*find(rid), answer);
     if (std::exchange(*find(rid), {}).pause) pausing_ = false;
     std::erase_if(unanswered_, [](const Message& message) { return message.rid == 0; });
     unread_[rid] = answer;
-    if (answer.type == "terminate") {
+    if (answer.ends_session()) {
         told_ = true;
         // Nothing more will come: what is here is read, whatever is missing in between.
         while (!unread_.empty()) {
@@ -125,13 +136,34 @@ void Client::hear(Rid rid, const Answer& answer) {
     read_in_order();
 }
 
+void Client::note_streams(const Message& message, const Answer& answer) {
+    if (answer.stream.empty()) return;
+    if (answer.type == "terminate") {
+        std::erase(streams_, answer.stream);
+        ended_streams_.push_back(answer.stream);
+    } else if (message.adds || message.rid == terms_.rid) {
+        // Another answer, that it has ended, may have come before.
+        auto knows = [&](const std::vector<std::string>& names) {
+            return std::ranges::find(names, answer.stream) != names.end();
+        };
+        if (!knows(streams_) && !knows(ended_streams_)) streams_.push_back(answer.stream);
+    }
+}
+
+uint32_t Client::items_heard(uint32_t stream) const {
+    auto found = items_heard_.find(stream);
+    return found == items_heard_.end() ? 0 : found->second;
+}
+
 void Client::read_in_order() {
     while (!unread_.empty() && unread_.begin()->first == read_through_ + 1) {
         for (uint32_t item : unread_.begin()->second.items) {
+            uint32_t& heard = items_heard_[item / kItemsOfStream];
+            uint32_t number = item % kItemsOfStream;
             // After the end, what stood in an answer that was lost can no longer be repeated.
-            if (item < items_heard_) complaint_ = "a stanza came twice";
-            if (item > items_heard_ && !told_) complaint_ = "a stanza came before its turn";
-            items_heard_ = item + 1;
+            if (number < heard) complaint_ = "a stanza came twice";
+            if (number > heard && !told_) complaint_ = "a stanza came before its turn";
+            heard = number + 1;
         }
         unread_.erase(unread_.begin());
         ++read_through_;

@@ -14,15 +14,17 @@ struct Weight {
     uint32_t weight;
 };
 
-// What ends a session is rare: most schedules are to be long lives.
+// What ends a session, or may, is rare: most schedules are to be long lives.
 constexpr std::array kWeights = {
-    Weight{Op::SendEmpty, 70},   Weight{Op::SendPayload, 110}, Weight{Op::SendPause, 8},
-    Weight{Op::SendRestart, 6},  Weight{Op::SendTerminate, 2}, Weight{Op::Repeat, 20},
-    Weight{Op::Resend, 130},     Weight{Op::Deliver, 260},     Weight{Op::Drop, 20},
-    Weight{Op::Cut, 35},         Weight{Op::Hear, 200},        Weight{Op::Lose, 35},
-    Weight{Op::ServerTalks, 90}, Weight{Op::ServerEnds, 2},    Weight{Op::Congest, 12},
-    Weight{Op::Drain, 25},       Weight{Op::Shutdown, 1},      Weight{Op::Wait, 90},
-    Weight{Op::Jump, 16},        Weight{Op::Late, 4},
+    Weight{Op::SendEmpty, 70},  Weight{Op::SendPayload, 110}, Weight{Op::SendPause, 8},
+    Weight{Op::SendRestart, 6}, Weight{Op::SendTerminate, 2}, Weight{Op::Repeat, 20},
+    Weight{Op::SendAdd, 20},    Weight{Op::SendClose, 5},     Weight{Op::Overrun, 2},
+    Weight{Op::Hurry, 2},       Weight{Op::ServerManages, 4}, Weight{Op::Resend, 130},
+    Weight{Op::Deliver, 260},   Weight{Op::Drop, 20},         Weight{Op::Cut, 35},
+    Weight{Op::Hear, 200},      Weight{Op::Lose, 35},         Weight{Op::ServerTalks, 90},
+    Weight{Op::ServerEnds, 2},  Weight{Op::Congest, 12},      Weight{Op::Drain, 25},
+    Weight{Op::Shutdown, 1},    Weight{Op::Wait, 90},         Weight{Op::Jump, 16},
+    Weight{Op::Late, 4},
 };
 
 constexpr uint32_t sum_of_weights() {

@@ -30,6 +30,8 @@ std::string story_of(const Schedule& schedule) {
 
 // Rows: B-102, B-105, B-107, B-108, B-112, B-115, B-119, B-120, B-130, B-132, B-133, B-134
 // Rows: B-137, B-140, B-141, B-142, B-144, B-145, B-164, B-165, B-181, B-183, B-184, B-224, B-227
+// Rows: B-103, B-116, B-200, B-202, B-203, B-205, B-206, B-207, B-208, B-209, B-228, B-262, B-263
+// Rows: B-264, B-266, B-267, X-040, X-041, X-042, U-056, U-070, U-072
 TEST(Schedules, ASessionKeepsItsPromisesInEveryLife) {
     uint64_t first = from_environment("BOSHCM_SEED", 1);
     uint64_t count = from_environment("BOSHCM_SCHEDULES", kSchedules);
