@@ -135,6 +135,9 @@ void Session::add_stream(const BodyIn& body, TimePoint now) {
 
 // B-220..B-223, B-266: by the client. The server's closing tag is not waited for.
 void Session::close_streams(const BodyIn& body) {
+    // The end of one stream does not hurry that of all: what is queued still goes first.
+    bool is_last_word = !terms_.multiple_streams || body.stream.empty();
+    if (state_ == State::Ending && !is_last_word) return;
     bool ends_all = std::ranges::all_of(streams_, [&](const Stream& stream) {
         return !stream.is_open() || is_addressed(body, stream);
     });
@@ -144,7 +147,7 @@ void Session::close_streams(const BodyIn& body) {
         if (ends_all && stream.id != kFirstStream) bounce(stream);
         close(stream, Upstream::CloseMode::Graceful); // U-072
     }
-    if (ends_all) tell_everyone("terminated");
+    if (ends_all) tell_everyone(ending_ ? ending_->cause : "terminated");
 }
 
 void Session::close(Stream& stream, Upstream::CloseMode mode) {

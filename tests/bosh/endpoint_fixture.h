@@ -18,6 +18,8 @@
 
 namespace bosh {
 
+constexpr std::string_view kUsual = " to='example.org' ver='1.11' hold='1' wait='60'";
+
 // A server that the test plays.
 class FakeUpstream final : public xmpp::Upstream {
 public:
@@ -93,8 +95,7 @@ protected:
         auto found = answers_.find(index);
         return found == answers_.end() ? "none" : found->second.body.to_string();
     }
-    uint32_t
-    create(std::string_view attributes = " to='example.org' ver='1.11' hold='1' wait='60'") {
+    uint32_t create(std::string_view attributes = kUsual) {
         return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
                     std::string(attributes) + "/>");
     }
@@ -108,8 +109,8 @@ protected:
         return plain ? std::string(plain->view()) : "broken";
     }
     // A session in which the features have been answered.
-    std::string open_session() {
-        uint32_t creation = create();
+    std::string open_session(std::string_view attributes = kUsual) {
+        uint32_t creation = create(attributes);
         server().listener.on_stream_opened(
             {.from = "example.org", .id = "i", .version = "1.0", .lang = ""});
         stanza("<stream:features/>", xmpp::Stanza::Kind::Features);

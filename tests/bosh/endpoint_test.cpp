@@ -298,6 +298,18 @@ TEST_F(EndpointTest, RepeatsTheLastAnswersOfASessionThatHasEnded) {
     EXPECT_THAT(answer(post(terminate)), HasSubstr("item-not-found"));
 }
 
+// Rows: B-226, B-245
+TEST_F(EndpointTest, RepeatsALastAnswerOnlyForTheKeyOfItsRequest) {
+    std::string sid = open_session(
+        " to='example.org' ver='1.6' newkey='a56559418dc7908ce5f0b24b05c78e055cb863dc'");
+    std::string terminate = "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+                            "' rid='101' type='terminate'";
+    std::string key = " key='" + std::string(40, 'a') + "'/>"; // its SHA-1 is the newkey
+    EXPECT_THAT(answer(post(terminate + key)), HasSubstr("type='terminate'/>"));
+    EXPECT_THAT(answer(post(terminate + "/>")), HasSubstr("item-not-found"));
+    EXPECT_THAT(answer(post(terminate + key)), HasSubstr("type='terminate'/>"));
+}
+
 // Rows: B-226
 TEST_F(EndpointTest, TellsTheEndToATerminateWhoseConnectionWasLost) {
     std::string sid = open_session();

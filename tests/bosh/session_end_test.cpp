@@ -199,7 +199,7 @@ TEST_F(SessionEndTest, TakesATerminateWhileItIsEnding) {
     request({.rid = 1001, .terminate = true});
     EXPECT_THAT(actions(), ElementsAre("1001 <- T(remote-connection-failed: <message n='1'/>"
                                        "<message n='2'/>)",
-                                       "end terminated"));
+                                       "end upstream-lost"));
 }
 
 // Rows: B-222
@@ -229,6 +229,24 @@ TEST_F(SessionEndTest, AnswersOnlyConnectionsThatAreStillThere) {
     actions();
     advance(60s);
     EXPECT_THAT(actions(), ElementsAre("1001 <- E", "1003 <- E"));
+}
+
+// Rows: B-220, B-221
+TEST_F(SessionEndTest, TellsTheEndToAConnectionThatIsStillThere) {
+    RequestRef lost = request({.rid = 1001});
+    lose(lost);
+    request({.rid = 1002, .terminate = true});
+    EXPECT_THAT(actions(), ElementsAre("close", "1002 <- T()", "end terminated"));
+}
+
+// Rows: B-230
+TEST_F(SessionEndTest, KeepsItsCauseThoughATerminateIsWaiting) {
+    session().on_upstream_congested(kFirstStream);
+    request({.rid = 1001, .payload = "<a/>"});
+    request({.rid = 1002, .terminate = true});
+    session().on_shutdown(now_);
+    EXPECT_THAT(actions(), ElementsAre("close", "1001 <- T(system-shutdown)", "1002 <- E",
+                                       "end system-shutdown"));
 }
 
 // Rows: U-056

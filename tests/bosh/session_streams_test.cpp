@@ -121,6 +121,30 @@ TEST_F(SessionStreamsTest, TakesARequestForAStreamForNoPollWhenTheLastOneHasEnde
     EXPECT_THAT(actions(), ElementsAre("1003 <- T(remote-connection-failed)", "end upstream-lost"));
 }
 
+// Rows: B-228, B-266
+TEST_F(SessionStreamsTest, TellsWhatIsQueuedThoughAStreamIsToBeClosed) {
+    add_second();
+    stanza("<queued/>", xmpp::Stanza::Kind::Message, kSecondStream);
+    session().on_shutdown(now_);
+    EXPECT_THAT(actions(), ElementsAre("close", "close 1"));
+    request({.rid = 1003, .terminate = true, .stream = first_});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- P(<queued/>)"));
+    request({.rid = 1004});
+    EXPECT_THAT(actions(), ElementsAre("1004 <- T(system-shutdown)", "end system-shutdown"));
+}
+
+// Rows: X-030, B-267
+TEST_F(SessionStreamsTest, TellsTheErrorOfTheStreamThatWasTheLastOne) {
+    add_second();
+    upstream_ends(xmpp::UpstreamEnd::Closed);
+    stanza("<stream:error/>", xmpp::Stanza::Kind::StreamError, kSecondStream);
+    upstream_ends(xmpp::UpstreamEnd::StreamError, kSecondStream);
+    actions();
+    request({.rid = 1003});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- T(remote-stream-error: <stream:error/>)",
+                                       "end remote-stream-error"));
+}
+
 // Rows: B-077, B-263, X-004, X-043
 TEST_F(SessionStreamsTest, SaysWithItsFeaturesWhoTheServerIs) {
     request({.rid = 1001, .to = "example.net"});

@@ -360,7 +360,7 @@ void World::check_deadlines() {
 
 void World::check_the_end() {
     if (!client_.was_told_the_end()) return;
-    bool by_server = !expected_cause_.empty() && !by_fault_ && cause_ != "terminated";
+    bool by_server = !expected_cause_.empty() && !by_fault_ && !terminate_arrived_;
     bool orderly =
         cause_ == "terminated" && expected_cause_.empty() && !client_.has_closed_streams();
     bool lost_some =
