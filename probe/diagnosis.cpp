@@ -34,6 +34,7 @@ constexpr auto kConnectRules = std::to_array<Rule<uint16_t>>({
     {ENETUNREACH, Problem::Unreachable},
     {EADDRNOTAVAIL, Problem::Unreachable},
     {static_cast<uint16_t>(net::NetFault::NoAddress), Problem::NoAddress},
+    {static_cast<uint16_t>(net::NetFault::LookUpFailed), Problem::DnsFailed},
     {static_cast<uint16_t>(net::NetFault::Deadline), Problem::ConnectTimeout},
 });
 

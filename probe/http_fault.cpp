@@ -25,10 +25,14 @@ Problem problem_of_handshake(std::string_view text) {
     return text.contains("alert") ? Problem::TlsAlert : Problem::TlsBroken;
 }
 
+// What libcurl says as long as it has not asked OpenSSL about the chain: X509_V_ERR_UNSPECIFIED.
+constexpr long kNotAsked = 1;
+
 Problem problem_of_certificate(long verify_result) {
-    // What libcurl checks itself, after the chain, is the name.
+    // It looks at the name itself, before and after.
+    bool chain_is_good = verify_result == 0 || verify_result == kNotAsked;
     tls::Fault fault =
-        verify_result == 0 ? tls::Fault::WrongName : tls::fault_of_verification(verify_result);
+        chain_is_good ? tls::Fault::WrongName : tls::fault_of_verification(verify_result);
     return problem_of_stream(tls::error_of(fault), {});
 }
 
