@@ -174,6 +174,7 @@ test('the file of trusted CAs cannot be read', async () => {
        'native tls', 'ca-file-unreadable', /not usable/, /readable/);
 });
 
+// Rows: U-025
 test('what DNS can say wrong', async (t) => {
     const dns = await startDns({
         'none.example': ['_xmpp-client._tcp 60 IN SRV 0 0 0 .'],
@@ -188,37 +189,30 @@ test('what DNS can say wrong', async (t) => {
     });
     ends.push(() => dns.stop());
     const asked = (domain) => fault([domain, '--dns', dns.server]);
-    // Rows: U-025
     await t.test('no such domain', async () => {
         is(await asked('nowhere.example'), 'native address', 'domain-not-found',
            /DNS knows no nowhere\.example/, /spelling/);
     });
-    // Rows: U-025
     await t.test('the SRV target "."', async () => {
         is(await asked('none.example'), 'native srv', 'service-not-offered',
            /none\.example offers no XMPP service/, /_xmpp-client\._tcp\.none\.example/);
     });
-    // Rows: -
     await t.test('an SRV target that does not exist', async () => {
         is(await asked('dangling.example'), 'native address', 'domain-not-found',
            /DNS knows no gone\.dangling\.example/, /spelling/);
     });
-    // Rows: -
     await t.test('an SRV target without an address', async () => {
         is(await asked('empty.example'), 'native address', 'no-address',
            /^mail\.empty\.example has no address/, /A or AAAA record/);
     });
-    // Rows: -
     await t.test('an SRV target that cannot be reached', async () => {
         is(await asked('dead.example'), 'native tcp', 'connection-refused',
            new RegExp(`Nothing listens at xmpp\\.dead\\.example:${unused}`), /SRV record/);
     });
-    // Rows: -
     await t.test('an SRV record to a port that is no XMPP', async () => {
         is(await asked('web.example'), 'native starttls', 'not-xmpp', /HTTP\/1\.1 400/,
            /SRV record/);
     });
-    // Rows: -
     await t.test('a zone that is broken', async () => {
         is(await asked('servfail.example'), 'native address', 'dns-failed', /no answer about/,
            /name servers/);

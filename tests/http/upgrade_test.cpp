@@ -1,5 +1,4 @@
 // A connection that leaves HTTP: who asked for it gets the transport and what came behind.
-// Rows: W-011
 #include "tests/http/server_fixture.h"
 
 #include <utility>
@@ -55,6 +54,7 @@ protected:
 
 constexpr std::string_view kAsk = "GET /up HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n\r\n";
 
+// Rows: W-011
 TEST_F(UpgradeTest, GivesTheTransportAwayAndForgetsTheConnection) {
     MemoryPeer peer = connect();
     send(peer, kAsk);
@@ -72,6 +72,7 @@ TEST_F(UpgradeTest, GivesTheTransportAwayAndForgetsTheConnection) {
     EXPECT_EQ(upgrading_->lost, 0);
 }
 
+// Rows: W-011
 TEST_F(UpgradeTest, LosesNoByteBehindTheRequest) {
     std::string input = std::string(kAsk) + "first bytes GET / HTTP/1.1\r\n\r\n";
     for (size_t at = 1; at < input.size(); ++at) {
@@ -82,6 +83,7 @@ TEST_F(UpgradeTest, LosesNoByteBehindTheRequest) {
     }
 }
 
+// Rows: W-011
 TEST_F(UpgradeTest, MayFollowRequestsThatAreAnswered) {
     MemoryPeer peer = connect();
     handler_.responder = &*server_;
@@ -90,6 +92,7 @@ TEST_F(UpgradeTest, MayFollowRequestsThatAreAnswered) {
     EXPECT_EQ(upgrading_->heard, "x");
 }
 
+// Rows: W-011
 TEST_F(UpgradeTest, DoesNotOvertakeAnAnswerThatIsOwed) {
     MemoryPeer peer = connect();
     send(peer, post("/bosh", "") + std::string(kAsk));
@@ -101,6 +104,7 @@ TEST_F(UpgradeTest, DoesNotOvertakeAnAnswerThatIsOwed) {
     EXPECT_EQ(upgrading_->transport, nullptr);
 }
 
+// Rows: W-011
 TEST_F(UpgradeTest, TakesBytesThatHadToWaitForTheirTurn) {
     start({.max_pipelined = 1});
     upgrading_.emplace(*server_);
@@ -116,6 +120,7 @@ TEST_F(UpgradeTest, TakesBytesThatHadToWaitForTheirTurn) {
     EXPECT_EQ(upgrading_->heard, "behind, later");
 }
 
+// Rows: W-011
 TEST_F(UpgradeTest, OutlivesTheServersStop) {
     MemoryPeer peer = connect();
     send(peer, kAsk);

@@ -1,5 +1,4 @@
 // A Unix socket that is listened on, and its file.
-// Rows: H-012
 #include "net/tcp_listener.h"
 #include "tests/net/loop_fixture.h"
 
@@ -51,6 +50,7 @@ protected:
     std::string path_;
 };
 
+// Rows: H-012
 TEST_F(LocalSocketTest, TakesConnectionsWithoutAnAddress) {
     auto listener = open({.path = path_, .mode = 0660});
     ASSERT_TRUE(listener);
@@ -71,6 +71,7 @@ TEST_F(LocalSocketTest, TakesConnectionsWithoutAnAddress) {
     EXPECT_TRUE(run_until([&] { return records[0]->closed == 1; }));
 }
 
+// Rows: H-012
 TEST_F(LocalSocketTest, TakesItsFileAwayAtTheEnd) {
     auto listener = open({.path = path_});
     ASSERT_TRUE(listener);
@@ -79,6 +80,7 @@ TEST_F(LocalSocketTest, TakesItsFileAwayAtTheEnd) {
     EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
+// Rows: H-012
 TEST_F(LocalSocketTest, ReplacesAFileThatNobodyListensOn) {
     int dead = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un at = name();
@@ -91,6 +93,7 @@ TEST_F(LocalSocketTest, ReplacesAFileThatNobodyListensOn) {
     ::close(peer);
 }
 
+// Rows: H-012
 TEST_F(LocalSocketTest, LeavesASocketAloneThatSomebodyListensOn) {
     auto first = open({.path = path_});
     ASSERT_TRUE(first);
@@ -102,6 +105,7 @@ TEST_F(LocalSocketTest, LeavesASocketAloneThatSomebodyListensOn) {
     ::close(peer);
 }
 
+// Rows: H-012
 TEST_F(LocalSocketTest, LeavesAFileAloneThatIsNoSocket) {
     std::ofstream(path_) << "precious";
     auto listener = open({.path = path_});
@@ -110,6 +114,7 @@ TEST_F(LocalSocketTest, LeavesAFileAloneThatIsNoSocket) {
     EXPECT_EQ(std::filesystem::file_size(path_), 8U);
 }
 
+// Rows: H-012
 TEST_F(LocalSocketTest, SaysWhatTheSystemRefused) {
     auto missing = open({.path = folder_ + "/no/such/http.sock"});
     ASSERT_FALSE(missing);

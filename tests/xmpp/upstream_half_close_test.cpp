@@ -1,5 +1,4 @@
 // A client that has said goodbye still hears what its server had to say (W-060).
-// Rows: W-060
 #include "tests/xmpp/upstream_fixture.h"
 
 #include <gmock/gmock.h>
@@ -22,6 +21,7 @@ protected:
     }
 };
 
+// Rows: W-060
 TEST_F(HalfCloseTest, HandsOverWhatStillComesAndThenTheEnd) {
     half_close();
     say("<message/><mess");
@@ -33,6 +33,7 @@ TEST_F(HalfCloseTest, HandsOverWhatStillComesAndThenTheEnd) {
     EXPECT_EQ(server->close_mode(), net::CloseMode::Flush);
 }
 
+// Rows: W-060
 TEST_F(HalfCloseTest, SendsNothingMore) {
     half_close();
     send("<message/>");
@@ -40,6 +41,7 @@ TEST_F(HalfCloseTest, SendsNothingMore) {
     EXPECT_EQ(heard(), "");
 }
 
+// Rows: W-060
 TEST_F(HalfCloseTest, EndsByLossAndByTime) {
     half_close();
     server->end();
@@ -52,6 +54,7 @@ TEST_F(HalfCloseTest, EndsByLossAndByTime) {
     EXPECT_THAT(session.take(), ElementsAre("ended closed"));
 }
 
+// Rows: W-060
 TEST_F(HalfCloseTest, HandsOverAStreamErrorToo) {
     half_close();
     say("<stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>");
@@ -62,6 +65,7 @@ TEST_F(HalfCloseTest, HandsOverAStreamErrorToo) {
                     "ended stream-error"));
 }
 
+// Rows: W-060
 TEST_F(HalfCloseTest, CanBePausedAndGivenUp) {
     half_close();
     upstream->pause_read();
@@ -78,6 +82,7 @@ TEST_F(HalfCloseTest, CanBePausedAndGivenUp) {
     EXPECT_EQ(factory.closing(), 0U);
 }
 
+// Rows: W-060
 TEST_F(HalfCloseTest, DropsWhatComesOfARestartThatIsUnderWay) {
     log_in();
     upstream->restart(parameters);
