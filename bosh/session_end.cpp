@@ -11,7 +11,6 @@
 
 namespace bosh {
 
-using base::SliceChain;
 using base::TimePoint;
 
 // By the server or by us: queued stanzas go first, the condition with the answer after (B-228).

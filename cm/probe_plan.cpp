@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <map>
 #include <optional>
 
 namespace cm {
@@ -75,10 +76,11 @@ probe::Server to_server(const ServerConfig& server) {
 
 // In the order of their priority; among equals as they are written.
 std::vector<probe::Server> servers_of(const DomainConfig& domain) {
-    std::vector<ServerConfig> listed = domain.servers;
-    std::ranges::stable_sort(listed, {}, &ServerConfig::priority);
+    std::multimap<uint16_t, const ServerConfig*> listed;
+    for (const ServerConfig& server : domain.servers) listed.emplace(server.priority, &server);
     std::vector<probe::Server> servers;
-    for (const ServerConfig& server : listed) servers.push_back(to_server(server));
+    servers.reserve(listed.size());
+    for (auto [priority, server] : listed) servers.push_back(to_server(*server));
     return servers;
 }
 

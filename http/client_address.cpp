@@ -16,9 +16,8 @@ constexpr size_t kLongestNode = 64;
 
 std::optional<uint16_t> read_port(std::string_view text) {
     uint16_t port = 0;
-    const char* end = text.data() + text.size();
-    auto [rest, fault] = std::from_chars(text.data(), end, port);
-    if (text.empty() || fault != std::errc{} || rest != end) return std::nullopt;
+    auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (text.empty() || fault != std::errc{} || rest != text.end()) return std::nullopt;
     return port;
 }
 
@@ -75,8 +74,8 @@ std::optional<std::string> read_value(std::string_view text) {
     std::string value;
     for (size_t at = 1; at < text.size(); ++at) {
         if (text[at] == '"') return at + 1 == text.size() ? std::optional(value) : std::nullopt;
-        if (text[at] == '\\' && ++at == text.size()) break;
-        value += text[at];
+        if (text[at] == '\\') ++at;
+        if (at < text.size()) value += text[at];
     }
     return std::nullopt;
 }

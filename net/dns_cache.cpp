@@ -9,7 +9,7 @@ namespace net {
 std::shared_ptr<const DnsReply> DnsCache::find(const DnsQuestion& question, base::TimePoint now) {
     auto found = by_question_.find(question);
     if (found == by_question_.end()) return nullptr;
-    Entries::iterator entry = found->second;
+    auto entry = found->second;
     if (now >= entry->expires) {
         remove(entry);
         return nullptr;

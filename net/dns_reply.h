@@ -17,6 +17,7 @@
 
 namespace net {
 
+// NOLINTNEXTLINE(performance-enum-size): as on the wire
 enum class DnsType : uint16_t { A = 1, Aaaa = 28, Srv = 33 };
 
 struct DnsReply {

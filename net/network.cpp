@@ -50,9 +50,9 @@ std::optional<Network> Network::parse(std::string_view text) {
     unsigned bits = bits_of(*address);
     if (slash != std::string_view::npos) {
         std::string_view digits = text.substr(slash + 1);
-        const char* end = digits.data() + digits.size();
-        auto [rest, fault] = std::from_chars(digits.data(), end, bits);
-        if (digits.empty() || fault != std::errc{} || rest != end || bits > bits_of(*address)) {
+        auto [rest, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+        if (digits.empty() || fault != std::errc{} || rest != digits.end() ||
+            bits > bits_of(*address)) {
             return std::nullopt;
         }
     }

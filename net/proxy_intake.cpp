@@ -48,10 +48,9 @@ size_t address_bytes(uint8_t family) {
 // A port as version 1 spells it: decimal, without leading zeros.
 std::optional<uint16_t> read_port(std::string_view text) {
     uint16_t port = 0;
-    const char* end = text.data() + text.size();
-    auto [rest, fault] = std::from_chars(text.data(), end, port);
+    auto [rest, fault] = std::from_chars(text.data(), text.data() + text.size(), port);
     bool padded = text.size() > 1 && text.front() == '0';
-    if (text.empty() || fault != std::errc{} || rest != end || padded) return std::nullopt;
+    if (text.empty() || fault != std::errc{} || rest != text.end() || padded) return std::nullopt;
     return port;
 }
 

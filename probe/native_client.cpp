@@ -29,15 +29,16 @@ struct ReleaseConnection {
     void operator()(xmpp_conn_t* connection) const { xmpp_conn_release(connection); }
 };
 
+// libstrophe's flags are unsigned, and its function takes them as long.
 long flags_for(ServerTls tls) {
-    long flags = XMPP_CONN_FLAG_DISABLE_SM;
+    unsigned long flags = XMPP_CONN_FLAG_DISABLE_SM;
     switch (tls) {
-    case ServerTls::Required: return flags | XMPP_CONN_FLAG_MANDATORY_TLS;
-    case ServerTls::Direct: return flags | XMPP_CONN_FLAG_LEGACY_SSL;
-    case ServerTls::None: return flags | XMPP_CONN_FLAG_DISABLE_TLS;
+    case ServerTls::Required: flags |= XMPP_CONN_FLAG_MANDATORY_TLS; break;
+    case ServerTls::Direct: flags |= XMPP_CONN_FLAG_LEGACY_SSL; break;
+    case ServerTls::None: flags |= XMPP_CONN_FLAG_DISABLE_TLS; break;
     case ServerTls::Optional: break;
     }
-    return flags;
+    return static_cast<long>(flags);
 }
 
 // The value of mechanism="…" in <auth/>.

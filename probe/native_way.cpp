@@ -31,6 +31,7 @@ void add_facts(Step& step, const tls::PeerFacts& facts) {
     if (!facts.alpn.empty()) step.add("alpn", facts.alpn);
     if (facts.chain.empty()) return;
     std::vector<std::string> chain;
+    chain.reserve(facts.chain.size());
     for (const tls::CertificateFacts& each : facts.chain) {
         chain.push_back(each.subject + " by " + each.issuer + " until " +
                         tls::to_date(each.not_after));
@@ -128,6 +129,7 @@ bool NativeWay::look_up(const Server& server, Lookup& lookup, std::vector<Step>&
     step.took = watch.elapsed();
     step.add("host", server.host);
     std::vector<std::string> addresses;
+    addresses.reserve(answer.addresses.size());
     for (const net::Address& each : answer.addresses) addresses.push_back(each.host());
     step.add("addresses", std::move(addresses));
     Problem problem = problem_of(answer);

@@ -50,10 +50,10 @@ std::string printable(std::string_view text) {
 }
 
 std::string line_of(const Step& step) {
+    std::string way(to_string(step.way));
     std::array<char, 96> head{};
     std::snprintf(head.data(), head.size(), "%-7s %-6s %-17s %5lld ms", step.ok() ? "ok" : "FAILED",
-                  to_string(step.way).data(), step.name.c_str(),
-                  static_cast<long long>(step.took.count()));
+                  way.c_str(), step.name.c_str(), static_cast<long long>(step.took.count()));
     std::string line = head.data();
     for (const Fact& fact : step.facts) line += "  " + shown(fact);
     line += '\n';

@@ -14,6 +14,7 @@ std::vector<std::string> add_facts(Step& step, const Element& features) {
         }
     }
     std::vector<std::string> names;
+    names.reserve(features.children.size());
     for (const Element& each : features.children) names.push_back(each.name);
     step.add("features", std::move(names));
     step.add("mechanisms", mechanisms);

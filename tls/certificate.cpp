@@ -34,7 +34,7 @@ std::string text_of(const ASN1_STRING* string) {
 
 std::string address_of(const ASN1_OCTET_STRING* octets) {
     net::Address address;
-    size_t length = static_cast<size_t>(ASN1_STRING_length(octets));
+    auto length = static_cast<size_t>(ASN1_STRING_length(octets));
     if (length != 4 && length != 16) return {};
     address.family = length == 4 ? net::Address::Family::V4 : net::Address::Family::V6;
     std::copy_n(ASN1_STRING_get0_data(octets), length, address.bytes.begin());

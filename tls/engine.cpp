@@ -84,8 +84,8 @@ struct Engine::Bio {
     }
 
     static BIO* create(Engine& engine) {
-        static BIO_METHOD* const kMethod = make_method(); // one for the program
-        BIO* bio = BIO_new(kMethod);
+        static BIO_METHOD* const method = make_method(); // one for the program
+        BIO* bio = BIO_new(method);
         CM_ASSERT(bio != nullptr);
         BIO_set_data(bio, &engine);
         BIO_set_init(bio, 1);

@@ -11,7 +11,7 @@
 
 namespace tls {
 
-enum class Fault : uint16_t {
+enum class Fault : uint8_t {
     None,
     NotTls,         // what came are no TLS records: a plain-text service, most likely
     VersionTooOld,  // no version in common, ours being the newer ones

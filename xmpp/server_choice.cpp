@@ -3,7 +3,7 @@
 #include "xmpp/connect_failure.h"
 
 #include <algorithm>
-#include <numeric>
+#include <tuple>
 #include <utility>
 
 namespace xmpp {
@@ -51,10 +51,11 @@ bool answered(const net::SrvAnswer& answer) {
 } // namespace
 
 std::vector<size_t> order_of(std::span<const SrvRank> ranks, const Chance& chance) {
-    std::vector<size_t> left(ranks.size());
-    std::iota(left.begin(), left.end(), size_t{0});
-    std::ranges::stable_sort(left, {}, [&](size_t index) {
-        return std::pair(ranks[index].priority, ranks[index].weight != 0);
+    std::vector<size_t> left;
+    left.reserve(ranks.size());
+    for (size_t index = 0; index < ranks.size(); ++index) left.push_back(index);
+    std::ranges::sort(left, {}, [&](size_t index) {
+        return std::tuple(ranks[index].priority, ranks[index].weight != 0, index);
     });
     std::vector<size_t> order;
     while (!left.empty()) {

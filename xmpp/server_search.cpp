@@ -25,9 +25,9 @@ base::Error too_late() {
 } // namespace
 
 ServerSearch::ServerSearch(ServerConnector& connector, const DomainServers& servers,
-                           const StreamParameters& parameters, ServerSearchListener& listener)
-    : connector_(connector), servers_(servers), parameters_(parameters), listener_(listener),
-      give_up_at_(connector.env_.now() + connector.settings_.total_timeout) {
+                           StreamParameters parameters, ServerSearchListener& listener)
+    : connector_(connector), servers_(servers), parameters_(std::move(parameters)),
+      listener_(listener), give_up_at_(connector.env_.now() + connector.settings_.total_timeout) {
     for (Question& question : questions_) question.search = this;
 }
 
@@ -49,6 +49,7 @@ void ServerSearch::start(ServerIndex server) {
         try_next();
     } else if (!servers_.servers.empty()) {
         std::vector<SrvRank> ranks;
+        ranks.reserve(servers_.servers.size());
         for (const Server& one : servers_.servers) {
             ranks.push_back({.priority = one.priority, .weight = one.weight});
         }
@@ -114,6 +115,7 @@ void ServerSearch::on_answers() {
 
 void ServerSearch::try_next() {
     std::vector<std::string_view> keys;
+    keys.reserve(candidates_.size());
     for (const Candidate& candidate : candidates_) keys.push_back(candidate.key);
     size_t picked = connector_.health_.pick(keys, connector_.env_.now());
     current_ = std::move(candidates_[picked]);

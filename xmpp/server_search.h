@@ -28,7 +28,7 @@ class ServerSearch final : net::ConnectListener,
                            base::TimerNode {
 public:
     ServerSearch(ServerConnector& connector, const DomainServers& servers,
-                 const StreamParameters& parameters, ServerSearchListener& listener);
+                 StreamParameters parameters, ServerSearchListener& listener);
     ServerSearch(const ServerSearch&) = delete;
     ServerSearch& operator=(const ServerSearch&) = delete;
     ~ServerSearch() override;

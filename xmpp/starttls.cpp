@@ -103,7 +103,8 @@ base::Result<StartTls::Step> StartTls::on_element(base::ByteView element) {
         return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
     }
     if (visitor.is("error", kStreamsNamespace)) {
-        return fail(ConnectFault::StreamRefused, to_string(visitor.condition).data());
+        const char* word = to_string(visitor.condition).data(); // NOLINT(bugprone-*): a literal
+        return fail(ConnectFault::StreamRefused, word);
     }
     if (state_ == State::AwaitingFeatures) {
         if (!visitor.is("features", kStreamsNamespace)) {
