@@ -126,15 +126,16 @@ std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
     auto account = read_account(command, domain->name, input);
     if (!account) return Failure(account.error());
 
-    probe::Plan plan{.domain = domain->name,
-                     .ascii_domain = domain->ascii_name(),
-                     .native = !command.web_only,
-                     .web = !command.native_only,
-                     .ca_file = command.ca_file,
-                     .url = command.url,
-                     .url_ca_file = command.ca_file,
-                     .account = std::move(*account),
-                     .timeout = command.timeout};
+    probe::Plan plan; // not by an initialiser: GCC 12 takes parts of it for uninitialised
+    plan.domain = domain->name;
+    plan.ascii_domain = domain->ascii_name();
+    plan.native = !command.web_only;
+    plan.web = !command.native_only;
+    plan.ca_file = command.ca_file;
+    plan.url = command.url;
+    plan.url_ca_file = command.ca_file;
+    plan.account = std::move(*account);
+    plan.timeout = command.timeout;
     if (!command.dns.empty()) {
         auto name_server = read_name_server(command.dns);
         if (!name_server) return Failure("--dns is no address: " + command.dns);
