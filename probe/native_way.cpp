@@ -62,7 +62,13 @@ bool NativeWay::run(Turns& turns, const Deadline& deadline) {
     if (target_.tls != ServerTls::None && !secure(*connection)) return false;
     bool good = read_features(*connection);
     connection->close();
-    return good && (!plan_.account.given() || log_in(deadline));
+    if (!good || !plan_.account.given()) return good;
+    return !libstrophe_can_follow() || log_in(deadline);
+}
+
+// It connects by itself, to an address, and begins with the stream.
+bool NativeWay::libstrophe_can_follow() const {
+    return server_.proxy_protocol == net::ProxyProtocol::None && !server_.host.starts_with('/');
 }
 
 bool NativeWay::find_servers(Lookup& lookup) {
@@ -183,6 +189,9 @@ bool NativeWay::read_features(Connection& connection) {
     std::vector<std::string> mechanisms = add_facts(step, *features);
     auto lack = lack_of_mechanism(mechanisms, plan_.account);
     if (lack) return end(std::move(step), Problem::NoUsableMechanism, *lack);
+    if (plan_.account.given() && !libstrophe_can_follow()) {
+        step.add("login", "not tried natively: libstrophe knows neither PROXY protocol nor paths");
+    }
     return report_.add(std::move(step));
 }
 

@@ -30,7 +30,7 @@ public:
     NativeWay(base::Env& env, Services services, const Plan& plan, Report& report)
         : env_(env), services_(services), plan_(plan), report_(report) {}
 
-    // Whether all went well. The session is open afterwards, if there is an account.
+    // Whether all went well. The session is open afterwards, if there is a client().
     bool run(Turns& turns, const Deadline& deadline);
 
     [[nodiscard]] NativeClient* client() { return client_.get(); }
@@ -47,6 +47,7 @@ private:
     bool read_features(Connection& connection);
     bool log_in(const Deadline& deadline);
 
+    [[nodiscard]] bool libstrophe_can_follow() const;
     [[nodiscard]] Finding finding(Problem problem, std::string detail = {}) const;
     bool end(Step step, Problem problem, std::string detail = {});
     bool end(Step step, const Fault& fault);

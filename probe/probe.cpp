@@ -53,7 +53,7 @@ void run(const Plan& plan, Report& report) {
                        NativeWay::Services{
                            .connector = connector, .resolver = resolver, .check = services.check},
                        plan, report);
-        native_good = native->run(turns, native_deadline);
+        native_good = native->run(turns, native_deadline) && native->client() != nullptr;
     }
     Deadline web_deadline(plan.timeout);
     if (plan.web) {

@@ -1,6 +1,7 @@
-"""The manual pages: no complaint of the formatter, and cm.xml(5) has every key with its facts.
+"""The manual pages: no complaint of the formatter, cm.xml(5) has every key with its facts, and
+boshcm(1) every problem that the probe may name.
 
-man_page_test.py SCHEMA_FOLDER cm.xml.5 boshcm.1
+man_page_test.py SCHEMA_FOLDER cm.xml.5 boshcm.1 problem.cpp
 """
 
 # Rows: -
@@ -44,11 +45,15 @@ for element in elements:
         if key.documentation not in text:
             faults.append(f"cm.xml(5) lacks the text about {key.element} {key.attribute}")
 command = rendered(sys.argv[3])
-for word in ("run", "check", "version", "--config", "--help", "EXIT STATUS", "/etc/boshcm/cm.xml"):
+problems = re.findall(r'{Problem::\w+,\s*"([a-z-]+)"', open(sys.argv[4], encoding="utf-8").read())
+if "certificate-expired" not in problems:
+    faults.append(f"{sys.argv[4]}: no problem found in it")
+for word in ("run", "check", "probe", "version", "--config", "--help", "EXIT STATUS",
+             "/etc/boshcm/cm.xml", "--password-file", *(set(problems) - {"none"})):
     if word not in command:
         faults.append(f"boshcm(1) lacks {word}")
 if shutil.which("mandoc"):
-    for page in sys.argv[2:]:
+    for page in sys.argv[2:4]:
         lint = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page], capture_output=True, text=True)
         faults.extend(lint.stdout.splitlines())
 print("\n".join(faults) or "good")

@@ -36,6 +36,40 @@ TEST(OptionsTest, TheFileHasADefault) {
     EXPECT_EQ(std::get<cm::CheckCommand>(parse({"check"})).config_file, "/etc/boshcm/cm.xml");
 }
 
+TEST(OptionsTest, AProbeIsOfADomainAnAccountAndWays) {
+    auto command = std::get<cm::ProbeCommand>(
+        parse({"probe", "chat.example", "-c", "a.xml", "--account", "a@chat.example",
+               "--password-file", "-", "--url", "https://w.example/b", "--ca-file", "ca.pem",
+               "--dns", "192.0.2.53", "--timeout", "1500ms", "--json", "--web-only"}));
+    EXPECT_EQ(command.domain, "chat.example");
+    EXPECT_EQ(command.config_file, "a.xml");
+    EXPECT_EQ(command.account, "a@chat.example");
+    EXPECT_EQ(command.password_file, "-");
+    EXPECT_EQ(command.url, "https://w.example/b");
+    EXPECT_EQ(command.ca_file, "ca.pem");
+    EXPECT_EQ(command.dns, "192.0.2.53");
+    EXPECT_EQ(command.timeout, std::chrono::milliseconds(1500));
+    EXPECT_TRUE(command.json && command.web_only && !command.native_only && !command.anonymous);
+}
+
+TEST(OptionsTest, AProbeHasDefaults) {
+    auto command = std::get<cm::ProbeCommand>(parse({"probe"}));
+    EXPECT_EQ(command.config_file, "");
+    EXPECT_EQ(command.timeout, std::chrono::seconds(30));
+    EXPECT_FALSE(command.json || command.web_only || command.native_only || command.anonymous);
+}
+
+TEST(OptionsTest, AProbeOfThingsThatDoNotGoTogether) {
+    using Words = std::initializer_list<const char*>;
+    for (Words words : {Words{"probe", "--account", "a"}, Words{"probe", "--password-file", "f"},
+                        Words{"probe", "--native-only", "--web-only"},
+                        Words{"probe", "--native-only", "--url", "http://a/"},
+                        Words{"probe", "--anonymous", "--account", "a", "--password-file", "f"},
+                        Words{"probe", "--timeout", "0s"}, Words{"probe", "--timeout", "30"}}) {
+        EXPECT_THAT(text_of<cm::UsageFault>(parse(words)), HasSubstr("Try 'boshcm probe --help'"));
+    }
+}
+
 TEST(OptionsTest, TheVersionIsShownBothWays) {
     EXPECT_THAT(text_of<cm::ShowText>(parse({"version"})),
                 testing::MatchesRegex("boshcm [0-9.]+\n"));
@@ -45,7 +79,8 @@ TEST(OptionsTest, TheVersionIsShownBothWays) {
 
 TEST(OptionsTest, HelpIsTextAndNoExit) {
     std::string whole = text_of<cm::ShowText>(parse({"--help"}));
-    for (const char* command : {"run", "check", "version"}) EXPECT_THAT(whole, HasSubstr(command));
+    for (const char* command : {"run", "check", "probe", "version"})
+        EXPECT_THAT(whole, HasSubstr(command));
     EXPECT_THAT(text_of<cm::ShowText>(parse({"run", "--help"})), HasSubstr("--config"));
     EXPECT_THAT(text_of<cm::ShowText>(parse({"check", "-h"})), HasSubstr("/etc/boshcm/cm.xml"));
     EXPECT_THAT(text_of<cm::ShowText>(parse({"version", "--help"})),
