@@ -1,7 +1,12 @@
 """What became of the test cases: the JUnit files that `meson test` writes."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+
+# meson copies what a test printed as it is. A stray NUL or escape of some server's log, which XML
+# knows no way to write, must not hide the results.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,11 @@ class Case:
 def read_cases(builds):
     """Of all build folders in that folder."""
     return [case for log in sorted(builds.glob("*/meson-logs/testlog*.junit.xml"))
-            for case in cases_of(ET.parse(log).getroot())]
+            for case in cases_of(read_log(log.read_bytes()))]
+
+
+def read_log(log):
+    return ET.fromstring(NO_XML.sub("\ufffd", log.decode("utf-8", errors="replace")))
 
 
 def cases_of(root):

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 from conformance.claims import ClaimsError, read_area  # noqa: E402
-from conformance.outcomes import Case, cases_of  # noqa: E402
+from conformance.outcomes import Case, cases_of, read_log  # noqa: E402
 from conformance.page import write_page  # noqa: E402
 from conformance.proofs import Test, tests_of  # noqa: E402
 from conformance.results import outcomes_of, state_of  # noqa: E402
@@ -83,6 +83,13 @@ class Outcomes(unittest.TestCase):
         self.assertEqual([(case.name, case.outcome) for case in cases_of(GTEST)],
                          [("IsClosed/0", "passed"), ("IsClosed/1", "failed"),
                           ("DISABLED_Is", "skipped"), ("ended badly as a whole", "failed")])
+
+    def test_are_read_whatever_a_test_printed(self):
+        log = (b"<?xml version='1.0' encoding='utf8'?>\n<testsuites>"
+               b"<testsuite name='a'><testcase name='b' classname='a'>"
+               b"<system-out>\x00\x1b[1m \xff \xef\xbf\xbf \xf0\x9f\x98\x80</system-out></testcase>"
+               b"</testsuite></testsuites>")
+        self.assertEqual([case.name for case in cases_of(read_log(log))], ["b"])
 
     def outcome(self, test, *cases):
         return outcomes_of([test], [Case(*case) for case in cases]).get(test)
