@@ -8,6 +8,7 @@
 // Life:   declare it before what uses it.
 #pragma once
 
+#include "base/error.h"
 #include "net/resolver.h"
 
 #include <map>
