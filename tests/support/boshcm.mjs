@@ -60,6 +60,7 @@ export async function startBoshcm(settings) {
     const file = join(folder, 'cm.xml');
     writeFileSync(file, configuration({ ...settings, port }));
     const child = new Child('boshcm', program, ['run', '--config', file], {
+        folder,
         env: {
             ...settings.env,
             ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',

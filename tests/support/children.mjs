@@ -1,9 +1,9 @@
 // Children — what a test starts on this machine, and its certain end.
 // Every process, folder and deadline of the end-to-end tests comes from here. However a test file
 // ends (passed, failed, thrown, interrupted), its processes are stopped by their ids and its
-// temporary folders removed. E2E_KEEP=1 keeps the folders.
+// temporary folders removed. E2E_KEEP=1 keeps the folders, with what boshcm said in them.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,9 +94,11 @@ export class Arrivals {
 }
 
 export class Child {
-    // `lines`: what it wrote to standard output and error, as Arrivals of lines.
-    constructor(name, command, args, { env = {}, cwd, input = 'ignore' } = {}) {
+    // `lines`: what it wrote to standard output and error, as Arrivals of lines. `folder`: where
+    // E2E_KEEP puts them.
+    constructor(name, command, args, { env = {}, cwd, input = 'ignore', folder } = {}) {
         this.name = name;
+        if (folder && process.env.E2E_KEEP) this.log = join(folder, `${name}.log`);
         this.lines = new Arrivals();
         this.output = '';
         this.process = spawn(command, args, {
@@ -140,6 +142,7 @@ export class Child {
         stream.setEncoding('utf8');
         stream.on('data', (text) => {
             this.output += text;
+            if (this.log) appendFileSync(this.log, text);
             const lines = (rest + text).split('\n');
             rest = lines.pop();
             for (const line of lines) this.lines.add(line);

@@ -4,7 +4,9 @@
 //   where: in mid-request, while the request is held, or in mid-response;
 //   how:   closed, reset (RST), or silence for a while and then closed;
 //   late:  the server learns of it only some time after the client.
-// What arrives at all may be delayed, or come in segments of a few bytes.
+// What arrives at all may be delayed, or come in segments of a few bytes. But what its sender has given
+// up by a reset arrives no more: a request that comes when its repeat is long answered ends the
+// session by rule (XEP-0124 §14.3).
 //
 // A seed gives the same decisions to the same connections, in the order in which they are opened;
 // which client opens which is up to the machine.
@@ -147,7 +149,9 @@ class Passage {
         const rest = cut ? bytes.subarray(0, this.chance.below(bytes.length)) : bytes;
         if (this.#happens('delay')) await pause(this.chance.between(1, 50));
         const segment = this.#happens('crumble') ? this.chance.between(1, 30) : rest.length;
-        for (let at = 0; at < rest.length && !this.#struck; at += segment) {
+        const from = to === this.server ? this.client : this.server;
+        const wanted = () => !this.#struck && !(from.destroyed && from.errored);
+        for (let at = 0; at < rest.length && wanted(); at += segment) {
             to.write(rest.subarray(at, at + segment));
             if (segment < rest.length) await new Promise(setImmediate);
         }
