@@ -40,6 +40,9 @@ namespace {
 constexpr size_t kMaxExtensionBytes = 4 * 1024;
 // A size line with its extensions; the last one together with all trailer fields.
 constexpr size_t kMaxChunkLineBytes = kMaxExtensionBytes + 64;
+// Size lines of a body may be so much longer than what is in the chunks. Chunks of a byte each cost
+// a hundred times of what their bytes do; no honest program cuts a body up like that.
+constexpr size_t kFreeFramingBytes = 16 * 1024;
 // Larger buffers are not kept from one message to the next.
 constexpr size_t kKeptBufferBytes = 4 * 1024;
 
@@ -135,6 +138,8 @@ void RequestParser::restart() {
     framing_ = {};
     target_.clear();
     fields_.clear();
+    chunk_data_bytes_ = 0;
+    chunk_framing_bytes_ = 0;
     pending_.clear();
     if (pending_.capacity() > kKeptBufferBytes) pending_.shrink_to_fit();
 }
@@ -246,6 +251,7 @@ RequestParser::Step RequestParser::feed_chunked(ByteView in) {
     if (parser.chunk_left_bytes > 0) {
         size_t taken = parser.consume(in, failed);
         CM_ASSERT(!failed);
+        chunk_data_bytes_ += taken;
         return {.kind = Step::Kind::Body, .taken = taken, .body = parser.body};
     }
     // A size line; its end may be far away or not have come yet.
@@ -265,6 +271,10 @@ RequestParser::Step RequestParser::feed_chunked(ByteView in) {
     size_t taken = parser.consume(line.substr(0, end), failed);
     if (failed || taken != end) {
         return fail(parser.too_large ? HttpFault::BodyTooLarge : HttpFault::BadChunk, offered);
+    }
+    chunk_framing_bytes_ += end;
+    if (chunk_framing_bytes_ > kFreeFramingBytes + chunk_data_bytes_) {
+        return fail(HttpFault::BodyTooLarge, offered);
     }
     bool folded = has_folded_line(line.substr(0, taken)); // Beast would unfold trailers
     pending_.clear();

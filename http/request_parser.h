@@ -69,6 +69,8 @@ private:
     BodyFraming framing_;
     Target target_;
     FieldList fields_;
+    uint64_t chunk_data_bytes_ = 0;    // of this message
+    uint64_t chunk_framing_bytes_ = 0; // around them
     std::string pending_; // what came of a head, or of a chunk's size line, before it is whole
 };
 

@@ -232,6 +232,32 @@ TEST(RequestParser, TakesABodyOfExactlyTheLimit) {
 }
 
 // Rows: H-031
+TEST(RequestParser, RefusesABodyThatIsNearlyAllChunkFraming) {
+    std::string crumbs;
+    for (int i = 0; i < 4096; ++i) crumbs += "1\r\nx\r\n";
+    Limits limits;
+    RequestParser parser(limits);
+    std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    ASSERT_EQ(parser.feed(head).kind, Step::Kind::Head);
+    auto feed_all = [&](std::string_view in) {
+        size_t data = 0;
+        for (Step step; (step = parser.feed(in)).kind == Step::Kind::Body;) {
+            data += step.body.size();
+            in.remove_prefix(step.taken);
+        }
+        return data;
+    };
+    // What is in chunks of a usual size pays for their framing for ever.
+    std::string usual = "400\r\n" + std::string(1024, 'x') + "\r\n";
+    for (int i = 0; i < 1000; ++i) EXPECT_EQ(feed_all(usual), 1024U);
+    parser.restart();
+    ASSERT_EQ(parser.feed(head).kind, Step::Kind::Head);
+    EXPECT_EQ(feed_all(crumbs), 4096U);
+    EXPECT_EQ(parser.feed("1\r\nx\r\n").fault, HttpFault::BodyTooLarge);
+    EXPECT_EQ(status_of(HttpFault::BodyTooLarge), 413);
+}
+
+// Rows: H-031
 TEST(RequestParser, LimitsExtensionsOfAllChunksTogether) {
     std::string extension = ";x=" + std::string(1024 - 3, 'y');
     std::string stream = CHUNKED;
