@@ -153,7 +153,7 @@ Response StaticFiles::respond_to(const RequestHead& head) {
     std::string path = locate(head.path);
     if (path.empty()) return plain_response(404);
     base::Result<File> file = load(path);
-    if (!file) return plain_response(404);
+    if (!file) return plain_response(file.error().code == ENOMEM ? 503 : 404);
 
     Response response;
     response.fields = "Cache-Control: no-cache\r\nETag: " + file->etag +
@@ -203,6 +203,10 @@ base::Result<StaticFiles::File> StaticFiles::load(const std::string& path) {
         if (cached->second.etag == etag) return cached->second;
         cached_bytes_ -= cached->second.content.size();
         cache_.erase(cached);
+    }
+    // Who asks for large files and does not read them must not use up what sessions need.
+    if (pool_.used_bytes() + static_cast<size_t>(status.st_size) > pool_.budget_bytes() / 2) {
+        return failed(ENOMEM, "no room for the file");
     }
     base::SliceBuilder content(pool_, static_cast<size_t>(status.st_size));
     std::array<char, 16 * 1024> block; // NOLINT(cppcoreguidelines-pro-type-member-init)

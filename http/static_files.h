@@ -2,6 +2,8 @@
 // Spec:   RFC 9110 §8.8.2, §8.8.3, §13.1.2, §13.1.3 (Last-Modified, ETag, and what asks for
 //         them); conformance rows H-003, H-036.
 // Units:  files up to 16 MiB; small ones are kept in memory, 4 MiB of them together.
+//         All of them that are on their way, and whatever else is, use half of the memory budget at
+//         most; beyond it a file is answered with 503.
 // Errors: open() if there is no such folder. A request for anything that is not a plain file
 //         inside it is 404, whatever the reason: what exists outside is nobody's business.
 // Life:   refers to pool and responder. Files are read when asked for, synchronously: meant for

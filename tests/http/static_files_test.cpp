@@ -74,6 +74,17 @@ TEST_F(StaticFilesTest, ServesFilesWithTypeAndValidator) {
     EXPECT_EQ(get("/chat/app.js?v=1"), answer);
 }
 
+// Rows: S-040
+TEST_F(StaticFilesTest, LeavesHalfOfTheMemoryToOthers) {
+    put("site/big.txt", std::string(5'000'000, 'x')); // too large to be kept, of a budget of 16 MiB
+    {
+        base::Slice on_its_way = base::Slice::copy(env_.pool, std::string(4'000'000, 'y'));
+        EXPECT_EQ(status_of(get("/chat/big.txt")), 503);
+        EXPECT_EQ(status_of(get("/chat/app.js")), 200);
+    }
+    EXPECT_EQ(status_of(get("/chat/big.txt")), 200);
+}
+
 TEST_F(StaticFilesTest, TellsWhenAFileChangedAndAnswersWhoKnows) {
     timespec changed[2] = {{.tv_sec = 784111777, .tv_nsec = 5},
                            {.tv_sec = 784111777, .tv_nsec = 5}};
