@@ -63,7 +63,8 @@ export async function startBoshcm(settings) {
         folder,
         env: {
             ...settings.env,
-            ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99',
+            ASAN_OPTIONS: ['detect_leaks=1:abort_on_error=0:exitcode=99',
+                           ...(settings.sanitizers ? [settings.sanitizers] : [])].join(':'),
             UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
         },
     });
