@@ -41,7 +41,7 @@ TEST_F(EndpointTest, RefusesALegacyClientWithAnHttpCode) {
     EXPECT_EQ(answer(request), "");
 }
 
-// Rows: B-305, D-06, B-300
+// Rows: B-305, D-06, B-300, D-14
 TEST_F(EndpointTest, AnswersGarbageWithBadRequestAndTouchesNoSession) {
     std::string sid = open_session();
     for (const char* garbage : {"", "garbage", "<body", "<!DOCTYPE x><x/>"}) {

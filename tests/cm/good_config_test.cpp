@@ -189,7 +189,7 @@ TEST(ReadsConfigTest, StaticsShutdownAndMemory) {
     EXPECT_EQ(config.memory_budget_bytes, 64U * 1024 * 1024);
 }
 
-// Rows: B-012, B-048, B-049, H-042, H-043, H-073
+// Rows: B-012, B-048, B-049, H-042, H-043, H-073, D-53
 TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     cm::Config config = loaded(minimal_config());
     EXPECT_EQ(config.log_level, base::Level::Info);

@@ -111,7 +111,7 @@ test('a client that knows only the domain finds both ways, over HTTPS only', asy
     }
 });
 
-// Rows: H-002, H-003, H-009
+// Rows: H-002, H-003, H-009, D-14, D-48
 test('who opens the path in a browser sees what it is, and is sent nowhere', async () => {
     const page = await ask('198.51.100.9', { method: 'GET', headers: { 'Content-Length': null } });
     assert.equal(page.status, 200);

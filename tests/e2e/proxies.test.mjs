@@ -81,7 +81,7 @@ const kinds = process.env.E2E_PROXY ? [process.env.E2E_PROXY] : Object.keys(VARI
 for (const kind of kinds) {
     const { buffering, impatient } = VARIANTS[kind];
 
-    // Rows: H-099, B-020
+    // Rows: H-099, B-020, D-31
     test(`${kind}: login and messages with the recipe as it is`, async () => {
         await through(kind, [], (proxy) => chat(proxy, 'plain'));
     });

@@ -106,7 +106,7 @@ TEST_F(ConnectionLimitsTest, NeverClosesAConnectionWhoseRequestIsHeld) {
     EXPECT_THAT(peer.received(), HasSubstr("late"));
 }
 
-// Rows: H-041
+// Rows: H-041, D-53
 TEST_F(ConnectionLimitsTest, ClosesBetweenRequestsAfterTheIdleTime) {
     MemoryPeer peer = connect();
     send(peer, post("/bosh", "x"));
