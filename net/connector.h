@@ -7,10 +7,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "net/tcp_keepalive.h"
 #include "net/transport.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace net {
@@ -26,6 +28,8 @@ struct Target {
     const AddressFilter* allowed = nullptr;
     // Where the connection leaves from. nullptr: the system chooses.
     SourceAddresses* sources = nullptr;
+    // How the connection is found dead. None: as all of the connector's are.
+    std::optional<TcpKeepalive> keepalive{};
 };
 
 class ConnectListener {

@@ -57,14 +57,14 @@ void set_option(int descriptor, int level, int option, int64_t value) {
 void set_tcp_options(int descriptor, const TcpOptions& options) {
     // Latency is our trade, and a relay of small writes meets Nagle's worst case (U-033).
     set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
-    const TcpOptions::Keepalive& keepalive = options.keepalive;
+    const TcpKeepalive& keepalive = options.keepalive;
     set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, keepalive.idle.count());
     set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, keepalive.interval.count());
     set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, keepalive.count);
     // Probes are not sent while bytes are on their way: those are repeated for a quarter of an hour
     // unless told otherwise.
-    base::Duration in_all = keepalive.idle + keepalive.interval * keepalive.count;
+    base::Duration in_all = keepalive.in_all();
     set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, in_all.count());
 }
 

@@ -14,6 +14,7 @@
 #include "base/timer_wheel.h"
 #include "net/handle.h"
 #include "net/loop.h"
+#include "net/tcp_keepalive.h"
 #include "net/transport.h"
 
 #include <cstdint>
@@ -26,15 +27,7 @@ using namespace std::chrono_literals;
 struct TcpOptions {
     // A backlog of which the peer takes nothing for so long ends the connection.
     base::Duration write_stall = 30s;
-    // A peer that has vanished is found without our having anything to send: after `idle` without
-    // a byte it is asked, `count` times, and then given up. The same time in all is what bytes on
-    // their way may stay unacknowledged (TCP_USER_TIMEOUT). By default two minutes: the system's
-    // own would be two hours.
-    struct Keepalive {
-        std::chrono::seconds idle = 60s;
-        std::chrono::seconds interval = 15s;
-        uint8_t count = 4;
-    } keepalive;
+    TcpKeepalive keepalive;
 };
 
 // What libuv has for either sort of connection.

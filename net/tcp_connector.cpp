@@ -60,6 +60,7 @@ TcpAttempt::TcpAttempt(Loop& loop, Resolver& resolver, const TcpConnector::Optio
       race_(options.race, target.port, target.allowed, loop.now()) {
     CM_ASSERT(
         timer_.init(this, [&](uv_timer_t* timer) { return uv_timer_init(loop.uv(), timer); }) == 0);
+    if (target.keepalive) tcp_.keepalive = *target.keepalive;
 }
 
 void TcpAttempt::start() {

@@ -74,6 +74,21 @@ TEST_F(StreamSocketTest, HasNodelayAndKeepaliveOn) {
     EXPECT_EQ(keepalive, 1);
 }
 
+// Rows: U-055
+TEST(TcpKeepaliveTest, TakesTheTimeThatIsAskedFor) {
+    net::TcpKeepalive usual;
+    EXPECT_EQ(usual.in_all(), 120s);
+    for (std::chrono::seconds in_all : {5s, 6s, 8s, 30s, 120s, 3600s, 7200s}) {
+        auto made = net::TcpKeepalive::within(in_all);
+        EXPECT_EQ(made.in_all(), in_all);
+        EXPECT_GE(made.idle, 1s);
+        EXPECT_GE(made.interval, 1s);
+        EXPECT_EQ(made.count, usual.count);
+    }
+    EXPECT_EQ(net::TcpKeepalive::within(120s).idle, usual.idle);
+    EXPECT_EQ(net::TcpKeepalive::within(1s).in_all(), net::TcpKeepalive::kShortest);
+}
+
 TEST_F(StreamSocketTest, QueuesForASlowReaderAndSaysOnceWhenItHasDrained) {
     socket.set_watermarks(64UL * 1024, 256UL * 1024);
     constexpr size_t kPortion = 128UL * 1024;

@@ -110,12 +110,15 @@ struct TwoHostsTest : LoopTest, net::ConnectListener {
     void on_connect_failed(base::Error reason) override { failure = reason; }
 
     // Whether a connection was made.
-    bool connect(net::SourceAddresses* sources = nullptr) {
+    bool connect(net::SourceAddresses* sources = nullptr,
+                 std::optional<net::TcpKeepalive> keepalive = {}) {
         failure.reset();
         size_t before = transports.size();
-        auto attempt = connector.connect(
-            {.host = server->address.host(), .port = server->address.port, .sources = sources},
-            *this);
+        auto attempt = connector.connect({.host = server->address.host(),
+                                          .port = server->address.port,
+                                          .sources = sources,
+                                          .keepalive = keepalive},
+                                         *this);
         EXPECT_TRUE(run_until([&] { return failure || transports.size() > before; }));
         return transports.size() > before;
     }
@@ -156,6 +159,18 @@ TEST_F(TwoHostsTest, APeerThatHasVanishedIsFoundWithBytesOnTheirWay) {
     EXPECT_TRUE(run_until([&] { return record.closed == 1; }, 10s));
     EXPECT_TRUE(says_that_nobody_answers(record.code)) << record.code;
     EXPECT_GE(loop.now() - begun, 1s);
+}
+
+// Rows: U-055
+TEST_F(TwoHostsTest, APeerThatHasVanishedIsFoundInTheTimeThatWasSaid) {
+    ASSERT_TRUE(connect(nullptr, net::TcpKeepalive::within(8s)));
+    ASSERT_TRUE(hosts->pull_the_plug());
+    base::TimePoint begun = loop.now();
+    run_for(6s); // the connector's own would take three
+    EXPECT_EQ(record.closed, 0);
+    EXPECT_TRUE(run_until([&] { return record.closed == 1; }, 10s));
+    EXPECT_TRUE(says_that_nobody_answers(record.code)) << record.code;
+    EXPECT_LE(loop.now() - begun, 10s); // the system's timers are coarse
 }
 
 TEST_F(TwoHostsTest, EachSourceAddressGivesAsManyConnectionsAsThereArePorts) {
