@@ -53,6 +53,7 @@ constexpr auto kTlsRules = std::to_array<Rule<tls::Fault>>({
     {tls::Fault::BadCertificate, Problem::CertificateBad},
     {tls::Fault::PinMismatch, Problem::CertificatePinMismatch},
     {tls::Fault::AlertFromPeer, Problem::TlsAlert},
+    {tls::Fault::CertificateWanted, Problem::TlsAlert},
 });
 
 constexpr auto kStreamRules = std::to_array<Rule<xmpp::ConnectFault>>({

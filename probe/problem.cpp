@@ -81,7 +81,7 @@ constexpr auto kRows = std::to_array<Row>({
      "{place} does not accept the protocol xmpp-client (ALPN).",
      "Let the TLS front at {place} pass on the ALPN protocol xmpp-client."},
     {Problem::TlsAlert, "tls-alert", "{place} breaks TLS off: {detail}.",
-     "Look into the log of the server; it may ask for a client's certificate."},
+     "Look into the log of the server; it may want a certificate of ours (client-chain)."},
     {Problem::TlsBroken, "tls-broken", "TLS with {place} fails: {detail}.",
      "Look into the log of the server, and for anything on the way that changes TLS."},
     {Problem::CertificateMissing, "certificate-missing", "{place} shows no certificate.",

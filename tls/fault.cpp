@@ -21,6 +21,7 @@ const char* describe(Fault fault) {
     case Fault::BadCertificate: return "a certificate of the peer is not acceptable";
     case Fault::PinMismatch: return "the peer's key is none of the pinned ones";
     case Fault::AlertFromPeer: return "the peer ended TLS with an alert";
+    case Fault::CertificateWanted: return "the peer wants a certificate of ours";
     case Fault::Protocol: return "the peer broke the TLS protocol";
     case Fault::Truncated: return "the connection ended without close_notify";
     }

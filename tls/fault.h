@@ -26,9 +26,10 @@ enum class Fault : uint8_t {
     WrongUsage, // not for servers, or not for clients
     BadCertificate,
     PinMismatch,
-    AlertFromPeer, // it refused us, the sentence says how
-    Protocol,      // broken records or messages out of order
-    Truncated,     // TCP ended without close_notify: there may have been more
+    AlertFromPeer,     // it refused us, the sentence says how
+    Protocol,          // broken records or messages out of order
+    CertificateWanted, // of us, and we show none
+    Truncated,         // TCP ended without close_notify: there may have been more
 };
 
 [[nodiscard]] base::Error error_of(Fault fault);

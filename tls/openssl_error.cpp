@@ -7,10 +7,14 @@ namespace tls {
 
 namespace {
 
+// As TLS 1.3 has it; before, it was a handshake failure like others.
+constexpr int kCertificateRequired = 116;
+
 Fault fault_of_alert(int alert) {
     switch (alert) {
     case SSL_AD_PROTOCOL_VERSION: return Fault::VersionTooOld;
     case SSL_AD_NO_APPLICATION_PROTOCOL: return Fault::NoProtocol;
+    case kCertificateRequired: return Fault::CertificateWanted;
     default: return Fault::AlertFromPeer;
     }
 }

@@ -40,6 +40,7 @@ std::string_view explain_tls(uint16_t code) {
     case tls::Fault::NoCertificate:
     case tls::Fault::BadCertificate: return "the certificate of the server is of no use";
     case tls::Fault::PinMismatch: return "the server has another key than expected";
+    case tls::Fault::CertificateWanted: return "the server lets only some hosts connect";
     case tls::Fault::VersionTooOld:
     case tls::Fault::NoCommonCipher: return "the encryption of the server is too old";
     default: return "the connection to the server could not be secured";
