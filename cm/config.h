@@ -16,6 +16,7 @@
 #include "xmpp/upstream_stream.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ struct ListenerConfig {
     int line = 0;
 };
 
+// Shown to servers that ask for one; absolute names, both empty: there is none.
+struct ClientCertificate {
+    std::string chain;
+    std::string key;
+};
+
 struct ServerConfig {
     std::string host; // name, address, or absolute path of a Unix socket
     uint16_t port = 5222;
@@ -42,7 +49,9 @@ struct ServerConfig {
     uint16_t weight = 0;
     std::string ca_file;           // absolute; empty: what the system trusts
     std::vector<std::string> pins; // of keys, SHA-256 in base64
+    ClientCertificate certificate;
     net::ProxyProtocol proxy_protocol = net::ProxyProtocol::None;
+    std::vector<std::string> sources; // addresses that connections leave from; none: any
     int line = 0;
 };
 
@@ -55,6 +64,11 @@ struct DomainConfig {
     // Of servers that DNS names, because none is listed. Never in clear.
     xmpp::ServerTls tls = xmpp::ServerTls::Required;
     std::string ca_file;
+    ClientCertificate certificate;
+    std::vector<std::string> sources;
+    // In place of what <upstream> says, of all servers.
+    std::optional<base::Duration> keepalive;
+    std::optional<std::chrono::seconds> peer_timeout;
     std::vector<ServerConfig> servers;
     std::vector<ServerConfig> routes; // servers that a client may ask for by `route` (B-052)
     std::vector<std::string> denied;  // of kForeignDomains: networks not connected to

@@ -192,6 +192,19 @@ std::string spell_value(const std::vector<std::string>& value) {
     return text;
 }
 
+// A value that need not be there.
+template <class Value>
+bool read_value(std::optional<Value>& value, std::string_view text) {
+    Value read{};
+    if (!read_value(read, text)) return false;
+    value = read;
+    return true;
+}
+template <class Value>
+std::string spell_value(const std::optional<Value>& value) {
+    return value ? spell_value(*value) : std::string();
+}
+
 // ---- a key: a name and the member it stands for, given as a lambda from owner to member
 
 template <class Owner, auto Member>
@@ -303,6 +316,7 @@ constexpr ConfigKey<Config> kUpstream[] = {
     key<Config, CM_MEMBER(connect.total_timeout)>("total-timeout"),
     key<Config, CM_MEMBER(stream.features_timeout)>("features-timeout"),
     key<Config, CM_MEMBER(stream.keepalive)>("keepalive"),
+    key<Config, CM_MEMBER(connect.peer_timeout)>("peer-timeout"),
     key<Config, CM_MEMBER(connect.pace.per_second)>("pace"),
     key<Config, CM_MEMBER(connect.pace.burst)>("burst"),
     key<Config, CM_MEMBER(connect.pace.max_waiting)>("max-waiting"),
@@ -368,6 +382,11 @@ constexpr ConfigKey<DomainConfig> kDomain[] = {
     key<DomainConfig, CM_MEMBER(channel_binding)>("channel-binding"),
     key<DomainConfig, CM_MEMBER(tls)>("tls"),
     key<DomainConfig, CM_MEMBER(ca_file)>("ca-file"),
+    key<DomainConfig, CM_MEMBER(certificate.chain)>("client-chain"),
+    key<DomainConfig, CM_MEMBER(certificate.key)>("client-key"),
+    key<DomainConfig, CM_MEMBER(sources)>("source"),
+    key<DomainConfig, CM_MEMBER(keepalive)>("keepalive"),
+    key<DomainConfig, CM_MEMBER(peer_timeout)>("peer-timeout"),
 };
 
 constexpr ConfigKey<ServerConfig> kServer[] = {
@@ -376,7 +395,10 @@ constexpr ConfigKey<ServerConfig> kServer[] = {
     key<ServerConfig, CM_MEMBER(tls)>("tls"),
     key<ServerConfig, CM_MEMBER(ca_file)>("ca-file"),
     key<ServerConfig, CM_MEMBER(pins)>("pin"),
+    key<ServerConfig, CM_MEMBER(certificate.chain)>("client-chain"),
+    key<ServerConfig, CM_MEMBER(certificate.key)>("client-key"),
     key<ServerConfig, CM_MEMBER(proxy_protocol)>("proxy-protocol"),
+    key<ServerConfig, CM_MEMBER(sources)>("source"),
     key<ServerConfig, CM_MEMBER(priority)>("priority"),
     key<ServerConfig, CM_MEMBER(weight)>("weight"),
 };

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <unistd.h>
 
 namespace cm {
@@ -197,13 +198,49 @@ void check_upstream(const ConfigElement& element, const xmpp::ConnectSettings& s
     for (const Relation& one : relations) check_relation(element, one, faults);
 }
 
+namespace {
+
+void check_sources(ConfigElement& element, const std::vector<std::string>& sources,
+                   ConfigFaults& faults) {
+    if (!element.has_sound("source")) return;
+    std::set<std::string> seen;
+    bool good = std::ranges::all_of(sources, [&](const std::string& source) {
+        auto address = net::Address::parse(source, 0);
+        bool any = address && address->bytes == decltype(address->bytes){};
+        return address && !any && seen.insert(address->host()).second;
+    });
+    if (!good)
+        complain(element, "source", expected_value(*find_schema_key(element.name, "source")),
+                 faults);
+}
+
+// Whether any source can lead to the host, as far as the file tells.
+void check_way(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
+    if (!element.has_sound("source") || !element.has_sound("host")) return;
+    if (server.host.starts_with('/')) {
+        complain(element, "source", "none: connections to a Unix socket have no address", faults);
+        return;
+    }
+    auto host = net::Address::parse(server.host, server.port);
+    bool fits = !host || std::ranges::any_of(server.sources, [&](const std::string& source) {
+        return net::Address::parse(source, 0)->family == host->family;
+    });
+    if (!fits)
+        complain(element, "source", "at least one address of the same family as host", faults);
+}
+
+} // namespace
+
 void check_server(ConfigElement& element, const ServerConfig& server, ConfigFaults& faults) {
     if (element.has_sound("host") && !server.host.starts_with('/') &&
         !xmpp::Domain::parse(server.host) && !net::Address::parse(server.host, server.port)) {
         complain(element, "host", expected_value(*find_schema_key(element.name, "host")), faults);
     }
+    check_sources(element, server.sources, faults);
+    check_way(element, server, faults);
     if (server.tls != xmpp::ServerTls::None) return;
-    for (std::string_view unused : {"ca-file", "pin"}) { // or somebody believes to be protected
+    // Or somebody believes to be protected.
+    for (std::string_view unused : {"ca-file", "pin", "client-chain", "client-key"}) {
         if (element.has_sound(unused))
             complain(element, unused, "none together with tls=\"none\", where nothing is verified",
                      faults);
@@ -224,8 +261,11 @@ void check_domain(ConfigElement& element, const DomainConfig& domain, ConfigFaul
         "this at each <server>; here it is for servers that DNS names";
     if (listed && element.has_sound("tls") && domain.tls != xmpp::ServerTls::Required)
         complain(element, "tls", std::string(kForDns), faults);
-    if (listed && element.has_sound("ca-file"))
-        complain(element, "ca-file", std::string(kForDns), faults);
+    for (std::string_view only_for_dns : {"ca-file", "client-chain", "client-key", "source"}) {
+        if (listed && element.has_sound(only_for_dns))
+            complain(element, only_for_dns, std::string(kForDns), faults);
+    }
+    check_sources(element, domain.sources, faults);
     for (ConfigElement& child : element.children) {
         bool foreign = domain.is_foreign();
         if (child.faulty || foreign == (child.name == "deny")) continue;
@@ -305,6 +345,32 @@ std::string check_ca_file(ConfigElement& element, const std::string& name, const
         faults.add(line_of(element, {"ca-file"}), element.place({"ca-file"}), trusted.error(),
                    "a file of certificates in PEM that this user may read");
         element.mark_faulty("ca-file");
+    }
+    return full;
+}
+
+ClientCertificate check_certificate(ConfigElement& element, const ClientCertificate& names,
+                                    const std::string& start, ConfigFaults& faults) {
+    namespace fs = std::filesystem;
+    bool has_chain = element.find("client-chain") != nullptr;
+    if (has_chain != (element.find("client-key") != nullptr)) {
+        std::string_view written = has_chain ? "client-chain" : "client-key";
+        complain(element, written, "client-chain and client-key together", faults);
+        return {};
+    }
+    if (!element.has_sound("client-chain") || !element.has_sound("client-key")) return {};
+    auto absolute = [&](const std::string& name) {
+        std::error_code fault;
+        return fs::absolute(fs::path(start) / name, fault).lexically_normal().string();
+    };
+    ClientCertificate full{.chain = absolute(names.chain), .key = absolute(names.key)};
+    if (auto problem =
+            tls::ClientContext::why_unusable({.chain_file = full.chain, .key_file = full.key})) {
+        faults.add(line_of(element, {"client-chain"}),
+                   element.place({"client-chain", "client-key"}), *problem,
+                   "a certificate and its key in PEM that this user may read");
+        element.mark_faulty("client-chain");
+        element.mark_faulty("client-key");
     }
     return full;
 }

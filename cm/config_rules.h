@@ -36,6 +36,10 @@ void check_relay(const Config& config, ConfigFaults& faults);
 // The absolute name of a file of certificates to trust; empty if none is named.
 [[nodiscard]] std::string check_ca_file(ConfigElement& element, const std::string& name,
                                         const std::string& start, ConfigFaults& faults);
+// The absolute names of the files of a certificate that is shown to servers.
+[[nodiscard]] ClientCertificate check_certificate(ConfigElement& element,
+                                                  const ClientCertificate& names,
+                                                  const std::string& start, ConfigFaults& faults);
 // What must be unique in the whole file, and names that must name something. Names that are empty
 // have been complained about. `bosh` is null if the file has no such element.
 void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults);

@@ -65,12 +65,27 @@ read_account(const ProbeCommand& command, const std::string& domain, std::istrea
     return account;
 }
 
+std::optional<tls::KeyPairFiles> to_pair(const ClientCertificate& certificate) {
+    if (certificate.chain.empty()) return std::nullopt;
+    return tls::KeyPairFiles{.chain_file = certificate.chain, .key_file = certificate.key};
+}
+
+std::vector<net::Address> to_addresses(const std::vector<std::string>& sources) {
+    std::vector<net::Address> addresses;
+    for (const std::string& source : sources) {
+        if (auto address = net::Address::parse(source, 0)) addresses.push_back(*address);
+    }
+    return addresses;
+}
+
 probe::Server to_server(const ServerConfig& server) {
     return {.host = server.host,
             .port = server.port,
             .tls = server.tls,
             .ca_file = server.ca_file,
             .pins = server.pins,
+            .certificate = to_pair(server.certificate),
+            .sources = to_addresses(server.sources),
             .proxy_protocol = server.proxy_protocol};
 }
 
@@ -150,6 +165,8 @@ std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
             plan.servers = servers_of(*listed);
             plan.tls = listed->tls;
             if (!listed->ca_file.empty()) plan.ca_file = listed->ca_file;
+            plan.certificate = to_pair(listed->certificate);
+            plan.sources = to_addresses(listed->sources);
         }
     }
     if (plan.web && plan.url.empty()) {

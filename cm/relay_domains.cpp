@@ -1,8 +1,11 @@
 #include "cm/relay_domains.h"
 
 #include "net/own_addresses.h"
+#include "net/source_addresses.h"
 #include "tls/client_context.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <utility>
@@ -14,20 +17,40 @@ namespace {
 
 using Context = std::shared_ptr<const tls::ClientContext>;
 
-// One for each file, so that sessions can be resumed across domains' streams to one server.
+// One for all that trust and show the same, so that sessions can be resumed across domains' streams
+// to one server.
 class Contexts {
 public:
-    std::expected<Context, std::string> of(const std::string& ca_file) {
-        Context& known = by_file_[ca_file];
+    std::expected<Context, std::string> of(const std::string& ca_file,
+                                           const ClientCertificate& certificate) {
+        Context& known = by_files_[{ca_file, certificate.chain, certificate.key}];
         if (known) return known;
-        auto made = tls::ClientContext::create({.ca_file = ca_file});
+        tls::ClientSettings settings{.ca_file = ca_file};
+        if (!certificate.chain.empty())
+            settings.key_pair = {.chain_file = certificate.chain, .key_file = certificate.key};
+        auto made = tls::ClientContext::create(settings);
         if (made) known = *made;
         return made;
     }
 
 private:
-    std::map<std::string, Context> by_file_;
+    std::map<std::array<std::string, 3>, Context> by_files_;
 };
+
+std::shared_ptr<net::SourceAddresses> pool_of(const std::vector<std::string>& sources) {
+    if (sources.empty()) return nullptr;
+    std::vector<net::Address> addresses;
+    for (const std::string& source : sources) {
+        if (auto address = net::Address::parse(source, 0)) addresses.push_back(*address);
+    }
+    return std::make_shared<net::SourceAddresses>(addresses);
+}
+
+bool shows_certificate(const DomainConfig& domain) {
+    auto shows = [](const auto& one) { return !one.certificate.chain.empty(); };
+    return shows(domain) || std::ranges::any_of(domain.servers, shows) ||
+           std::ranges::any_of(domain.routes, shows);
+}
 
 class Reader {
 public:
@@ -54,9 +77,14 @@ private:
     xmpp::DomainServers read(const DomainConfig& domain) {
         xmpp::DomainServers read{
             .name = domain.name,
-            .found = {.tls = domain.tls, .trust = trust(domain.ca_file)},
+            .found = {.tls = domain.tls,
+                      .trust = trust(domain.ca_file, domain.certificate),
+                      .sources = pool_of(domain.sources)},
             .features = {.channel_binding = domain.channel_binding,
-                         .max_element_bytes = static_cast<uint32_t>(max_element_bytes_)}};
+                         .strip_external = shows_certificate(domain), // U-048
+                         .max_element_bytes = static_cast<uint32_t>(max_element_bytes_)},
+            .keepalive = domain.keepalive,
+            .peer_timeout = domain.peer_timeout};
         for (const ServerConfig& server : domain.servers) read.servers.push_back(read_one(server));
         for (const ServerConfig& route : domain.routes) { // in the order of DomainTable::routes()
             read.routes.push_back(read_one(route));
@@ -71,13 +99,15 @@ private:
                           .weight = server.weight,
                           .terms = {.tls = server.tls,
                                     .pins = server.pins,
-                                    .proxy_protocol = server.proxy_protocol}};
-        if (server.tls != xmpp::ServerTls::None) read.terms.trust = trust(server.ca_file);
+                                    .proxy_protocol = server.proxy_protocol,
+                                    .sources = pool_of(server.sources)}};
+        if (server.tls != xmpp::ServerTls::None)
+            read.terms.trust = trust(server.ca_file, server.certificate);
         return read;
     }
 
-    Context trust(const std::string& ca_file) {
-        auto context = contexts_.of(ca_file);
+    Context trust(const std::string& ca_file, const ClientCertificate& certificate) {
+        auto context = contexts_.of(ca_file, certificate);
         if (context) return *context;
         problem_ = context.error();
         return nullptr;

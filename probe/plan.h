@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "net/address.h"
 #include "net/proxy_header.h"
+#include "tls/key_pair.h"
 #include "xmpp/server.h"
 #include "xmpp/server_choice.h"
 
@@ -24,6 +25,8 @@ struct Server {
     ServerTls tls = ServerTls::Required;
     std::string ca_file; // empty: what the system trusts
     std::vector<std::string> pins;
+    std::optional<tls::KeyPairFiles> certificate; // shown to one that asks
+    std::vector<net::Address> sources;            // where connections leave from; none: anywhere
     net::ProxyProtocol proxy_protocol = net::ProxyProtocol::None;
 };
 
@@ -53,6 +56,8 @@ struct Plan {
     // Of servers that DNS names.
     ServerTls tls = ServerTls::Required;
     std::string ca_file;
+    std::optional<tls::KeyPairFiles> certificate;
+    std::vector<net::Address> sources;
     std::vector<net::Address> name_servers; // none: the system's
     std::string url;
     UrlDoor url_door;

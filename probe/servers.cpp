@@ -31,6 +31,8 @@ servers_in(const net::SrvAnswer& starttls, const net::SrvAnswer& direct, const P
         server.port = each.port;
         server.tls = each.direct_tls ? ServerTls::Direct : plan.tls;
         server.ca_file = plan.ca_file;
+        server.certificate = plan.certificate;
+        server.sources = plan.sources;
     }
     return servers;
 }

@@ -2,13 +2,16 @@
 // Life:   a part of the configuration in use; outlives the streams.
 #pragma once
 
+#include "base/time.h"
 #include "net/connector.h"
 #include "net/proxy_header.h"
+#include "net/source_addresses.h"
 #include "tls/client_context.h"
 #include "xmpp/features_filter.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +30,8 @@ struct ServerTerms {
     std::shared_ptr<const tls::ClientContext> trust; // who may vouch for it; null: ServerTls::None
     std::vector<std::string> pins; // keys that it may have; if any, nothing else is checked
     net::ProxyProtocol proxy_protocol = net::ProxyProtocol::None;
+    // Where connections to it leave from; null: the system chooses.
+    std::shared_ptr<net::SourceAddresses> sources{};
 };
 
 struct Server {
@@ -43,6 +48,9 @@ struct DomainServers {
     std::vector<Server> routes;  // by ServerIndex - 1; a client asked for this one
     ServerTerms found;           // of servers that DNS names
     FeaturePolicy features;
+    // In place of those of UpstreamSettings and ConnectSettings.
+    std::optional<base::Duration> keepalive{};
+    std::optional<std::chrono::seconds> peer_timeout{};
     // What the names of this domain may lead to; nullptr: anything, since the operator chose it.
     const net::AddressFilter* allowed = nullptr;
 };

@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "net/connector.h"
 #include "net/resolver.h"
+#include "net/tcp_keepalive.h"
 #include "xmpp/chance.h"
 #include "xmpp/connect_pace.h"
 #include "xmpp/securing.h"
@@ -25,6 +26,8 @@ struct ConnectSettings {
     base::Duration connect_timeout = 10s; // for one server, its addresses included
     base::Duration tls_timeout = 10s;     // for one server: STARTTLS and handshake
     base::Duration total_timeout = 30s;   // for all of them, the wait in line included
+    // A server of which TCP hears nothing for so long, though it asks, is given up (U-055).
+    std::chrono::seconds peer_timeout = net::TcpKeepalive{}.in_all();
     ConnectPace::Limits pace;
     ServerHealth::Limits health;
 };

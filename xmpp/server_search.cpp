@@ -145,8 +145,14 @@ void ServerSearch::on_turn() {
 void ServerSearch::connect() {
     state_ = State::Connecting;
     set_deadline(connector_.settings_.connect_timeout);
+    auto peer_timeout = servers_.peer_timeout.value_or(connector_.settings_.peer_timeout);
     attempt_ = connector_.services_.connector.connect(
-        {.host = current_.host, .port = current_.port, .allowed = servers_.allowed}, *this);
+        {.host = current_.host,
+         .port = current_.port,
+         .allowed = servers_.allowed,
+         .sources = current_.terms.sources.get(),
+         .keepalive = net::TcpKeepalive::within(peer_timeout)},
+        *this);
 }
 
 void ServerSearch::on_connected(std::unique_ptr<net::Transport> transport) {

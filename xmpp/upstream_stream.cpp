@@ -411,7 +411,7 @@ void UpstreamStream::resume_read() {
 
 // U-054: long before the server takes the silence for our end.
 base::Duration UpstreamStream::keepalive() const {
-    base::Duration configured = shared_.settings.keepalive;
+    base::Duration configured = servers_.keepalive.value_or(shared_.settings.keepalive);
     if (idle_seconds_ == 0) return configured;
     base::Duration half = std::chrono::seconds(idle_seconds_) / 2;
     return std::clamp<base::Duration>(half, 1s, std::max<base::Duration>(configured, 1s));

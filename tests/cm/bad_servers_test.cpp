@@ -19,6 +19,8 @@ constexpr const char* kServerTls = "required, optional, direct or none";
 constexpr const char* kNameServers =
     "numeric IP addresses with blanks between them, each with its port if that is not 53, such as "
     "192.0.2.1 [2001:db8::1]:5353";
+constexpr const char* kSources = "numeric IP addresses of this host with blanks between them, "
+                                 "each once, such as 192.0.2.1 192.0.2.2";
 constexpr const char* kHost =
     "a host name or a numeric IP address, without a port, or the absolute "
     "path of a Unix socket";
@@ -99,6 +101,59 @@ const BadServers kBadServers[] = {
      with_server("<server host='a' ca-file='/nowhere/ca.pem'/>"),
      {"cm.xml:4: <server ca-file=\"/nowhere/ca.pem\">: found /nowhere/ca.pem: No such file or "
       "directory, expected a file of certificates in PEM that this user may read"}},
+    {"ServerWithSourceByName",
+     with_server("<server host='a' source='192.0.2.1 eth0'/>"),
+     {std::string("cm.xml:4: <server source=\"192.0.2.1 eth0\">: found \"192.0.2.1 eth0\", "
+                  "expected ") +
+      kSources}},
+    {"ServerWithSourceThatIsNone",
+     with_server("<server host='a' source='192.0.2.256'/>"),
+     {std::string("cm.xml:4: <server source=\"192.0.2.256\">: found \"192.0.2.256\", expected ") +
+      kSources}},
+    {"ServerWithEveryAddressForSource",
+     with_server("<server host='a' source='0.0.0.0'/>"),
+     {std::string("cm.xml:4: <server source=\"0.0.0.0\">: found \"0.0.0.0\", expected ") +
+      kSources}},
+    {"DomainWithSourceTwice",
+     minimal_config("<domain name='a.example' source='::1 0:0::1'/>"),
+     {std::string("cm.xml:4: <domain source=\"::1 0:0::1\">: found \"::1 0:0::1\", expected ") +
+      kSources}},
+    {"ServerWithSourceOfTheOtherFamily",
+     with_server("<server host='192.0.2.1' source='::1 ::2'/>"),
+     {"cm.xml:4: <server source=\"::1 ::2\">: found \"::1 ::2\", expected at least one address of "
+      "the same family as host"}},
+    {"UnixSocketWithSource",
+     with_server("<server host='/run/x' source='192.0.2.1' tls='none'/>"),
+     {"cm.xml:4: <server source=\"192.0.2.1\">: found \"192.0.2.1\", expected none: connections to "
+      "a Unix socket have no address"}},
+    {"DomainWithSourceForNobody",
+     minimal_config("<domain name='a.example' source='192.0.2.1'><server host='a'/></domain>"),
+     {"cm.xml:4: <domain source=\"192.0.2.1\">: found \"192.0.2.1\", expected this at each "
+      "<server>; here it is for servers that DNS names"}},
+    {"ServerWithAChainWithoutKey",
+     with_server("<server host='a' client-chain='/a.pem'/>"),
+     {"cm.xml:4: <server client-chain=\"/a.pem\">: found \"/a.pem\", expected client-chain and "
+      "client-key together"}},
+    {"DomainWithAKeyWithoutChain",
+     minimal_config("<domain name='a.example' client-key='/a.key'/>"),
+     {"cm.xml:4: <domain client-key=\"/a.key\">: found \"/a.key\", expected client-chain and "
+      "client-key together"}},
+    {"ServerWithTheCertificateOfNobody",
+     with_server(
+         "<server host='a'\n client-chain='/nowhere/a.pem'\n client-key='/nowhere/a.key'/>"),
+     {"cm.xml:5: <server client-chain=\"/nowhere/a.pem\" client-key=\"/nowhere/a.key\">: found "
+      "/nowhere/a.pem: No such file or directory, expected a certificate and its key in PEM that "
+      "this user may read"}},
+    {"PeerTimeoutTooShort",
+     minimal_config("<upstream peer-timeout='4s'/>"),
+     {"cm.xml:4: <upstream peer-timeout=\"4s\">: found \"4s\", expected a duration in whole "
+      "seconds such as 60s or 5m, from 5s to 2h"}},
+    {"PeerTimeoutOfADomainTooLong",
+     minimal_config("<domain name='a.example' peer-timeout='3h' keepalive='2h'/>"),
+     {"cm.xml:4: <domain peer-timeout=\"3h\">: found \"3h\", expected a duration in whole seconds "
+      "such as 60s or 5m, from 5s to 2h",
+      "cm.xml:4: <domain keepalive=\"2h\">: found \"2h\", expected a duration such as 10s, 5m or "
+      "500ms, from 1s to 1h"}},
     {"ServerWithProxyProtocolUnknown",
      with_server("<server host='a' proxy-protocol='3'/>"),
      {"cm.xml:4: <server proxy-protocol=\"3\">: found \"3\", expected none, v1, v2 or v2-tls"}},

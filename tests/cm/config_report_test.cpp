@@ -45,7 +45,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
     <content-type>text/plain</content-type>
   </bosh>
   <upstream connect-timeout="10s" tls-timeout="10s" total-timeout="30s" features-timeout="10s")"
-        R"( keepalive="60s" pace="100" burst="50" max-waiting="20000" first-pause="1s")"
+        R"( keepalive="60s" peer-timeout="120s" pace="100" burst="50" max-waiting="20000" first-pause="1s")"
         R"( longest-pause="60s"/>
   <domain name="example.org" retired="false" channel-binding="strip" tls="required">
     <server host="localhost" port="5222" tls="none" proxy-protocol="none" priority="0" weight="0"/>
@@ -71,9 +71,9 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
            <domain name='a.example'><server host='a' tls='none'/><route host='b' port='1'
              tls='none'/><route host='::1' tls='none'/></domain>
            <static path="/it's/&amp;" directory='/usr/../tmp'/><memory budget='1GiB'/>)",
-        R"(<upstream pace='7' total-timeout='5m' name-servers='192.0.2.1 [2001:db8::1]:5353'/><domain name='a.example' tls='optional'/>
+        R"(<upstream pace='7' total-timeout='5m' name-servers='192.0.2.1 [2001:db8::1]:5353'/><domain name='a.example' tls='optional' source='192.0.2.7' keepalive='1500ms' peer-timeout='1h'/>
            <domain name='b.example' channel-binding='endpoint'><server host='/run/xmpp.sock'
-             proxy-protocol='v2-tls' weight='3'/><server host='b' tls='direct'
+             proxy-protocol='v2-tls' weight='3'/><server host='c' source='192.0.2.1 ::1'/><server host='b' tls='direct'
              pin=' 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
                    47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='/></domain>)",
         R"(<bosh><cors><origin>https://a.example</origin></cors></bosh>

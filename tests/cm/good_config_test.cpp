@@ -247,6 +247,25 @@ TEST(DefaultsTest, ARetiredDomainMayKeepItsServerWhichIsNotUsed) {
     EXPECT_THAT(config.domains.at(1).routes, IsEmpty());
 }
 
+// Rows: U-054, U-055
+TEST(ReadsConfigTest, HowServersAreReachedAndWatched) {
+    cm::Config config =
+        loaded(minimal_config("<upstream keepalive='90s' peer-timeout='1m'/>"
+                              "<domain name='a.example' keepalive='20s' peer-timeout='5s'>"
+                              "<server host='a' source=' 192.0.2.1  192.0.2.2\n2001:db8::1 '/>"
+                              "<route host='::1' source='::2'/></domain>"
+                              "<domain name='b.example' source='127.0.0.2'/>"));
+    EXPECT_EQ(config.stream.keepalive, 90s);
+    EXPECT_EQ(config.connect.peer_timeout, 60s);
+    EXPECT_FALSE(config.domains.at(0).keepalive || config.domains.at(0).peer_timeout);
+    const cm::DomainConfig& domain = config.domains.at(1);
+    EXPECT_EQ(domain.keepalive, 20s);
+    EXPECT_EQ(domain.peer_timeout, 5s);
+    EXPECT_THAT(domain.servers.at(0).sources, ElementsAre("192.0.2.1", "192.0.2.2", "2001:db8::1"));
+    EXPECT_THAT(domain.routes.at(0).sources, ElementsAre("::2"));
+    EXPECT_THAT(config.domains.at(2).sources, ElementsAre("127.0.0.2"));
+}
+
 TEST(ReadsConfigTest, PartsInAnyOrderWithByteOrderMarkAndCdata) {
     cm::Config config =
         loaded("\xEF\xBB\xBF<?xml version='1.0' encoding='UTF-8'?>\n<c:boshcm "

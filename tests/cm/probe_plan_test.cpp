@@ -15,7 +15,7 @@ constexpr const char* kConfig = R"(<boshcm xmlns="urn:boshcm:config:1">
   <http><trusted-proxy>127.0.0.1</trusted-proxy></http>
   <bosh path="/bosh"/>
   <domain name="chat.example">
-    <server host="b.example" priority="2" tls="direct" port="5223"/>
+    <server host="b.example" priority="2" tls="direct" port="5223" source="127.0.0.2"/>
     <server host="a.example" priority="1" pin="AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="/>
   </domain>
 </boshcm>)";
@@ -50,6 +50,9 @@ TEST_F(ProbePlanTest, TheOnlyDomainOfTheConfigurationAndItsServers) {
     EXPECT_EQ(made->servers[0].pins.size(), 1U);
     EXPECT_EQ(made->servers[1].tls, probe::ServerTls::Direct);
     EXPECT_EQ(made->servers[1].port, 5223);
+    EXPECT_TRUE(made->servers[0].sources.empty());
+    EXPECT_EQ(made->servers[1].sources.at(0).host(), "127.0.0.2");
+    EXPECT_FALSE(made->servers[1].certificate);
 }
 
 TEST_F(ProbePlanTest, TheUrlIsTheFirstListeners) {

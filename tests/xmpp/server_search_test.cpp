@@ -130,6 +130,22 @@ TEST_F(ServerSearchTest, SecuresAConnectionBeforeItHandsItOver) {
     EXPECT_EQ(finder.read, "x"); // and nothing of the old one is left
 }
 
+// Rows: U-033, U-055
+TEST_F(ServerSearchTest, ConnectsAsTheOperatorWants) {
+    list({server("a", 1), server("b", 2)});
+    std::vector<net::Address> ours = {*net::Address::parse("127.0.0.7", 0)};
+    domain.servers[1].terms.sources = std::make_shared<net::SourceAddresses>(ours);
+    start();
+    EXPECT_EQ(tcp.oldest_target().sources, nullptr); // the system chooses
+    EXPECT_EQ(tcp.oldest_target().keepalive->in_all(), settings.peer_timeout);
+
+    domain.peer_timeout = 10s;
+    tcp.fail(ECONNREFUSED);
+    EXPECT_EQ(target(), "b");
+    EXPECT_EQ(tcp.oldest_target().sources, domain.servers[1].terms.sources.get());
+    EXPECT_EQ(tcp.oldest_target().keepalive->in_all(), 10s);
+}
+
 // Rows: U-023, U-042
 TEST_F(ServerSearchTest, BeginsDirectTlsWithTheFirstByte) {
     list({server("a", 1, ServerTls::Direct)});

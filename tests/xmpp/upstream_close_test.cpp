@@ -286,6 +286,25 @@ TEST_F(UpstreamStreamTest, AWriteMovesTheKeepalive) {
     EXPECT_EQ(heard(), " ");
 }
 
+class UpstreamOfABusyDomainTest : public UpstreamStreamTest {
+protected:
+    static xmpp::DomainServers busy_servers() {
+        xmpp::DomainServers servers = plain_servers();
+        servers.keepalive = 20s;
+        return servers;
+    }
+    UpstreamOfABusyDomainTest() : UpstreamStreamTest({}, busy_servers()) {}
+};
+
+// Rows: U-054
+TEST_F(UpstreamOfABusyDomainTest, KeepsItsStreamsAliveInItsOwnTime) {
+    log_in();
+    test.advance(19s);
+    EXPECT_EQ(heard(), "");
+    test.advance(2s);
+    EXPECT_EQ(heard(), " ");
+}
+
 // Rows: B-145
 TEST_F(UpstreamStreamTest, SaysWhenTheServerDoesNotKeepUp) {
     open();
