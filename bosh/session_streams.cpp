@@ -35,6 +35,7 @@ Ending ending_of(xmpp::UpstreamEnd end) {
         return {Condition::RemoteConnectionFailed, "upstream-sent-no-xmpp"};
     case xmpp::UpstreamEnd::StreamError:
         return {Condition::RemoteStreamError, "remote-stream-error"};
+    case xmpp::UpstreamEnd::TooLarge: return {Condition::PolicyViolation, "too-large-for-server"};
     case xmpp::UpstreamEnd::Closed: break;
     }
     return {Condition::None, "server-closed"};

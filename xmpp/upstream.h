@@ -46,6 +46,7 @@ enum class UpstreamEnd : uint8_t {
     BadStream,     // the server sent what is no XMPP; it was told so      X-034
     StreamError,   // on_stanza(Kind::StreamError) came before             X-030
     Closed,        // </stream:stream> without error                       X-032
+    TooLarge,      // the client sent what its server does not take        U-081
 };
 
 class UpstreamListener {
@@ -79,7 +80,8 @@ public:
     // Connects and opens the stream. Once, first.
     virtual void open(const StreamParameters& parameters) = 0;
     // Complete elements, already namespace-complete for the stream. Allowed from on_stanza of the
-    // first features on.
+    // first features on. What the server does not take is not sent; in a moment on_stanza says so,
+    // or the end comes (U-081).
     virtual void send(base::SliceChain elements) = 0;
     // A new <stream:stream> on the same connection. At any time after open().
     virtual void restart(const StreamParameters& parameters) = 0;

@@ -1,12 +1,15 @@
 #include "xmpp/upstream_stream.h"
 
 #include "xmpp/bounce.h"
+#include "xmpp/client_elements.h"
 #include "xmpp/server_search.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_header.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace xmpp {
 
@@ -25,6 +28,11 @@ struct UpstreamStream::Opening {
     ServerIndex server;
     StreamParameters parameters{};
     std::unique_ptr<ServerSearch> search{};
+};
+
+struct UpstreamStream::Refusal {
+    std::vector<Stanza> answers;
+    bool ends = false;
 };
 
 UpstreamStream::UpstreamStream(Shared& shared, const DomainServers& servers, ServerIndex server,
@@ -98,14 +106,46 @@ void UpstreamStream::restart(const StreamParameters& parameters) {
     framer_.reset();
     tail_ = base::SliceBuilder(shared_.env.pool);
     wrapper_.reset();
+    max_bytes_ = 0; // U-082
     write_header(parameters);
 }
 
 void UpstreamStream::send(base::SliceChain elements) {
     CM_ASSERT(state_ != State::Idle && state_ != State::Connecting);
-    if (reading() && state_ != State::Closing) {
+    bool takes_more = reading() && state_ != State::Closing;
+    if (!takes_more || (refusal_ != nullptr && refusal_->ends)) return;
+    ServerRules rules{.max_bytes = max_bytes_,
+                      .refuses_external =
+                          servers_.features.strip_external && !client_.authenticated,
+                      .managed = client_.managed};
+    if (rules.pass(elements.size_bytes())) {
         write(std::move(elements));
+        return;
     }
+    SortedElements sorted = sort_out(shared_.check, shared_.env.pool, elements, rules);
+    if (!sorted.to_server.empty()) write(std::move(sorted.to_server));
+    if (sorted.to_client.empty() && !sorted.ends) return;
+    if (refusal_ == nullptr) refusal_ = std::make_unique<Refusal>();
+    std::ranges::move(sorted.to_client, std::back_inserter(refusal_->answers));
+    refusal_->ends = sorted.ends;
+    // In a moment, not in the middle of what the session is about. In other states the server's
+    // next word is not far, or its absence.
+    if (state_ == State::Open) set_deadline(base::Duration::zero());
+}
+
+void UpstreamStream::tell_refusal() {
+    if (refusal_ == nullptr) return;
+    std::unique_ptr<Refusal> refusal = std::move(refusal_);
+    for (Stanza& answer : refusal->answers) {
+        if (listener_ != nullptr) listener_->on_stanza(std::move(answer));
+    }
+    if (listener_ != nullptr && !refusal->answers.empty()) listener_->on_batch_end();
+    if (!refusal->ends || listener_ == nullptr) return;
+    // The client may resume it, and leave out what was too much.
+    close_and_flush(client_.resumable ? std::string_view() : kClosingTag);
+    end(UpstreamEnd::TooLarge, {.category = base::Category::Stream,
+                                .code = static_cast<uint16_t>(StreamCondition::PolicyViolation),
+                                .what = "the client sent more than its server takes"});
 }
 
 void UpstreamStream::bounce(std::span<const Stanza> undelivered) {
@@ -130,6 +170,7 @@ bool UpstreamStream::dropping() const {
 }
 
 void UpstreamStream::on_bytes(base::ByteView bytes) {
+    tell_refusal();
     while (reading()) {
         if (framer_.untouched()) {
             // A keepalive of the old stream that came after our restart would stand before the
@@ -230,6 +271,7 @@ void UpstreamStream::deliver(Stanza stanza) {
         if (state_ != State::Closing) {
             state_ = State::Open;
             idle_seconds_ = stanza.idle_seconds;
+            max_bytes_ = stanza.max_bytes;
             set_deadline(keepalive());
             if (stanza.stripped_binding) warn_of_stripping();
         }
@@ -238,6 +280,7 @@ void UpstreamStream::deliver(Stanza stanza) {
     if (stanza.kind == Stanza::Kind::Message || stanza.kind == Stanza::Kind::Presence) {
         authenticated_ = true;
     }
+    client_.note(stanza);
     delivered_ = true;
     listener_->on_stanza(std::move(stanza));
 }
@@ -284,6 +327,9 @@ UpstreamEnd UpstreamStream::loss() const {
 
 void UpstreamStream::on_deadline(base::TimePoint now) {
     base::Error too_late = net_error(net::NetFault::Deadline, "deadline passed");
+    State before = state_;
+    tell_refusal();
+    if (state_ != before) return;
     switch (state_) {
     case State::AwaitingHeader:
         if (try_next_server(too_late, kClosingTag)) break;

@@ -1,5 +1,5 @@
 // UpstreamStream — one XMPP stream to a server: finds it, opens, relays, restarts, closes.
-// Spec:   RFC 6120 §4; rows U-001..U-017, U-032, U-050..U-063, X-008..X-015, X-030..X-034,
+// Spec:   RFC 6120 §4; rows U-001..U-017, U-032, U-050..U-063, U-081, X-008..X-015, X-030..X-034,
 // X-040..X-044. Units:  one transport, any number of streams on it, one after the other. Errors:
 // on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error. Life:   owned
 // by its session's handle. A stream that still has to say goodbye outlives it in
@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/slice.h"
 #include "net/transport.h"
+#include "xmpp/client_standing.h"
 #include "xmpp/closing_streams.h"
 #include "xmpp/features_filter.h"
 #include "xmpp/server_connector.h"
@@ -83,6 +84,7 @@ private:
         Over,
     };
     struct Opening; // what is needed until a server is found
+    struct Refusal; // what the client is still to be told of what it sent
 
     void on_server_found(std::unique_ptr<net::Transport> transport, bool trusted) override;
     void on_search_failed(base::Error reason) override;
@@ -98,6 +100,7 @@ private:
     void on_closing_tag();
     void on_bad_stream(const base::Error& fault);
     void deliver(Stanza stanza);
+    void tell_refusal();
 
     // Ways to the end.
     void close_and_flush(std::string_view last_words);
@@ -124,14 +127,17 @@ private:
     std::unique_ptr<net::Transport> transport_;
     std::shared_ptr<const std::string> wrapper_; // of the current stream
     base::SliceBuilder tail_;                    // the start of something incomplete
+    std::unique_ptr<Refusal> refusal_;
     base::TimePoint last_write_;
     StreamFramer framer_;
     uint32_t idle_seconds_ = 0; // after which the server ends a silent stream; 0: it does not say
+    uint32_t max_bytes_ = 0;    // of an element that the server takes; 0: it does not say
     State state_ = State::Idle;
     bool trusted_ = false;       // a bare JID may be named on this way (U-006)
     bool had_features_ = false;  // those of the first stream have come
     bool delivered_ = false;     // something of the current read
     bool authenticated_ = false; // as far as a keepalive must know (U-063)
+    ClientStanding client_;
 };
 
 } // namespace xmpp

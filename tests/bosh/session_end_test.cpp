@@ -141,6 +141,13 @@ TEST_F(SessionEndTest, TellsALostServer) {
     EXPECT_THAT(actions(), ElementsAre("1001 <- T(remote-connection-failed)", "end upstream-lost"));
 }
 
+// Rows: U-081
+TEST_F(SessionEndTest, EndsWithPolicyViolationWhenTheClientSentTooMuchForItsServer) {
+    request({.rid = 1001});
+    upstream_ends(xmpp::UpstreamEnd::TooLarge);
+    EXPECT_THAT(actions(), ElementsAre("1001 <- T(policy-violation)", "end too-large-for-server"));
+}
+
 // Rows: X-032, D-13
 TEST_F(SessionEndTest, EndsInOrderWhenTheServerClosesWithoutError) {
     request({.rid = 1001});

@@ -53,8 +53,8 @@ public:
     void on_batch_end() override { seen("batch"); }
     void on_upstream_drained() override { seen("drained"); }
     void on_upstream_ended(xmpp::UpstreamEnd end, base::Error why) override {
-        constexpr std::string_view kEnds[] = {"connect-failed", "lost", "bad-stream",
-                                              "stream-error", "closed"};
+        constexpr std::string_view kEnds[] = {"connect-failed", "lost",   "bad-stream",
+                                              "stream-error",   "closed", "too-large"};
         reason = why;
         seen("ended " + kEnds[static_cast<size_t>(end)]);
     }
