@@ -1,5 +1,6 @@
 #include "probe/native_way.h"
 
+#include "net/source_addresses.h"
 #include "xmpp/namespaces.h"
 
 #include <chrono>
@@ -63,12 +64,19 @@ bool NativeWay::run(Turns& turns, const Deadline& deadline) {
     bool good = read_features(*connection);
     connection->close();
     if (!good || !plan_.account.given()) return good;
-    return !libstrophe_can_follow() || log_in(deadline);
+    return why_libstrophe_stays_out() != nullptr || log_in(deadline);
 }
 
-// It connects by itself, to an address, and begins with the stream.
-bool NativeWay::libstrophe_can_follow() const {
-    return server_.proxy_protocol == net::ProxyProtocol::None && !server_.host.starts_with('/');
+// It connects by itself, to an address, and begins with the stream. With a certificate it would
+// log in as whom that names. nullptr: it can follow.
+const char* NativeWay::why_libstrophe_stays_out() const {
+    if (server_.proxy_protocol != net::ProxyProtocol::None)
+        return "not tried natively: libstrophe does not know the PROXY protocol";
+    if (server_.host.starts_with('/'))
+        return "not tried natively: libstrophe knows no Unix sockets";
+    if (server_.certificate)
+        return "not tried natively: libstrophe would log in by the certificate";
+    return nullptr;
 }
 
 bool NativeWay::find_servers(Lookup& lookup) {
@@ -112,8 +120,11 @@ std::unique_ptr<Connection> NativeWay::connect(const Server& server, Lookup& loo
     Step& step = steps.emplace_back(step_named("tcp"));
     Stopwatch watch;
     auto connection = std::make_unique<Connection>(env_, services_.check, turns);
-    auto address =
-        connection->connect(services_.connector, {.host = server.host, .port = server.port});
+    net::SourceAddresses sources(server.sources);
+    auto address = connection->connect(services_.connector,
+                                       {.host = server.host,
+                                        .port = server.port,
+                                        .sources = server.sources.empty() ? nullptr : &sources});
     step.took = watch.elapsed();
     if (!address) {
         const base::Error& error = address.error().error;
@@ -161,7 +172,8 @@ bool NativeWay::start_tls(Connection& connection) {
 bool NativeWay::secure(Connection& connection) {
     Step step = step_named("tls");
     Stopwatch watch;
-    auto context = tls::ClientContext::create({.ca_file = server_.ca_file});
+    auto context =
+        tls::ClientContext::create({.ca_file = server_.ca_file, .key_pair = server_.certificate});
     if (!context) return end(std::move(step), Problem::CaFileUnreadable, context.error());
     auto facts = connection.secure(
         *context, {.identity = {.domain = plan_.ascii_domain, .unicode_domain = plan_.domain},
@@ -189,9 +201,8 @@ bool NativeWay::read_features(Connection& connection) {
     std::vector<std::string> mechanisms = add_facts(step, *features);
     auto lack = lack_of_mechanism(mechanisms, plan_.account);
     if (lack) return end(std::move(step), Problem::NoUsableMechanism, *lack);
-    if (plan_.account.given() && !libstrophe_can_follow()) {
-        step.add("login", "not tried natively: libstrophe knows neither PROXY protocol nor paths");
-    }
+    const char* why_not = why_libstrophe_stays_out();
+    if (plan_.account.given() && why_not != nullptr) step.add("login", why_not);
     return report_.add(std::move(step));
 }
 

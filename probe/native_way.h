@@ -47,7 +47,7 @@ private:
     bool read_features(Connection& connection);
     bool log_in(const Deadline& deadline);
 
-    [[nodiscard]] bool libstrophe_can_follow() const;
+    [[nodiscard]] const char* why_libstrophe_stays_out() const;
     [[nodiscard]] Finding finding(Problem problem, std::string detail = {}) const;
     bool end(Step step, Problem problem, std::string detail = {});
     bool end(Step step, const Fault& fault);

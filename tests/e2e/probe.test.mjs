@@ -1,9 +1,12 @@
 // boshcm probe where all is well: each step is taken and told, with and without TLS and DNS.
 import assert from 'node:assert/strict';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { Authority } from '../support/certificates.mjs';
+import { temporaryFolder } from '../support/children.mjs';
 import { startDns } from '../support/nsd.mjs';
 import { passwordFile, probe, report } from '../support/probe.mjs';
 import { DOMAIN, GUEST_DOMAIN, startServer } from '../support/world.mjs';
@@ -75,6 +78,34 @@ test('the server is met by STARTTLS, and its certificate is shown', async () => 
     assert.match(tls.names, new RegExp(DOMAIN));
     assert.match(tls.chain[0], /by CN=Test Authority until /);
     assert.ok(tls.days_left > 300, JSON.stringify(tls));
+});
+
+// Rows: -
+test('where libstrophe cannot go, the report says so, and all else is looked at', async () => {
+    const socket = join(temporaryFolder('socket'), 'c2s');
+    const relay = createServer((client) => {
+        const onward = connect({ port: plain.port, host: '127.0.0.1' });
+        client.pipe(onward).pipe(client);
+        for (const end of [client, onward]) end.on('error', () => {});
+    });
+    await new Promise((resolve) => relay.listen(socket, resolve));
+    // Prosody has no port for the PROXY protocol.
+    const ways = [[{ host: socket, tls: 'none' }, /knows no Unix sockets$/]];
+    if (secure.proxyPort) {
+        ways.push([{ port: secure.proxyPort, 'ca-file': authority.file, 'proxy-protocol': 'v2' },
+                   /does not know the PROXY protocol$/]);
+    }
+    for (const [way, why] of ways) {
+        const through = await startBoshcm({ domains: { [DOMAIN]: { servers: [way] } } });
+        const found = await report(['--config', through.configuration, ...alice]);
+        assert.ok(found.ok, found.output);
+        assert.match(found.step('native', 'features').login, why);
+        assert.match(found.step('native', 'features').login, /^not tried natively: /);
+        assert.equal(found.step('native', 'login'), undefined);
+        assert.ok(found.step('web', 'login').ok);
+        await through.stop();
+    }
+    relay.close();
 });
 
 // Rows: -
