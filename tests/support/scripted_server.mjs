@@ -69,12 +69,13 @@ export class ServerStream {
     }
 
     // Lets in whoever comes, as any server does: SASL PLAIN, restart, bind. Returns the user name.
-    async login(domain) {
+    // `features`: further ones of the stream that is logged in.
+    async login(domain, { features = '' } = {}) {
         await this.open();
         const auth = await this.element();
         const user = Buffer.from(auth.textContent, 'base64').toString().split('\0')[1];
         this.write(`<success xmlns='${NS.sasl}'/>`);
-        await this.open({ features: FEATURES.bind });
+        await this.open({ features: FEATURES.bind + features });
         const bind = await this.element();
         this.jid = `${user}@${domain}/${bind.textContent || 'scripted'}`;
         this.write(`<iq type='result' id='${bind.getAttribute('id')}'><bind xmlns='${NS.bind}'>` +
