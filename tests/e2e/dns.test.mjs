@@ -10,7 +10,7 @@ import { startDns } from '../support/nsd.mjs';
 import { ScriptedServer } from '../support/scripted_server.mjs';
 import { NS } from '../support/xml.mjs';
 
-const names = ['two.example', 'direct.example', 'none.example', 'foreign.example'];
+const names = ['two.example', 'many.example', 'direct.example', 'none.example', 'foreign.example'];
 const authority = new Authority();
 const good = authority.issue({ names });
 const startTls = (stream) => stream.startTls(good).then((inside) => inside.open());
@@ -23,6 +23,10 @@ const deadPort = await freePort();
 const dns = await startDns({
     'two.example': [`${SRV} 1 0 ${starttls.port} a`, `${SRV} 2 0 ${backup.port} b`,
                     'a 60 IN A 127.0.0.1', 'b 60 IN A 127.0.0.1'],
+    // Nobody listens there, but on the last.
+    'many.example': [`${SRV} 1 0 ${starttls.port} a`, `${SRV} 2 0 ${backup.port} b`,
+                     ...[9, 10, 11, 1].map((last) => `a 60 IN A 127.0.0.${last}`),
+                     'b 60 IN A 127.0.0.1'],
     'dead.example': [`${SRV} 1 0 ${deadPort} a`, 'a 60 IN A 127.0.0.1'],
     'direct.example': [`${SRVS} 1 0 ${direct.port} a`, `${SRV} 2 0 ${starttls.port} a`,
                        'a 60 IN A 127.0.0.1'],
@@ -39,7 +43,8 @@ const dns = await startDns({
                      `_xmpp-client._tcp.mapped 60 IN SRV 0 0 ${starttls.port} mapped`,
                      'nat64 60 IN AAAA 64:ff9b::7f00:1'],
 });
-const listed = ['two.example', 'dead.example', 'direct.example', 'none.example', 'bare.example'];
+const listed = ['two.example', 'many.example', 'dead.example', 'direct.example', 'none.example',
+                'bare.example'];
 const front = await startBoshcm({
     domains: { ...Object.fromEntries(listed.map((name) => [name, { 'ca-file': authority.file }])),
                '*': {} },
@@ -78,6 +83,13 @@ async function refused(to, condition = 'remote-connection-failed') {
 // Rows: U-020, U-024, U-037, U-043
 test('the record of the lowest priority names the server, the domain its certificate', async () => {
     assert.deepEqual(await served('two.example'), [1, 0, 0]);
+});
+
+// Rows: U-028
+test('all addresses of a host are tried before the next record', async () => {
+    for (let time = 0; time < 4; ++time) { // the name server turns their order
+        assert.deepEqual(await served('many.example'), [1, 0, 0]);
+    }
 });
 
 // Rows: U-022, U-023

@@ -38,7 +38,7 @@ function message(id, bytes) {
     return around.replace('<body>', `<body>${'x'.repeat(bytes - around.length)}`);
 }
 
-// Rows: U-080, U-081, S-043
+// Rows: U-080, U-081, D-34
 test('a stanza that is too large comes back, and the others go their way', async () => {
     const { client, stream } = await login();
     client.post(message('fits', LIMIT) + message('large', LIMIT + 1) + message('after', 200));
@@ -57,7 +57,7 @@ test('a stanza that is too large comes back, and the others go their way', async
     await client.terminate();
 });
 
-// Rows: U-080
+// Rows: U-080, S-043
 test('the client is told of less than the server takes, so that what is added fits', async () => {
     then = async () => {};
     const client = new BoshClient(front.boshUrl);

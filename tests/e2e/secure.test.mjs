@@ -8,7 +8,7 @@ import { BoshClient } from '../support/bosh_client.mjs';
 import { Authority } from '../support/certificates.mjs';
 import { freePort } from '../support/children.mjs';
 import { DOMAIN, GUEST_DOMAIN, startServer } from '../support/world.mjs';
-import { NS } from '../support/xml.mjs';
+import { NS, serialize } from '../support/xml.mjs';
 
 const authority = new Authority();
 const credentials = authority.issue({ names: [DOMAIN] });
@@ -66,16 +66,35 @@ async function comingFrom(localAddress, url) {
     return url.replace(port, relay.address().port);
 }
 
-// Rows: U-037, U-040, U-043, U-047, X-008, X-009, S-024
+// Rows: U-037, U-040, U-043, U-047, U-068, X-008, X-009, S-024, D-35
 test('STARTTLS is what it takes, and nobody has to ask for it', async () => {
-    const { boshUrl } = await front([{ port: server.port, 'ca-file': authority.file }]);
+    const { boshUrl, child } = await front([{ port: server.port, 'ca-file': authority.file }]);
     const client = new BoshClient(boshUrl);
     await client.create({ to: DOMAIN });
     const features = await client.features();
     assert.equal(features.getElementsByTagNameNS(NS.tls, 'starttls').length, 0);
-    assert.ok(features.getElementsByTagNameNS(NS.sasl, 'mechanism').length > 0);
+    const mechanisms = [...features.getElementsByTagNameNS(NS.sasl, 'mechanism')]
+        .map((each) => each.textContent);
+    assert.ok(mechanisms.includes('SCRAM-SHA-1'), mechanisms.join());
+    // It offers channel binding to us, which no client behind us can have a part in.
+    if (server.name === 'ejabberd') await child.line(/upstream\.channel-binding-stripped /);
+    assert.ok(mechanisms.every((each) => !each.endsWith('-PLUS')), mechanisms.join());
+    assert.equal(features.getElementsByTagName('sasl-channel-binding').length, 0);
     await client.terminate();
     await talk(boshUrl);
+});
+
+// Rows: S-036
+test('whether an account exists cannot be told from how a session begins', async () => {
+    const { boshUrl } = await front([{ port: server.port, 'ca-file': authority.file }]);
+    const answers = [];
+    for (const user of ['alice', 'nobody']) {
+        const client = new BoshClient(boshUrl);
+        await client.create({ to: DOMAIN, from: `${user}@${DOMAIN}` });
+        answers.push([client.creation.condition, serialize(await client.features())]);
+        await client.terminate();
+    }
+    assert.deepEqual(answers[0], answers[1]);
 });
 
 // Rows: U-023, U-041, U-042
@@ -126,7 +145,7 @@ test('the next server is used when the first is not there', async () => {
 
 if (server.name === 'ejabberd') {
     for (const version of ['v1', 'v2', 'v2-tls']) {
-        // Rows: U-090, U-091, U-092, U-093, U-094, U-096
+        // Rows: U-090, U-091, U-092, U-093, U-094, U-096, D-36
         test(`the server is told who the client is: PROXY ${version}`, async () => {
             const { boshUrl } = await front([{ port: server.proxyPort, 'ca-file': authority.file,
                                                'proxy-protocol': version }]);

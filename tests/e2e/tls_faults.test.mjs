@@ -1,6 +1,8 @@
 // Servers whose TLS is wrong in every way that a client may meet: none gets a word of a session.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { createSecureContext } from 'node:tls';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
@@ -11,15 +13,18 @@ import { NS } from '../support/xml.mjs';
 const DOMAIN = 'tls.example';
 const DIRECT = 'direct.example';
 const OPTIONAL = 'optional.example';
+const RESUMED = 'resumed.example';
+const NOT_RESUMED = 'not-resumed.example';
 
 const authority = new Authority();
-const good = authority.issue({ names: [DOMAIN, DIRECT, OPTIONAL] });
+const good = authority.issue({ names: [DOMAIN, DIRECT, OPTIONAL, RESUMED] });
 const stranger = new Authority().issue({ names: [DOMAIN] });
 
 let script = async () => {};
 const server = await ScriptedServer.start((stream) => script(stream));
 const front = await startBoshcm({
-    domains: Object.fromEntries([[DOMAIN, 'required'], [DIRECT, 'direct'], [OPTIONAL, 'optional']]
+    domains: Object.fromEntries([[DOMAIN, 'required'], [DIRECT, 'direct'], [OPTIONAL, 'optional'],
+                                 [RESUMED, 'required'], [NOT_RESUMED, 'required']]
         .map(([name, tls]) => [name, { servers: [{ port: server.port, tls,
                                                    'ca-file': authority.file }] }])),
     upstream: { 'tls-timeout': '2s' },
@@ -84,6 +89,28 @@ test('a certificate for the service by SRV-ID will do, and a new stream begins',
     assert.equal(inside.socket.servername, DOMAIN);
     assert.equal(inside.socket.alpnProtocol, false); // U-042: none with STARTTLS
     await client.terminate();
+});
+
+// Rows: U-049
+test('who has been there before resumes, and is still who it was', async () => {
+    const secureContext = createSecureContext({ key: readFileSync(good.key),
+                                                cert: readFileSync(good.certificate) });
+    const resumed = [];
+    script = async (each) => {
+        const inside = await each.startTls(good, { secureContext });
+        await inside.open();
+        resumed.push(inside.socket.isSessionReused());
+    };
+    for (let time = 0; time < 2; ++time) {
+        const client = new BoshClient(front.boshUrl);
+        await client.create({ to: RESUMED });
+        assert.ok(await client.features());
+        await client.terminate();
+    }
+    assert.deepEqual(resumed, [false, true]);
+    // At the same server, what was verified for one domain is nothing for another.
+    const { text } = await failure((each) => each.startTls(good, { secureContext }), NOT_RESUMED);
+    assert.equal(text, 'the certificate of the server is for another domain');
 });
 
 // Rows: U-041, U-042

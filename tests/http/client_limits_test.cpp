@@ -177,7 +177,7 @@ TEST_F(ClientLimitsTest, LimitsRequestsASecond) {
     EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 0); }), 10);
 }
 
-// Rows: S-042
+// Rows: S-042, S-043
 TEST_F(ClientLimitsTest, LimitsBytesASecondByWhatRequestsState) {
     settings.address_bytes = 1000;
     settings.bytes = 10'000;

@@ -115,7 +115,7 @@ TEST_F(AddressRaceTest, DoesNotWaitForIpv6ThatIsKnownNotToBe) {
     }
 }
 
-// Rows: U-029
+// Rows: U-028, U-029
 TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
     begin();
     answer(Family::V4, {"192.0.2.1", "192.0.2.2"});
@@ -126,7 +126,7 @@ TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
     EXPECT_THAT(pass(1ms), ElementsAre("350ms 192.0.2.2:5222"));
 }
 
-// Rows: U-029
+// Rows: U-028, U-029
 TEST_F(AddressRaceTest, IsLostWithTheLastFailureWhenAllHaveFailed) {
     begin();
     answer(Family::V6, {"2001:db8::1"});
