@@ -3,6 +3,7 @@
 #include "cm/config_error.h"
 #include "cm/config_keys.h"
 #include "cm/schema.h"
+#include "net/own_addresses.h"
 
 #include <algorithm>
 #include <span>
@@ -148,6 +149,21 @@ bool is_local_host(const ServerConfig& server) {
     return lower == "localhost" || lower == "localhost.";
 }
 
+// It may be one that comes later, so it is no fault; more often it is a slip of the pen.
+void warn_of_sources(const std::vector<std::string>& sources, int line, const std::string& place,
+                     std::vector<ConfigWarning>& found) {
+    for (const std::string& source : sources) {
+        auto address = net::Address::parse(source, 0);
+        // Every address of 127.0.0.0/8 is this host's, whatever its interface says.
+        if (!address || address->is_loopback()) continue;
+        std::vector<net::Address> own = net::own_addresses();
+        if (std::ranges::find(own, *address) == own.end())
+            found.push_back({line, place,
+                             source + " is not an address of this host, so no connection leaves "
+                                      "from it"});
+    }
+}
+
 void warn_of_domain(const DomainConfig& domain, std::vector<ConfigWarning>& found) {
     if (domain.retired) return;
     std::string place = "<domain name=" + quote(domain.name) + ">";
@@ -159,9 +175,11 @@ void warn_of_domain(const DomainConfig& domain, std::vector<ConfigWarning>& foun
         found.push_back({domain.line, place,
                          "whoever stands between this program and the servers that DNS names can "
                          "keep the stream in clear, and DNS can be lied to as well"});
+    warn_of_sources(domain.sources, domain.line, place, found);
     std::vector<ServerConfig> servers = domain.servers;
     servers.insert(servers.end(), domain.routes.begin(), domain.routes.end());
     for (const ServerConfig& server : servers) {
+        warn_of_sources(server.sources, server.line, place, found);
         if (is_local_host(server)) continue;
         if (server.tls == xmpp::ServerTls::None)
             found.push_back({server.line, place,

@@ -3,6 +3,7 @@
 #include "cm/check.h"
 #include "cm/config_report.h"
 #include "cm/options.h"
+#include "net/own_addresses.h"
 #include "tests/cm/config_text.h"
 
 #include <gmock/gmock.h>
@@ -159,6 +160,21 @@ TEST(WarningsTest, AServerThatBelievesTheProxyProtocolIsSaid) {
     EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example'><server host='/run/x' "
                                            "proxy-protocol='v2'/></domain>")),
                 ElementsAre());
+}
+
+// Rows: -
+TEST(WarningsTest, ASourceThatIsNotOfThisHostIsSaid) {
+    auto with_source = [](const std::string& source) {
+        return warnings_of(minimal_config("<domain name='a.example'>\n<server host='x' source='" +
+                                          source + "'/></domain>"));
+    };
+    EXPECT_THAT(with_source("127.0.0.2 203.0.113.7"),
+                ElementsAre("cm.xml:5: warning: <domain name=\"a.example\">: 203.0.113.7 is not an "
+                            "address of this host, so no connection leaves from it"));
+    for (const net::Address& own : net::own_addresses())
+        EXPECT_THAT(with_source(own.host()), ElementsAre()) << own.host();
+    EXPECT_THAT(warnings_of(minimal_config("<domain name='a.example' source='203.0.113.8'/>")),
+                ElementsAre(HasSubstr("203.0.113.8 is not an address of this host")));
 }
 
 // Rows: S-030

@@ -48,9 +48,9 @@ const front = await startBoshcm({
         [FOUND]: { ...tls, ...shown, source: SOURCES[2] },
         [UNKNOWN]: { servers: [{ port: starttls.port, ...tls }] },
         [SPREAD]: { servers: [{ port: plain.port, tls: 'none', source: SOURCES.join(' ') }] },
-        [NOT_OURS]: { servers: [{ port: plain.port, tls: 'none', source: '192.0.2.1' }] },
+        [NOT_OURS]: { servers: [{ port: plain.port, tls: 'none', source: '203.0.113.7' }] },
         [RETURNED]: { servers: [{ port: plain.port, tls: 'none',
-                                  source: `192.0.2.1 ${SOURCES[0]}` }] },
+                                  source: `203.0.113.7 ${SOURCES[0]}` }] },
     },
     upstream: { 'name-servers': dns.server },
 });

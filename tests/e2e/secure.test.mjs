@@ -7,6 +7,7 @@ import { startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { Authority } from '../support/certificates.mjs';
 import { freePort } from '../support/children.mjs';
+import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, GUEST_DOMAIN, startServer } from '../support/world.mjs';
 import { NS, serialize } from '../support/xml.mjs';
 
@@ -82,6 +83,16 @@ test('STARTTLS is what it takes, and nobody has to ask for it', async () => {
     assert.equal(features.getElementsByTagName('sasl-channel-binding').length, 0);
     await client.terminate();
     await talk(boshUrl);
+});
+
+// Rows: U-060, U-065, U-066, D-57
+test('strophe.js logs in by SCRAM at a server that would bind channels', async () => {
+    const { boshUrl } = await front([{ port: server.port, 'ca-file': authority.file }]);
+    const alice = new StropheClient(boshUrl, { mechanisms: ['SCRAM-SHA-1'] });
+    await alice.login(`alice@${DOMAIN}/web`, server.accounts.alice);
+    assert.equal(alice.mechanism, 'SCRAM-SHA-1');
+    await alice.disconnect();
+    StropheClient.resetAll();
 });
 
 // Rows: S-036
