@@ -24,8 +24,6 @@ std::string_view name(Counter counter) {
         "stanzas_to_server_total",
         "stanzas_to_client_total",
         "stanzas_bounced_total",
-        "dns_questions_total",
-        "dns_failures_total",
         "connections_shed_total",
         "proxy_headers_refused_total",
         "address_connections_refused_total",
@@ -42,6 +40,8 @@ std::string_view name(Counter counter) {
         "requests_refused_total",
         "bytes_refused_total",
         "memory_refused_total",
+        "dns_questions_total",
+        "dns_failures_total",
     };
     return kNames[static_cast<size_t>(counter)];
 }

@@ -1,0 +1,21 @@
+#include "base/metrics.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using base::Counter;
+
+// One of each stretch: a name that is missing or too many shifts all behind it.
+// Rows: -
+TEST(MetricsTest, EachCounterHasItsOwnName) {
+    EXPECT_EQ(name(Counter::HttpConnectionsAccepted), "http_connections_accepted_total");
+    EXPECT_EQ(name(Counter::StanzasBounced), "stanzas_bounced_total");
+    EXPECT_EQ(name(Counter::ConnectionsShed), "connections_shed_total");
+    EXPECT_EQ(name(Counter::AddressMissesRefused), "address_misses_refused_total");
+    EXPECT_EQ(name(Counter::MemoryRefused), "memory_refused_total");
+    EXPECT_EQ(name(Counter::DnsQuestions), "dns_questions_total");
+    EXPECT_EQ(name(Counter::DnsFailures), "dns_failures_total");
+}
+
+} // namespace
