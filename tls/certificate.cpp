@@ -115,6 +115,29 @@ std::chrono::sys_seconds not_after_of(const X509& certificate) {
     return to_time(X509_get0_notAfter(&certificate));
 }
 
+CertificateMark mark_of(const X509& certificate) {
+    std::array<unsigned char, 32> digest{};
+    CM_ASSERT(X509_digest(&certificate, EVP_sha256(), digest.data(), nullptr) == 1);
+    CertificateMark mark{};
+    std::copy_n(digest.begin(), mark.size(), mark.begin());
+    return mark;
+}
+
+std::string common_name_of(const X509& certificate) {
+    const X509_NAME* subject = X509_get_subject_name(&certificate);
+    int at = -1;
+    for (int next = at; (next = X509_NAME_get_index_by_NID(subject, NID_commonName, next)) >= 0;)
+        at = next;
+    if (at < 0) return {};
+    unsigned char* utf8 = nullptr;
+    int length =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
+    if (length < 0) return {};
+    std::string name(reinterpret_cast<const char*>(utf8), static_cast<size_t>(length));
+    OPENSSL_free(utf8);
+    return name;
+}
+
 CertificateFacts facts_of(const X509& certificate) {
     return {.subject = subject_of(certificate),
             .issuer = issuer_of(certificate),

@@ -5,7 +5,9 @@
 
 #include "tls/verify.h"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -22,6 +24,13 @@ struct CertificateFacts {
     std::string spki_sha256; // base64, what a pin is compared with
 };
 
+// Tells one certificate from all others: half of its SHA-256, which nobody can find another
+// certificate for.
+using CertificateMark = std::array<uint8_t, 16>;
+
+[[nodiscard]] CertificateMark mark_of(const x509_st& certificate);
+// The subject's last, in UTF-8; empty: it has none.
+[[nodiscard]] std::string common_name_of(const x509_st& certificate);
 [[nodiscard]] CertificateFacts facts_of(const x509_st& certificate);
 // Of one as other libraries hand it out; nullopt if that is none.
 [[nodiscard]] std::optional<CertificateFacts> facts_of_pem(const std::string& pem);

@@ -5,7 +5,6 @@
 #include "tls/session_cache.h"
 #include "tls/shared_certificates.h"
 
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <sys/stat.h>
@@ -30,10 +29,8 @@ std::optional<std::string> use_anchors(SSL_CTX& context, const std::string& file
         SSL_CTX_set_default_verify_paths(&context);
         return std::nullopt;
     }
-    if (auto why = why_unreadable(file)) return why;
-    bool good = SSL_CTX_load_verify_file(&context, file.c_str()) == 1;
-    ERR_clear_error();
-    if (!good) return file + ": no CA certificate in PEM form in it";
+    if (auto problem = check_ca_file(file)) return file + ": " + *problem;
+    SSL_CTX_load_verify_file(&context, file.c_str());
     return std::nullopt;
 }
 
@@ -74,7 +71,9 @@ ClientContext::create(const ClientSettings& settings) {
 
     if (auto fault = use_anchors(*native, settings.ca_file)) return std::unexpected(*fault);
     if (settings.key_pair) {
-        if (auto fault = use_key_pair(*native, *settings.key_pair)) return std::unexpected(*fault);
+        if (auto fault = use_key_pair(*native, *settings.key_pair)) {
+            return std::unexpected(to_string(*fault, *settings.key_pair));
+        }
     }
     return context;
 }

@@ -288,6 +288,9 @@ void Engine::on_call_failed(int result) {
         if (verdict_) {
             state_ = State::Failed;
         } else {
+            if (server_ && ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) {
+                output_.push(base::Slice::copy(pool_, server_->plain_http_answer()));
+            }
             fail(verdict_of_last_error());
         }
     }
@@ -325,6 +328,22 @@ PeerFacts Engine::peer_facts() const {
     const STACK_OF(X509)* sent = SSL_get_peer_cert_chain(ssl_.get());
     for (int i = client_ ? 1 : 0; i < sk_X509_num(sent); ++i) {
         facts.chain.push_back(facts_of(*sk_X509_value(sent, i)));
+    }
+    return facts;
+}
+
+net::TlsFacts Engine::client_facts() const {
+    CM_ASSERT(secured_);
+    const SSL* ssl = ssl_.get();
+    net::TlsFacts facts{.version = SSL_get_version(ssl),
+                        .cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)),
+                        .resumed = SSL_session_reused(ssl) == 1};
+    if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) {
+        facts.server_name = name;
+    }
+    if (const X509* certificate = SSL_get0_peer_certificate(ssl)) {
+        facts.certificate = mark_of(*certificate);
+        facts.common_name = common_name_of(*certificate);
     }
     return facts;
 }

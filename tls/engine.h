@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/slice.h"
+#include "net/tls_facts.h"
 #include "tls/client_context.h"
 #include "tls/fault.h"
 #include "tls/peer_facts.h"
@@ -63,6 +64,8 @@ public:
     // A sentence about the fault with the names and dates at hand.
     [[nodiscard]] std::string explanation() const;
     [[nodiscard]] PeerFacts peer_facts() const;
+    // Of a client, once secured().
+    [[nodiscard]] net::TlsFacts client_facts() const;
 
 private:
     struct Bio;

@@ -67,6 +67,7 @@ public:
     // A sentence about the fault reported: "the certificate is for a.example, not for b.example".
     [[nodiscard]] std::string explanation() const { return engine_.explanation(); }
     [[nodiscard]] PeerFacts peer_facts() const { return engine_.peer_facts(); }
+    [[nodiscard]] net::TlsFacts client_facts() const { return engine_.client_facts(); }
 
 private:
     enum class State : uint8_t {

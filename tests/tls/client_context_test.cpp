@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 using testing::EndsWith;
-using testing::HasSubstr;
 using tests::TlsFixture;
 
 namespace {
@@ -40,8 +39,7 @@ TEST_F(ClientContextTest, SaysWhatIsWrongWithAKeyPair) {
     tls::KeyPairFiles other = files.write("other", ca.issue({.usage = "clientAuth"}));
     EXPECT_EQ(fault_of_key_pair(good), "");
     EXPECT_EQ(fault_of_key_pair({good.chain_file, other.key_file}),
-              other.key_file + ": the key does not belong to the certificate in " +
-                  good.chain_file);
+              other.key_file + ": a key that does not belong to the certificate");
     EXPECT_EQ(fault_of_key_pair({good.key_file, good.key_file}),
               good.key_file + ": no certificate in PEM form in it");
     EXPECT_EQ(fault_of_key_pair({good.chain_file, good.chain_file}),
@@ -54,7 +52,7 @@ TEST_F(ClientContextTest, AsksNobodyForAPassphrase) {
     tls::KeyPairFiles pair = files.write("good", ca.issue({.usage = "clientAuth"}));
     std::string encrypted = files.write("encrypted.key", tests::encrypted_key());
     EXPECT_EQ(fault_of_key_pair({pair.chain_file, encrypted}),
-              encrypted + ": the key is encrypted with a passphrase; store it without one");
+              encrypted + ": a key that is encrypted with a passphrase");
 }
 
 } // namespace

@@ -6,7 +6,9 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace tests {
 
@@ -57,7 +59,24 @@ void use(SSL_CTX* context, const KeyPair& pair) {
 
 } // namespace
 
+// The latest session, as the callback of the context leaves it.
+struct ForeignPeer::SessionSlot {
+    SSL_SESSION* session = nullptr;
+    SessionSlot() = default;
+    SessionSlot(const SessionSlot&) = delete;
+    SessionSlot& operator=(const SessionSlot&) = delete;
+    ~SessionSlot() { SSL_SESSION_free(session); }
+
+    static int on_new(SSL* ssl, SSL_SESSION* session) {
+        auto* slot = static_cast<SessionSlot*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+        SSL_SESSION_free(std::exchange(slot->session, session));
+        return 1;
+    }
+};
+
 void ForeignPeer::Freed::operator()(SSL* ssl) const {
+    // Or its session could not be resumed.
+    SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(ssl);
 }
 void ForeignPeer::Freed::operator()(SSL_CTX* context) const {
@@ -66,7 +85,9 @@ void ForeignPeer::Freed::operator()(SSL_CTX* context) const {
 
 ForeignPeer::ForeignPeer(SSL_CTX* context)
     : context_(context), hello_(std::make_unique<std::optional<SeenHello>>()),
-      alpn_(std::make_unique<std::string>()) {}
+      alpn_(std::make_unique<std::string>()), session_(std::make_unique<SessionSlot>()) {
+    SSL_CTX_set_app_data(context, session_.get());
+}
 ForeignPeer::ForeignPeer(ForeignPeer&&) noexcept = default;
 ForeignPeer::~ForeignPeer() = default;
 
@@ -102,6 +123,9 @@ ForeignPeer ForeignPeer::server(const KeyPair& pair, const ForeignSettings& sett
 ForeignPeer ForeignPeer::client(const ForeignSettings& settings, const KeyPair* pair) {
     ForeignPeer peer(SSL_CTX_new(TLS_client_method()));
     peer.prepare(settings, pair);
+    SSL_CTX_set_session_cache_mode(peer.context_.get(),
+                                   SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
+    SSL_CTX_sess_set_new_cb(peer.context_.get(), SessionSlot::on_new);
     peer.start();
     if (!peer.alpn_->empty()) {
         SSL_set_alpn_protos(peer.ssl_.get(),
@@ -172,6 +196,29 @@ bool ForeignPeer::secured() const {
 
 bool ForeignPeer::has_peer_certificate() const {
     return SSL_get0_peer_certificate(ssl_.get()) != nullptr;
+}
+
+std::string ForeignPeer::peer_subject() const {
+    const X509* certificate = SSL_get0_peer_certificate(ssl_.get());
+    if (certificate == nullptr) return {};
+    std::array<char, 256> text{};
+    BIO* bio = BIO_new(BIO_s_mem());
+    X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+    int size = BIO_read(bio, text.data(), text.size());
+    BIO_free(bio);
+    return {text.data(), static_cast<size_t>(std::max(size, 0))};
+}
+
+void ForeignPeer::offer_session_of(const ForeignPeer& other) {
+    CM_ASSERT(other.session_->session != nullptr);
+    CM_ASSERT(SSL_set_session(ssl_.get(), other.session_->session) == 1);
+    session_->session = other.session_->session; // until the server gives another
+    SSL_SESSION_up_ref(session_->session);
+}
+
+size_t ForeignPeer::early_data_allowed() const {
+    CM_ASSERT(session_->session != nullptr);
+    return SSL_SESSION_get_max_early_data(session_->session);
 }
 
 } // namespace tests

@@ -54,6 +54,11 @@ public:
 
     [[nodiscard]] bool secured() const;
     [[nodiscard]] bool has_peer_certificate() const;
+    [[nodiscard]] std::string peer_subject() const;
+    // A client's, before its first feed(): resume what the other ended with.
+    void offer_session_of(const ForeignPeer& other);
+    // By the session that the server gave.
+    [[nodiscard]] size_t early_data_allowed() const;
     [[nodiscard]] const std::string& seen() const { return seen_; }
     [[nodiscard]] const std::optional<SeenHello>& hello() const { return *hello_; }
     // The first error of OpenSSL, in its words; empty: none.
@@ -64,6 +69,7 @@ private:
         void operator()(ssl_st* ssl) const;
         void operator()(ssl_ctx_st* context) const;
     };
+    struct SessionSlot;
     explicit ForeignPeer(ssl_ctx_st* context);
     void prepare(const ForeignSettings& settings, const KeyPair* pair);
     void start();
@@ -74,6 +80,7 @@ private:
     std::unique_ptr<ssl_st, Freed> ssl_;
     std::unique_ptr<std::optional<SeenHello>> hello_;
     std::unique_ptr<std::string> alpn_; // as on the wire
+    std::unique_ptr<SessionSlot> session_;
     std::string seen_;
     std::string error_;
 };
