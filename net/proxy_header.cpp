@@ -83,19 +83,44 @@ void append_tlv(std::string& out, char type, std::string_view value) {
     out += value;
 }
 
-// PP2_TYPE_SSL. A certificate of the client is not vouched for, so `verify` is not 0.
-std::string tls_facts(const ProxyFacts& facts) {
-    constexpr char kTypeSsl = 0x20;
+// The names in these come from the client: what is longer than its kind can be is left out.
+constexpr size_t kLongestName = 253;      // of a host
+constexpr size_t kLongestCommonName = 64; // RFC 5280's ub-common-name
+
+void append_name(std::string& out, char type, std::string_view name, size_t longest) {
+    if (!name.empty() && name.size() <= longest) append_tlv(out, type, name);
+}
+
+// PP2_TYPE_SSL. `verify` is 0 only if there is a certificate: no server may take its absence for
+// one that was good.
+std::string ssl_value(const TlsFacts* tls) {
     constexpr char kTypeVersion = 0x21;
+    constexpr char kTypeCommonName = 0x22;
     constexpr char kTypeCipher = 0x23;
-    constexpr std::string_view kClientSslUnverified = "\x01\0\0\0\x01"sv;
-    if (!facts.encrypted) return {};
-    std::string value(kClientSslUnverified);
-    if (!facts.tls_version.empty()) append_tlv(value, kTypeVersion, facts.tls_version);
-    if (!facts.cipher.empty()) append_tlv(value, kTypeCipher, facts.cipher);
-    std::string tlv;
-    append_tlv(tlv, kTypeSsl, value);
-    return tlv;
+    constexpr unsigned kClientSsl = 0x01;
+    constexpr unsigned kShownOnConnection = 0x02;
+    constexpr unsigned kShownInSession = 0x04;
+    bool shown = tls != nullptr && tls->has_certificate();
+    unsigned client = kClientSsl;
+    if (shown) client |= kShownInSession | (tls->resumed ? 0 : kShownOnConnection);
+    std::string value{static_cast<char>(client)};
+    value += shown ? "\0\0\0\0"sv : "\0\0\0\1"sv;
+    if (tls == nullptr) return value;
+    append_tlv(value, kTypeVersion, tls->version);
+    append_name(value, kTypeCommonName, tls->common_name, kLongestCommonName);
+    append_tlv(value, kTypeCipher, tls->cipher);
+    return value;
+}
+
+std::string tls_facts(const ProxyFacts& facts) {
+    constexpr char kTypeAuthority = 0x02;
+    constexpr char kTypeSsl = 0x20;
+    std::string tlvs;
+    if (!facts.encrypted) return tlvs;
+    if (facts.tls != nullptr)
+        append_name(tlvs, kTypeAuthority, facts.tls->server_name, kLongestName);
+    append_tlv(tlvs, kTypeSsl, ssl_value(facts.tls));
+    return tlvs;
 }
 
 std::string binary_header(const Ends& ends, std::string_view more) {

@@ -2,14 +2,15 @@
 // client is on whose behalf we connect.
 // Spec:   HAProxy's proxy-protocol.txt 2.1 (text), 2.2 (binary), 2.2.5 (TLS); U-090..U-095.
 // Units:  a text header has at most 107 bytes. A binary one has 28 or 52, and more only with facts
-//         about TLS, which must be asked for: not every server knows how to pass over them.
+//         about TLS, which must be asked for: not every server knows how to pass over them. With
+//         these it stays below the 536 that every receiver takes in one piece.
 #pragma once
 
 #include "net/address.h"
+#include "net/tls_facts.h"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace net {
 
@@ -17,15 +18,14 @@ enum class ProxyProtocol : uint8_t {
     None,
     V1,    // text
     V2,    // binary, addresses only
-    V2Tls, // and whether the client came by TLS, with what version and cipher
+    V2Tls, // and whether the client came by TLS; if it ends here, what was agreed, and with whom
 };
 
 struct ProxyFacts {
     Address client;  // port 0: not known
     Address reached; // where the client met this program
     bool encrypted = false;
-    std::string_view tls_version{}; // "TLSv1.3"; empty: not known, as behind a proxy
-    std::string_view cipher{};      // "TLS_AES_256_GCM_SHA384"; the same
+    const TlsFacts* tls = nullptr; // null: not known, as behind a proxy
 };
 
 // Never UNKNOWN and never LOCAL: servers take those for a connection of the proxy's own. A client

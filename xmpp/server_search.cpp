@@ -159,10 +159,10 @@ void ServerSearch::on_connected(std::unique_ptr<net::Transport> transport) {
     connector_.env_.retired.retire(std::move(attempt_)); // it is on the stack
     transport_ = std::move(transport);
     if (current_.terms.proxy_protocol != net::ProxyProtocol::None) { // U-091: before all else
-        write(
-            net::proxy_header(current_.terms.proxy_protocol, {.client = parameters_.client,
-                                                              .reached = parameters_.reached,
-                                                              .encrypted = parameters_.encrypted}));
+        write(net::proxy_header(current_.terms.proxy_protocol, {.client = parameters_.client,
+                                                                .reached = parameters_.reached,
+                                                                .encrypted = parameters_.encrypted,
+                                                                .tls = parameters_.tls.get()}));
     }
     if (current_.terms.tls == ServerTls::None || current_.in_clear) {
         hand_over();

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "net/address.h"
+#include "net/tls_facts.h"
 #include "xmpp/stanza.h"
 
 #include <cstdint>
@@ -27,8 +28,9 @@ struct StreamParameters {
     // On whose behalf: for the PROXY protocol (U-096) and the log.
     net::Address client{};
     net::Address reached{};
-    bool encrypted = false; // the client's own connection
-    std::string log_name{}; // as much of its sid as a log may show
+    bool encrypted = false;                     // the client's own connection
+    std::shared_ptr<const net::TlsFacts> tls{}; // if it ends here
+    std::string log_name{};                     // as much of its sid as a log may show
 };
 
 // What the server's stream header said. Views are valid during the call.
