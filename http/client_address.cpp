@@ -181,7 +181,10 @@ ClientFacts resolve_client(const ClientFacts& connection, const FieldList& field
     ForwardedHop said;
     if (policy.field == ForwardedField::Forwarded) said = walk_forwarded(fields, walk);
     if (policy.field == ForwardedField::XForwardedFor) said = walk_x_forwarded(fields, walk);
-    if (said.address) client.peer = *said.address;
+    if (said.address) {
+        client.peer = *said.address;
+        client.tls = nullptr; // that is the proxy's
+    }
     if (said.encrypted) client.encrypted = *said.encrypted;
     client.shared = !walk.any();
     return client;

@@ -377,6 +377,14 @@ void Connection::close_in_stages() {
     file_deadline();
 }
 
+void Connection::drop() {
+    state_ = State::Closing;
+    end_intake();
+    unread_ = {};
+    transport_->close(net::CloseMode::Abort);
+    file_deadline();
+}
+
 void Connection::on_closed(base::Error) {
     state_ = State::Closing;
     end_intake();

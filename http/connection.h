@@ -73,6 +73,8 @@ public:
     void answer(RequestRef request, Response response);
     // As in Upgrader. Afterwards the owner is told that this is over.
     std::optional<Upgraded> upgrade(RequestRef request, Response switching);
+    // Ends it without another word.
+    void drop();
     // Ends it now if nothing is going on, else after the last open request.
     void stop();
 

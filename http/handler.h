@@ -21,6 +21,8 @@ public:
     // Answers the request. Answers of one connection are sent in the order of its requests,
     // whatever the order of these calls. False: the request is gone, nothing was sent.
     virtual bool respond(RequestRef request, Response response) = 0;
+    // Cuts its connection off instead; on_request_lost() comes for it, as for all others there.
+    virtual void drop(RequestRef request) = 0;
 
 protected:
     ~Responder() = default;

@@ -7,8 +7,10 @@
 #include "base/slice.h"
 #include "http/ascii.h"
 #include "net/address.h"
+#include "net/tls_facts.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +81,7 @@ struct ClientFacts {
     net::Address local;     // the address the client reached
     bool encrypted = false; // by us, or by a proxy that the listener is declared to stand behind
     bool shared = false;    // `peer` is a proxy that does not say for whom it asks: many clients
+    std::shared_ptr<const net::TlsFacts> tls{}; // of TLS that ends here, if it is this client's
 };
 
 // An answer. Content-Length, Date, Connection and CORS fields are the connection's business.

@@ -49,6 +49,11 @@ bool Server::respond(RequestRef request, Response response) {
     return true;
 }
 
+void Server::drop(RequestRef request) {
+    Connection** connection = state_.open_requests.find(request);
+    if (connection != nullptr) (*connection)->drop();
+}
+
 std::optional<Upgraded> Server::upgrade(RequestRef request, Response switching) {
     Connection** connection = state_.open_requests.find(request);
     CM_ASSERT(connection != nullptr);

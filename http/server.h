@@ -24,6 +24,7 @@ public:
     // connections, too.
     void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
     bool respond(RequestRef request, Response response) override;
+    void drop(RequestRef request) override;
     std::optional<Upgraded> upgrade(RequestRef request, Response switching) override;
 
     // Idle connections end now, the others with the last answer they are owed.

@@ -24,7 +24,10 @@ constexpr std::string_view kUsual = " to='example.org' ver='1.11' hold='1' wait=
 class FakeUpstream final : public xmpp::Upstream {
 public:
     FakeUpstream(xmpp::UpstreamListener& to, size_t& count) : listener(to), bounced(count) {}
-    void open(const xmpp::StreamParameters& parameters) override { opened_to = parameters.to; }
+    void open(const xmpp::StreamParameters& parameters) override {
+        opened_to = parameters.to;
+        client_tls = parameters.tls;
+    }
     void send(base::SliceChain elements) override { sent += elements.to_string(); }
     void restart(const xmpp::StreamParameters&) override { ++restarts; }
     void bounce(std::span<const xmpp::Stanza> undelivered) override {
@@ -37,6 +40,7 @@ public:
 
     xmpp::UpstreamListener& listener;
     std::string opened_to;
+    std::shared_ptr<const net::TlsFacts> client_tls;
     std::string sent;
     int restarts = 0;
     size_t& bounced; // of all that were ever made
@@ -78,6 +82,10 @@ protected:
     bool respond(http::RequestRef request, http::Response response) override {
         answers_[request.index] = std::move(response);
         return true;
+    }
+    void drop(http::RequestRef request) override {
+        dropped_.push_back(request.index);
+        endpoint_.on_request_lost(request);
     }
     uint32_t post(std::string_view document, std::string_view coding = {},
                   std::string_view accepted = {}) {
@@ -138,6 +146,7 @@ protected:
     http::ContentCoder coder_{env_.pool};
     std::map<uint32_t, http::Response> answers_;
     http::ClientFacts client_;
+    std::vector<uint32_t> dropped_;
     uint32_t next_ = 0;
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
 };

@@ -49,6 +49,16 @@ TEST_F(ClientAddressTest, BelievesOnlyTrustedPeers) {
     EXPECT_EQ(by_x("203.0.113.5"), "203.0.113.5:0");
 }
 
+// Rows: S-022
+TEST_F(ClientAddressTest, TheTlsOfAProxyIsNotThatOfItsClients) {
+    connection_.tls = std::make_shared<net::TlsFacts>(net::TlsFacts{.certificate = {1}});
+    policy_.field = ForwardedField::XForwardedFor;
+    EXPECT_EQ(resolve({{"X-Forwarded-For", "203.0.113.5"}}).tls, nullptr);
+    EXPECT_EQ(resolve({}).tls, connection_.tls); // nobody stands between, by what is said
+    connection_.peer = *net::Address::parse("192.0.2.9", 1);
+    EXPECT_EQ(resolve({{"X-Forwarded-For", "203.0.113.5"}}).tls, connection_.tls);
+}
+
 // Rows: H-060
 TEST_F(ClientAddressTest, BelievesPeersOfUnixSocketsIfTold) {
     connection_.peer = {.family = net::Address::Family::Local};

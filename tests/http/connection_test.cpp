@@ -119,6 +119,22 @@ TEST_F(ConnectionTest, TellsTheHandlerWhenTheClientOfAHeldRequestIsGone) {
     }
 }
 
+// Rows: S-021
+TEST_F(ConnectionTest, ADroppedRequestEndsItsConnectionWithoutAnAnswer) {
+    MemoryPeer peer = connect();
+    send(peer, post("/bosh", "1") + post("/bosh", "2"));
+    ASSERT_EQ(handler_.held.size(), 2U);
+    server_->drop(handler_.held[1].ref);
+    EXPECT_THAT(handler_.lost, IsEmpty()); // not inside the call
+    send(peer, post("/bosh", "3"));
+    EXPECT_EQ(peer.take_received(), "");
+    EXPECT_EQ(peer.close_mode(), net::CloseMode::Abort);
+    EXPECT_THAT(handler_.lost, ElementsAre(handler_.held[0].ref, handler_.held[1].ref));
+    EXPECT_EQ(handler_.held.size(), 2U);
+    EXPECT_EQ(server_->connection_count(), 0U);
+    server_->drop(handler_.held[0].ref); // stale
+}
+
 // Rows: H-046
 TEST_F(ConnectionTest, ForgetsAnsweredRequests) {
     MemoryPeer peer = connect();

@@ -12,6 +12,7 @@ using testing::HasSubstr;
 
 class HostMetaTest : public testing::Test, protected Responder {
 protected:
+    void drop(RequestRef) override {}
     bool respond(RequestRef, Response response) override {
         answer_ = std::move(response);
         return true;
