@@ -40,6 +40,7 @@ std::string_view name(Counter counter) {
         "requests_refused_total",
         "bytes_refused_total",
         "memory_refused_total",
+        "requests_dropped_total",
         "dns_questions_total",
         "dns_failures_total",
     };

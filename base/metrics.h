@@ -46,9 +46,10 @@ enum class Counter : uint8_t {
     CreationsRefused,
     RequestsRefused,
     BytesRefused,
-    MemoryRefused, // newcomers, because the process is as large as it may be
-    DnsQuestions,  // asked of name servers
-    DnsFailures,   // no answer, a useless one, or too many questions open
+    MemoryRefused,   // newcomers, because the process is as large as it may be
+    RequestsDropped, // less safe than the creation of the session that they are for
+    DnsQuestions,    // asked of name servers
+    DnsFailures,     // no answer, a useless one, or too many questions open
     Count
 };
 

@@ -1,5 +1,6 @@
 #include "bosh/endpoint.h"
 
+#include "bosh/client_safety.h"
 #include "bosh/info_page.h"
 #include "http/limits.h"
 #include "http/response_writer.h"
@@ -83,6 +84,10 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
         return;
     }
     LiveSession& session = *found->second;
+    if (!is_as_safe(client, session.creator())) {
+        drop(request, decoded.body, client);
+        return;
+    }
     if (decoded.fault) {
         env_.log.debug("request.refused", {{"sid", base::sid_prefix(session.session().sid())},
                                            {"reason", decoded.fault->what},
@@ -90,6 +95,15 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
     }
     open_requests_[request.index].session = &session;
     session.on_request(request, std::move(decoded));
+}
+
+// S-021
+void Endpoint::drop(http::RequestRef request, const BodyIn& body, const http::ClientFacts& client) {
+    env_.metrics.add(Counter::RequestsDropped);
+    env_.log.debug("request.dropped", {{"sid", base::sid_prefix(body.sid)},
+                                       {"peer", client.peer.host()},
+                                       {"reason", "not as safe as the creation of the session"}});
+    responder_->drop(request);
 }
 
 void Endpoint::note_open(http::RequestRef request, const http::RequestHead& head) {
@@ -209,6 +223,11 @@ void Endpoint::refuse(http::RequestRef request, Condition condition, bool legacy
 // B-225, B-226: the session may have ended, and the client does not know.
 void Endpoint::answer_repeat(http::RequestRef request, const BodyIn& body,
                              const http::ClientFacts& client) {
+    const http::ClientFacts* creator = tombstones_.creator(body.sid);
+    if (creator != nullptr && !is_as_safe(client, *creator)) {
+        drop(request, body, client);
+        return;
+    }
     auto again = tombstones_.repeat(body.sid, body.rid.value_or(0), body.key);
     if (again) {
         send_xml(request, again->content_type, std::move(again->xml));
@@ -222,7 +241,7 @@ void Endpoint::on_request_lost(http::RequestRef request) {
     OpenRequest& open = open_requests_[request.index];
     if (open.generation != request.generation) return;
     LiveSession* session = std::exchange(open, {}).session;
-    session->on_request_lost(request);
+    if (session != nullptr) session->on_request_lost(request); // not of one that was dropped
 }
 
 void Endpoint::answer(const LiveSession& session, Respond respond) {
@@ -235,7 +254,7 @@ void Endpoint::answer(const LiveSession& session, Respond respond) {
 
 void Endpoint::keep(const LiveSession& session, std::vector<CachedAnswer> last) {
     const Session& ended = session.session();
-    tombstones_.add(ended.sid(), ended.content_type(), std::move(last));
+    tombstones_.add(ended.sid(), ended.content_type(), std::move(last), session.creator());
 }
 
 void Endpoint::send_xml(http::RequestRef request, std::string_view content_type,

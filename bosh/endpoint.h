@@ -61,6 +61,7 @@ private:
         LiveSession* session = nullptr; // null while it is not known, or there is none
     };
 
+    void drop(http::RequestRef request, const BodyIn& body, const http::ClientFacts& client);
     void note_open(http::RequestRef request, const http::RequestHead& head);
     bool decode_content(http::RequestRef request, const http::RequestHead& head, base::Slice& body);
     void refuse_unknown(http::RequestRef request, const http::ClientFacts& client);

@@ -41,6 +41,8 @@ public:
     void on_shutdown();
 
     [[nodiscard]] const Session& session() const { return session_; }
+    // Who created it.
+    [[nodiscard]] const http::ClientFacts& creator() const { return client_; }
     // What it takes of its client's limits.
     [[nodiscard]] http::ClientLimits::Seat& seat() { return seat_; }
 

@@ -8,7 +8,7 @@
 namespace bosh {
 
 void Tombstones::add(std::string sid, std::string_view content_type,
-                     std::vector<CachedAnswer> answers) {
+                     std::vector<CachedAnswer> answers, const http::ClientFacts& creator) {
     size_t bytes = 0;
     for (const CachedAnswer& answer : answers) bytes += answer.xml.size_bytes();
     if (bytes > kMostBytes) return;
@@ -17,11 +17,17 @@ void Tombstones::add(std::string sid, std::string_view content_type,
     Tombstone& latest =
         oldest_first_.emplace_back(Tombstone{.sid = std::move(sid),
                                              .content_type = std::string(content_type),
+                                             .creator = creator,
                                              .answers = std::move(answers),
                                              .bytes = bytes,
                                              .expires = env_.now() + kPeriod});
     by_sid_.emplace(latest.sid, &latest);
     env_.wheel.set(*this, oldest_first_.front().expires);
+}
+
+const http::ClientFacts* Tombstones::creator(std::string_view sid) const {
+    auto found = by_sid_.find(sid);
+    return found == by_sid_.end() ? nullptr : &found->second->creator;
 }
 
 std::optional<Tombstones::Again> Tombstones::repeat(std::string_view sid, Rid rid,

@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "bosh/request_window.h"
+#include "http/message.h"
 
 #include <deque>
 #include <optional>
@@ -31,7 +32,10 @@ public:
 
     explicit Tombstones(base::Env& env) : env_(env) {}
 
-    void add(std::string sid, std::string_view content_type, std::vector<CachedAnswer> answers);
+    void add(std::string sid, std::string_view content_type, std::vector<CachedAnswer> answers,
+             const http::ClientFacts& creator);
+    // Of the session; null: it is not known. Valid until the next add().
+    [[nodiscard]] const http::ClientFacts* creator(std::string_view sid) const;
 
     // What a repeat is answered; nothing: there is no such session any more.
     struct Again {
@@ -46,6 +50,7 @@ private:
     struct Tombstone {
         std::string sid;
         std::string content_type;
+        http::ClientFacts creator;
         std::vector<CachedAnswer> answers; // to the requests that were open at the end
         size_t bytes = 0;
         base::TimePoint expires;

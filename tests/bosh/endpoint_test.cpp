@@ -387,6 +387,66 @@ TEST_F(EndpointTest, SandboxesHtml) {
     EXPECT_THAT(answers_[creation].fields, HasSubstr("default-src 'none'; sandbox"));
 }
 
+// Rows: S-021
+TEST_F(EndpointTest, DropsARequestInClearForASessionBegunEncrypted) {
+    client_.encrypted = true;
+    std::string sid = open_session();
+    client_.encrypted = false;
+    uint32_t spied = post("<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+                          "' rid='101' type='terminate'/>");
+    EXPECT_EQ(answer(spied), "none");
+    EXPECT_THAT(dropped_, testing::ElementsAre(spied));
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    client_.encrypted = true;
+    post(body(sid, 101, "<presence/>"));
+    EXPECT_EQ(server().sent, "<presence/>");
+}
+
+// Rows: S-021
+TEST_F(EndpointTest, RepeatsNothingInClearOfWhatWasSaidEncrypted) {
+    client_.encrypted = true;
+    std::string sid = open_session();
+    std::string last = "<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid +
+                       "' rid='101' type='terminate'/>";
+    uint32_t said = post(last);
+    EXPECT_THAT(answer(said), Not(HasSubstr("item-not-found")));
+    client_.encrypted = false;
+    uint32_t spied = post(last);
+    EXPECT_EQ(answer(spied), "none");
+    EXPECT_THAT(dropped_, testing::ElementsAre(spied));
+    client_.encrypted = true;
+    EXPECT_EQ(answer(post(last)), answer(said));
+}
+
+// Rows: S-021
+TEST_F(EndpointTest, TakesAnEncryptedRequestForASessionBegunInClear) {
+    std::string sid = open_session();
+    client_.encrypted = true;
+    post(body(sid, 101, "<presence/>"));
+    EXPECT_EQ(server().sent, "<presence/>");
+    EXPECT_TRUE(dropped_.empty());
+}
+
+// Rows: S-022
+TEST_F(EndpointTest, DropsARequestWithAnotherClientCertificateOrNone) {
+    client_.encrypted = true;
+    auto showing = [](uint8_t certificate) {
+        return std::make_shared<net::TlsFacts>(net::TlsFacts{.certificate = {certificate}});
+    };
+    client_.tls = showing(1);
+    std::string sid = open_session();
+    EXPECT_EQ(server().client_tls, client_.tls);
+    for (const auto& other : {showing(0), showing(2), std::shared_ptr<net::TlsFacts>()}) {
+        client_.tls = other;
+        EXPECT_EQ(answer(post(body(sid, 101, "<presence/>"))), "none");
+    }
+    EXPECT_EQ(dropped_.size(), 3U);
+    EXPECT_EQ(server().sent, "");
+    client_.tls = showing(1);
+    post(body(sid, 101, "<presence/>"));
+    EXPECT_EQ(server().sent, "<presence/>");
+}
+
 // Rows
 TEST_F(EndpointTest, BouncesTheStanzasOfAClientThatIsGone) {
     open_session();

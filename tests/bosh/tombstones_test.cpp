@@ -14,7 +14,7 @@ protected:
         std::vector<CachedAnswer> answers;
         answers.push_back({.rid = 7, .xml = base::SliceChain(base::Slice::copy(env_.pool, xml))});
         if (!key.empty()) answers.back().key = std::make_unique<const std::string>(key);
-        tombstones_.add(std::move(sid), "text/xml", std::move(answers));
+        tombstones_.add(std::move(sid), "text/xml", std::move(answers), {});
     }
     bool knows(std::string_view sid, Rid rid = 7, std::string_view key = {}) {
         return tombstones_.repeat(sid, rid, key).has_value();
