@@ -41,6 +41,9 @@ std::string_view name(Counter counter) {
         "bytes_refused_total",
         "memory_refused_total",
         "requests_dropped_total",
+        "tls_handshakes_total",
+        "tls_handshakes_failed_total",
+        "tls_handshakes_refused_total",
         "dns_questions_total",
         "dns_failures_total",
     };

@@ -46,10 +46,13 @@ enum class Counter : uint8_t {
     CreationsRefused,
     RequestsRefused,
     BytesRefused,
-    MemoryRefused,   // newcomers, because the process is as large as it may be
-    RequestsDropped, // less safe than the creation of the session that they are for
-    DnsQuestions,    // asked of name servers
-    DnsFailures,     // no answer, a useless one, or too many questions open
+    MemoryRefused,        // newcomers, because the process is as large as it may be
+    RequestsDropped,      // less safe than the creation of the session that they are for
+    TlsHandshakes,        // of clients, good ones
+    TlsHandshakesFailed,  // and those that were not, or took too long
+    TlsHandshakesRefused, // too many at a time
+    DnsQuestions,         // asked of name servers
+    DnsFailures,          // no answer, a useless one, or too many questions open
     Count
 };
 

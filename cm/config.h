@@ -11,6 +11,7 @@
 #include "http/limits.h"
 #include "net/address.h"
 #include "net/proxy_header.h"
+#include "tls/server_context.h"
 #include "xmpp/server.h"
 #include "xmpp/server_connector.h"
 #include "xmpp/upstream_stream.h"
@@ -23,15 +24,24 @@
 
 namespace cm {
 
+// One that a listener with TLS of its own shows; the names of its files are absolute.
+struct CertificateConfig : tls::KeyPairFiles {
+    int line = 0;
+};
+
 // Where web clients connect. Plain HTTP must be asked for by name (S-023): `Proxy` says that a
-// TLS-terminating reverse proxy is the only one who can reach it.
+// TLS-terminating reverse proxy is the only one who can reach it, `Own` that we are the end of TLS.
 struct ListenerConfig {
-    enum class Tls : uint8_t { None, Proxy };
+    enum class Tls : uint8_t { None, Proxy, Own };
     net::Address address;
     std::string path;            // of a Unix socket, instead of an address
     unsigned mode = 0600;        // of its file
     bool proxy_protocol = false; // required, or off
     Tls tls = Tls::None;
+    // With TLS of our own:
+    tls::Profile profile = tls::Profile::Intermediate;
+    std::string client_ca; // absolute; empty: clients are not asked for certificates
+    std::vector<CertificateConfig> certificates;
     int line = 0;
 };
 

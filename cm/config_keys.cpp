@@ -62,9 +62,28 @@ bool read_value(base::Level& value, std::string_view text) {
     return false;
 }
 
+std::string spell_value(ListenerConfig::Tls value) {
+    switch (value) {
+    case ListenerConfig::Tls::None: return "none";
+    case ListenerConfig::Tls::Proxy: return "proxy";
+    case ListenerConfig::Tls::Own: return "own";
+    }
+    return {};
+}
+
 bool read_value(ListenerConfig::Tls& value, std::string_view text) {
-    if (text != "proxy" && text != "none") return false;
-    value = text == "proxy" ? ListenerConfig::Tls::Proxy : ListenerConfig::Tls::None;
+    using enum ListenerConfig::Tls;
+    for (ListenerConfig::Tls one : {None, Proxy, Own}) {
+        if (spell_value(one) != text) continue;
+        value = one;
+        return true;
+    }
+    return false;
+}
+
+bool read_value(tls::Profile& value, std::string_view text) {
+    if (text != "modern" && text != "intermediate") return false;
+    value = text == "modern" ? tls::Profile::Modern : tls::Profile::Intermediate;
     return true;
 }
 
@@ -171,8 +190,8 @@ std::string spell_value(const std::string& value) {
 std::string spell_value(base::Level value) {
     return std::string(base::to_string(value));
 }
-std::string spell_value(ListenerConfig::Tls value) {
-    return value == ListenerConfig::Tls::Proxy ? "proxy" : "none";
+std::string spell_value(tls::Profile value) {
+    return value == tls::Profile::Modern ? "modern" : "intermediate";
 }
 template <Worded Value>
 std::string spell_value(Value value) {
@@ -374,6 +393,20 @@ constexpr ConfigKey<ListenerConfig> kListener[] = {
          return std::string(listener.proxy_protocol ? "required" : "off");
      }},
     key<ListenerConfig, CM_MEMBER(tls)>("tls"),
+    {"profile",
+     [](ListenerConfig& listener, std::string_view text) {
+         return read_value(listener.profile, text);
+     },
+     [](const ListenerConfig& listener) {
+         bool own = listener.tls == ListenerConfig::Tls::Own;
+         return own ? spell_value(listener.profile) : std::string();
+     }},
+    key<ListenerConfig, CM_MEMBER(client_ca)>("client-ca"),
+};
+
+constexpr ConfigKey<CertificateConfig> kCertificate[] = {
+    key<CertificateConfig, CM_MEMBER(chain_file)>("chain"),
+    key<CertificateConfig, CM_MEMBER(key_file)>("key"),
 };
 
 constexpr ConfigKey<DomainConfig> kDomain[] = {
@@ -441,6 +474,9 @@ std::span<const ConfigKey<Config>> memory_keys() {
 }
 std::span<const ConfigKey<ListenerConfig>> listener_keys() {
     return kListener;
+}
+std::span<const ConfigKey<CertificateConfig>> certificate_keys() {
+    return kCertificate;
 }
 std::span<const ConfigKey<DomainConfig>> domain_keys() {
     return kDomain;

@@ -31,6 +31,7 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<Config>> memory_keys();
 // Elements that may be repeated.
 [[nodiscard]] std::span<const ConfigKey<ListenerConfig>> listener_keys();
+[[nodiscard]] std::span<const ConfigKey<CertificateConfig>> certificate_keys();
 [[nodiscard]] std::span<const ConfigKey<DomainConfig>> domain_keys();
 [[nodiscard]] std::span<const ConfigKey<ServerConfig>> server_keys();
 [[nodiscard]] std::span<const ConfigKey<ServerConfig>> route_keys();

@@ -1,5 +1,6 @@
 #include "cm/config_reader.h"
 
+#include "cm/certificate_rules.h"
 #include "cm/config_keys.h"
 #include "cm/config_rules.h"
 #include "cm/schema.h"
@@ -73,6 +74,16 @@ private:
         ListenerConfig listener{.line = element.line};
         read_keys(element, listener_keys(), listener);
         check_listener(element, faults_);
+        check_listener_tls(element, listener, faults_);
+        listener.client_ca =
+            check_ca_file(element, "client-ca", listener.client_ca, directory_, faults_);
+        for (ConfigElement& child : element.children) {
+            if (child.name != "certificate" || child.faulty) continue;
+            CertificateConfig certificate{{}, child.line};
+            read_keys(child, certificate_keys(), certificate);
+            check_certificate(child, certificate, listener, directory_, faults_);
+            listener.certificates.push_back(std::move(certificate));
+        }
         config_.listeners.push_back(std::move(listener));
     }
 
@@ -146,7 +157,7 @@ private:
     void read_domain(ConfigElement& element) {
         DomainConfig domain{.line = element.line};
         read_keys(element, domain_keys(), domain);
-        domain.ca_file = check_ca_file(element, domain.ca_file, directory_, faults_);
+        domain.ca_file = check_ca_file(element, "ca-file", domain.ca_file, directory_, faults_);
         domain.certificate = check_certificate(element, domain.certificate, directory_, faults_);
         check_domain(element, domain, faults_);
         for (ConfigElement& child : element.children) {
@@ -166,7 +177,7 @@ private:
     ServerConfig read_server(ConfigElement& element) {
         ServerConfig server{.line = element.line};
         read_keys(element, element.name == "route" ? route_keys() : server_keys(), server);
-        server.ca_file = check_ca_file(element, server.ca_file, directory_, faults_);
+        server.ca_file = check_ca_file(element, "ca-file", server.ca_file, directory_, faults_);
         server.certificate = check_certificate(element, server.certificate, directory_, faults_);
         check_server(element, server, faults_);
         return server;

@@ -1,5 +1,6 @@
 #include "cm/config_report.h"
 
+#include "cm/certificate_rules.h"
 #include "cm/config_error.h"
 #include "cm/config_keys.h"
 #include "cm/schema.h"
@@ -138,6 +139,19 @@ void write_domain(XmlWriter& xml, const DomainConfig& domain) {
     xml.close("domain");
 }
 
+void write_listener(XmlWriter& xml, const ListenerConfig& listener) {
+    if (listener.certificates.empty()) {
+        write_flat(xml, "listener", listener_keys(), listener);
+        return;
+    }
+    xml.open("listener");
+    xml.attributes(listener_keys(), listener);
+    xml.content();
+    for (const CertificateConfig& one : listener.certificates)
+        write_flat(xml, "certificate", certificate_keys(), one);
+    xml.close("listener");
+}
+
 bool is_local_host(const ServerConfig& server) {
     if (server.host.starts_with('/')) return true;
     if (std::optional<net::Address> numeric = net::Address::parse(server.host, server.port))
@@ -204,8 +218,7 @@ std::string effective_xml(const Config& config) {
     xml.attribute("xmlns", kConfigNamespace);
     xml.content();
     write_flat(xml, "log", log_keys(), config);
-    for (const ListenerConfig& one : config.listeners)
-        write_flat(xml, "listener", listener_keys(), one);
+    for (const ListenerConfig& one : config.listeners) write_listener(xml, one);
     write_http(xml, config);
     write_flat(xml, "limits", limits_keys(), config);
     write_bosh(xml, config);
@@ -222,6 +235,10 @@ std::string effective_xml(const Config& config) {
 std::vector<ConfigWarning> warnings(const Config& config) {
     std::vector<ConfigWarning> found;
     for (const ListenerConfig& one : config.listeners) {
+        if (one.tls == ListenerConfig::Tls::Own) {
+            warn_of_certificates(one, found);
+            continue;
+        }
         if (!one.path.empty() || one.address.is_loopback()) continue;
         std::string place = "<listener address=" + quote(one.address.host()) + ">";
         if (one.tls == ListenerConfig::Tls::None && !config.bosh.see_other_uri.empty())

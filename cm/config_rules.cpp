@@ -4,7 +4,7 @@
 #include "cm/spelling.h"
 #include "http/host_meta.h"
 #include "net/network.h"
-#include "tls/client_context.h"
+#include "tls/key_pair.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
@@ -335,16 +335,16 @@ std::string check_directory(ConfigElement& element, const std::string& name,
     return full.string();
 }
 
-std::string check_ca_file(ConfigElement& element, const std::string& name, const std::string& start,
-                          ConfigFaults& faults) {
+std::string check_ca_file(ConfigElement& element, std::string_view attribute,
+                          const std::string& name, const std::string& start, ConfigFaults& faults) {
     namespace fs = std::filesystem;
-    if (!element.has_sound("ca-file")) return {};
+    if (!element.has_sound(attribute)) return {};
     std::error_code fault;
     std::string full = fs::absolute(fs::path(start) / name, fault).lexically_normal().string();
-    if (auto trusted = tls::ClientContext::create({.ca_file = full}); !trusted) {
-        faults.add(line_of(element, {"ca-file"}), element.place({"ca-file"}), trusted.error(),
-                   "a file of certificates in PEM that this user may read");
-        element.mark_faulty("ca-file");
+    if (auto problem = tls::check_ca_file(full)) {
+        faults.add(line_of(element, {attribute}), element.place({attribute}),
+                   full + ": " + *problem, "a file of certificates in PEM that this user may read");
+        element.mark_faulty(attribute);
     }
     return full;
 }

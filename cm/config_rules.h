@@ -34,8 +34,9 @@ void check_relay(const Config& config, ConfigFaults& faults);
 [[nodiscard]] std::string check_directory(ConfigElement& element, const std::string& name,
                                           const std::string& start, ConfigFaults& faults);
 // The absolute name of a file of certificates to trust; empty if none is named.
-[[nodiscard]] std::string check_ca_file(ConfigElement& element, const std::string& name,
-                                        const std::string& start, ConfigFaults& faults);
+[[nodiscard]] std::string check_ca_file(ConfigElement& element, std::string_view attribute,
+                                        const std::string& name, const std::string& start,
+                                        ConfigFaults& faults);
 // The absolute names of the files of a certificate that is shown to servers.
 [[nodiscard]] ClientCertificate check_certificate(ConfigElement& element,
                                                   const ClientCertificate& names,

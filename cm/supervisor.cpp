@@ -48,7 +48,9 @@ int Supervisor::run() {
 
 void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) {
-        log_.warn("daemon.reload-refused", {{"reason", "a changed configuration needs a restart"}});
+        log_.info("daemon.reloading",
+                  {{"what", "certificates; a changed configuration needs a restart"}});
+        worker_.reload_certificates();
         return;
     }
     if (give_up_at_ == base::kNever) {

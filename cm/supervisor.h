@@ -2,6 +2,7 @@
 // SIGTERM or SIGINT: every session is told system-shutdown; the program ends when all have heard
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
+// SIGHUP: the certificates of listeners are read again.
 // Errors: run() returns the exit status; what went wrong is in the log.
 #pragma once
 

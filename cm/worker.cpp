@@ -22,7 +22,28 @@ xmpp::Chance system_chance() {
 
 } // namespace
 
+std::expected<void, std::string> Worker::Door::load_certificates() {
+    if (!has_own_tls()) return {};
+    return certificates_.load();
+}
+
+void Worker::Door::reload_certificates() {
+    if (has_own_tls()) certificates_.reload();
+}
+
+void Worker::Door::on_secured(std::unique_ptr<tls::TlsTransport> connection) {
+    http::ClientFacts client{.peer = connection->peer(),
+                             .local = connection->local(),
+                             .encrypted = true,
+                             .tls = std::make_shared<net::TlsFacts>(connection->client_facts())};
+    server_.accept(std::move(connection), client);
+}
+
 void Worker::Door::on_accept(std::unique_ptr<net::Transport> connection) {
+    if (has_own_tls()) {
+        handshakes_.start(std::move(connection), certificates_.current());
+        return;
+    }
     bool behind_proxy = config_.tls == ListenerConfig::Tls::Proxy;
     http::ClientFacts client{.peer = connection->peer(),
                              .local = connection->local(),
@@ -118,7 +139,10 @@ std::expected<void, std::string> Worker::start() {
         statics_.push_back(std::move(*files));
     }
     for (const ListenerConfig& wanted : config_->listeners) {
-        auto door = std::make_unique<Door>(server_, wanted);
+        auto door = std::make_unique<Door>(env_, server_, config_->proxies, wanted);
+        if (auto loaded = door->load_certificates(); !loaded) {
+            return std::unexpected(loaded.error());
+        }
         if (auto opened = door->open(loop_, *config_, env_); !opened) {
             return std::unexpected("cannot listen on " + door->name() + ": " + opened.error().what +
                                    ": " + std::strerror(opened.error().code));
@@ -131,6 +155,10 @@ std::expected<void, std::string> Worker::start() {
 
 void Worker::shut_down() {
     bosh_.shut_down();
+}
+
+void Worker::reload_certificates() {
+    for (const auto& door : doors_) door->reload_certificates();
 }
 
 bool Worker::drained() const {

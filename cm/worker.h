@@ -6,8 +6,10 @@
 
 #include "base/env.h"
 #include "bosh/endpoint.h"
+#include "cm/certificates.h"
 #include "cm/config.h"
 #include "cm/domain_table.h"
+#include "cm/handshakes.h"
 #include "http/client_limits.h"
 #include "http/host_meta.h"
 #include "http/server.h"
@@ -39,24 +41,35 @@ public:
     [[nodiscard]] std::expected<void, std::string> start();
     void shut_down();
     [[nodiscard]] bool drained() const;
+    // Reads the certificates of listeners with TLS of their own again.
+    void reload_certificates();
 
     [[nodiscard]] const base::Metrics& metrics() const { return metrics_; }
     [[nodiscard]] size_t session_count() const { return bosh_.session_count(); }
 
 private:
     // A listening socket and what it means to have come in by it.
-    class Door final : public net::AcceptListener {
+    class Door final : public net::AcceptListener, private Handshakes::Listener {
     public:
-        Door(http::Server& server, const ListenerConfig& config)
-            : server_(server), config_(config) {}
+        Door(const base::Env& env, http::Server& server, const http::ProxyPolicy& proxies,
+             const ListenerConfig& config)
+            : server_(server), config_(config), certificates_(env, config),
+              handshakes_(env, proxies, *this) {}
+        [[nodiscard]] std::expected<void, std::string> load_certificates();
+        void reload_certificates();
         [[nodiscard]] base::Result<void> open(net::Loop& loop, const Config& config,
                                               const base::Env& env);
         void on_accept(std::unique_ptr<net::Transport> connection) override;
         [[nodiscard]] std::string name() const; // where it is
 
     private:
+        void on_secured(std::unique_ptr<tls::TlsTransport> connection) override;
+        [[nodiscard]] bool has_own_tls() const { return config_.tls == ListenerConfig::Tls::Own; }
+
         http::Server& server_;
         const ListenerConfig& config_;
+        Certificates certificates_;
+        Handshakes handshakes_;
         std::unique_ptr<net::ProxyAcceptor> proxy_; // if connections begin with its header
         std::unique_ptr<net::TcpListener> listener_;
     };

@@ -21,8 +21,8 @@ std::vector<std::string> errors_of(const std::string& text) {
 }
 
 constexpr const char* kListenerTls =
-    "tls=\"proxy\" (only a proxy that ends TLS can reach it) or tls=\"none\" (clients speak plain "
-    "HTTP to it)";
+    "tls=\"own\" (clients speak HTTPS to it), tls=\"proxy\" (only a proxy that ends TLS can reach "
+    "it) or tls=\"none\" (clients speak plain HTTP to it)";
 constexpr const char* kSeconds = "a duration in whole seconds such as 60s or 5m";
 constexpr const char* kSize = "a size such as 256KiB, 4MiB or a plain number of bytes";
 constexpr const char* kOrigin =

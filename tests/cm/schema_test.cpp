@@ -6,6 +6,7 @@
 #include "cm/schema.h"
 #include "cm/spelling.h"
 #include "tests/cm/config_text.h"
+#include "tests/tls/test_ca.h"
 
 #include <gmock/gmock.h>
 
@@ -55,6 +56,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("shutdown", cm::shutdown_keys(), seen);
     compare("memory", cm::memory_keys(), seen);
     compare("listener", cm::listener_keys(), seen);
+    compare("certificate", cm::certificate_keys(), seen);
     compare("domain", cm::domain_keys(), seen);
     compare("server", cm::server_keys(), seen);
     compare("route", cm::route_keys(), seen);
@@ -68,7 +70,12 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
 
 TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
     // An element that the reader passed over would be missing from the effective configuration.
+    tests::TempFiles files;
+    tls::KeyPairFiles pair = files.write("server", tests::TestCa("Test CA").issue({}));
     std::string all = cm::effective_xml(loaded(tests::minimal_config(
+        "<listener address='::1' port='443' tls='own'><certificate chain='" + pair.chain_file +
+        "' key='" + pair.key_file +
+        "'/></listener>"
         "<http><trusted-proxy>::1</trusted-proxy><host>a</host></http><discovery bosh='https://a'/>"
         "<bosh><cors><origin>null</origin><header>X</header></cors></bosh><static path='/' "
         "directory='/'/><domain name='a.example'><server host='a' tls='none'/><route host='b' "

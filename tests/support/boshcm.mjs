@@ -28,6 +28,13 @@ function domain(name, described, routes) {
         deny.map((network) => empty('deny', { network })).join('') + '  </domain>\n';
 }
 
+// certificates: a list of { certificate, key }, as Authority issues them.
+function listenerElement({ certificates = [], ...values }) {
+    return `  <listener${attributes({ tls: 'none', ...values })}>` +
+        certificates.map(({ certificate, key }) =>
+            `<certificate${attributes({ chain: certificate, key })}/>`).join('') + '</listener>\n';
+}
+
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
                          trusted = [], hosts = [], discovery, upstream = {} }) {
@@ -38,8 +45,7 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         `<cors>${texts('origin', origins)}</cors>`;
     return '<?xml version="1.0" encoding="UTF-8"?>\n<boshcm xmlns="urn:boshcm:config:1">\n' +
         empty('log', { level: 'debug', ...log }) +
-        empty('listener', { address: '127.0.0.1', port, tls: 'none', ...listener }) +
-        listeners.map((each) => empty('listener', { tls: 'none', ...each })).join('') +
+        [{ address: '127.0.0.1', port, ...listener }, ...listeners].map(listenerElement).join('') +
         `  <http${attributes(http)}>${texts('trusted-proxy', trusted)}${texts('host', hosts)}</http>\n` +
         empty('limits', limits) +
         `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
@@ -72,6 +78,7 @@ export async function startBoshcm(settings) {
     const path = settings.bosh?.path ?? '/http-bind';
     return {
         name: 'boshcm', port, child, configuration: file,
+        reload: () => child.process.kill('SIGHUP'),
         boshUrl: `http://127.0.0.1:${port}${path}`,
         // The first part of how a session ends by SIGTERM: the signal alone.
         terminate: () => child.process.kill('SIGTERM'),

@@ -51,14 +51,14 @@ export class Authority {
     }
 
     // names: DNS names; otherName SRV-IDs as `srv`; `early`: valid from next year on.
-    issue({ names = [], srv = [], expired = false, early = false, cn = '' }) {
+    issue({ names = [], srv = [], expired = false, early = false, cn = '', rsa = false }) {
         const name = `server${++this.#issued}`;
         const request = join(this.folder, `${name}.csr`);
         const certificate = join(this.folder, `${name}.pem`);
         const key = join(this.folder, `${name}.key`);
         const alternatives = [...names.map((each) => `DNS:${each}`),
                               ...srv.map((each) => `otherName:1.3.6.1.5.5.7.8.7;IA5:${each}`)];
-        this.#openssl('req', '-new', '-nodes', ...this.#newKey(name), '-out', request,
+        this.#openssl('req', '-new', '-nodes', ...this.#newKey(name, rsa), '-out', request,
                       '-subj', cn ? `/CN=${cn}` : '/',
                       ...(alternatives.length ? ['-addext', `subjectAltName=${alternatives}`] : []));
         const year = new Date().getUTCFullYear();
@@ -86,9 +86,9 @@ export class Authority {
         return { key, certificate };
     }
 
-    #newKey(name) {
-        return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
-                '-keyout', join(this.folder, `${name}.key`)];
+    #newKey(name, rsa = false) {
+        const kind = rsa ? ['rsa:2048'] : ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
+        return ['-newkey', ...kind, '-keyout', join(this.folder, `${name}.key`)];
     }
 
     #openssl(command, ...args) {

@@ -16,12 +16,12 @@ export class HttpConnection {
 
     #input = Buffer.alloc(0);
 
-    // servername: over TLS, with whatever certificate the other end shows.
-    constructor(port, { localAddress, servername } = {}) {
+    // servername: over TLS, with whatever certificate the other end shows; tls: further options.
+    constructor(port, { localAddress, servername, tls = {} } = {}) {
         this.responses = new Arrivals();
         const to = { port, host: '127.0.0.1', localAddress, noDelay: true };
         this.socket = servername === undefined ? connect(to)
-            : connectTls({ ...to, servername, rejectUnauthorized: false });
+            : connectTls({ ...to, servername, rejectUnauthorized: false, ...tls });
         this.opened = new Promise((resolve, reject) => {
             this.socket.once(servername === undefined ? 'connect' : 'secureConnect', resolve);
             this.socket.once('error', reject);

@@ -1,14 +1,14 @@
 // XMLHttpRequest, as much of it as strophe.js asks for under Node: asynchronous POST of text.
 // Connections are kept alive and as many as it takes, which is what browsers do up to six.
-// Over TLS any certificate will do, and the name asked for is that of the tests' proxies.
+// Over TLS any certificate will do, and the name asked for is that of the tests' proxies, unless
+// XMLHttpRequest.trust() says otherwise.
 import * as http from 'node:http';
 import * as https from 'node:https';
 
 import { PUBLIC_NAME } from './proxies.mjs';
 
 const agent = new http.Agent({ keepAlive: true });
-const secureAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: false,
-                                      servername: PUBLIC_NAME });
+const secureAgent = (options) => new https.Agent({ keepAlive: true, ...options });
 
 export class XMLHttpRequest {
     readyState = 0;
@@ -16,9 +16,17 @@ export class XMLHttpRequest {
     responseText = '';
     responseXML = null;
     onreadystatechange = () => {};
+    static #host = PUBLIC_NAME;
+    static #secureAgent = secureAgent({ rejectUnauthorized: false, servername: PUBLIC_NAME });
     #fields = {};
     #answered = '';
     #sent = null;
+
+    // From now on HTTPS is spoken with `host` alone, and its certificate is verified.
+    static trust(host, ca) {
+        XMLHttpRequest.#host = host;
+        XMLHttpRequest.#secureAgent = secureAgent({ ca, servername: host });
+    }
 
     open(method, url) {
         this.#sent = null;
@@ -35,9 +43,9 @@ export class XMLHttpRequest {
         const bytes = Buffer.from(body ?? '');
         const secure = this.url.startsWith('https:');
         const outgoing = (secure ? https : http).request(this.url, {
-            method: this.method, agent: secure ? secureAgent : agent,
+            method: this.method, agent: secure ? XMLHttpRequest.#secureAgent : agent,
             headers: { ...this.#fields, 'Content-Length': bytes.length,
-                       ...(secure && { Host: PUBLIC_NAME }) },
+                       ...(secure && { Host: XMLHttpRequest.#host }) },
         });
         this.#sent = outgoing;
         outgoing.on('response', (incoming) => {

@@ -1,0 +1,86 @@
+#include "cm/certificates.h"
+
+#include <sys/stat.h>
+#include <vector>
+
+namespace cm {
+
+namespace {
+
+// Such as a browser that was sent to http://…:443. It has no Date, being made once.
+std::string plain_http_answer() {
+    constexpr std::string_view kText = "This port speaks HTTPS, not HTTP: use https://\n";
+    return "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n"
+           "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " +
+           std::to_string(kText.size()) + "\r\n\r\n" + std::string(kText);
+}
+
+} // namespace
+
+std::expected<std::shared_ptr<const tls::ServerContext>, std::string> Certificates::read() const {
+    return tls::ServerContext::create(
+        {.key_pairs = {listener_.certificates.begin(), listener_.certificates.end()},
+         .profile = listener_.profile,
+         .client_ca_file = listener_.client_ca,
+         .protocols = {"http/1.1"},
+         .plain_http_answer = plain_http_answer()});
+}
+
+std::expected<void, std::string> Certificates::load() {
+    seen_ = traces();
+    auto fresh = read();
+    if (!fresh) return std::unexpected(fresh.error());
+    current_ = std::move(*fresh);
+    env_.wheel.set(*this, env_.now() + kLookEvery);
+    return {};
+}
+
+void Certificates::reload() {
+    seen_ = traces(); // before they are read: what changes while they are is seen next time
+    auto fresh = read();
+    if (!fresh) {
+        env_.log.error("certificates.reload-failed",
+                       {{"reason", fresh.error()}, {"line", listener_.line}});
+        return;
+    }
+    current_ = std::move(*fresh);
+    env_.log.info("certificates.reloaded",
+                  {{"count", listener_.certificates.size()}, {"line", listener_.line}});
+    // Taken all the same: another of them may be what was renewed.
+    for (const CertificateConfig& one : listener_.certificates) {
+        auto why = tls::why_out_of_time(one.chain_file, std::chrono::system_clock::now());
+        if (why) env_.log.warn("certificate.useless", {{"file", one.chain_file}, {"reason", *why}});
+    }
+}
+
+// A renewal writes one file after the other, so what has changed may be half of it. It is read when
+// it has been the same for two looks.
+void Certificates::on_deadline(base::TimePoint now) {
+    std::string found = traces();
+    bool settled = found == last_look_;
+    last_look_ = std::move(found);
+    if (settled && last_look_ != seen_) reload();
+    env_.wheel.set(*this, now + kLookEvery);
+}
+
+// What of the files shows that they are others than before.
+std::string Certificates::traces() const {
+    std::vector<std::string> names{listener_.client_ca};
+    for (const CertificateConfig& files : listener_.certificates) {
+        names.push_back(files.chain_file);
+        names.push_back(files.key_file);
+    }
+    std::string all;
+    for (const std::string& name : names) {
+        struct stat status{};
+        if (!name.empty()) ::stat(name.c_str(), &status); // one that is not there is all zero
+        for (auto number : {static_cast<long>(status.st_ino), static_cast<long>(status.st_size),
+                            static_cast<long>(status.st_mtim.tv_sec),
+                            static_cast<long>(status.st_mtim.tv_nsec)}) {
+            all += std::to_string(number) + ' ';
+        }
+    }
+    return all;
+}
+
+} // namespace cm
