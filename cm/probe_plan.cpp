@@ -1,11 +1,13 @@
 #include "cm/probe_plan.h"
 
 #include "cm/spelling.h"
+#include "tls/certificate.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -111,9 +113,22 @@ std::optional<net::Address> read_name_server(const std::string& text) {
                                static_cast<uint16_t>(*port));
 }
 
+// The first name in the certificate that is shown to whoever asks for it; empty: it has none.
+std::string certificate_host(const CertificateConfig& certificate) {
+    std::ifstream file(certificate.chain_file);
+    std::string pem{std::istreambuf_iterator<char>(file), {}};
+    auto facts = tls::facts_of_pem(pem);
+    if (!facts) return {};
+    for (const std::string& host : facts->names.dns)
+        if (!host.starts_with('*')) return host;
+    return {};
+}
+
 // How this host reaches the first listener.
 void use_listener(probe::Plan& plan, const Config& config) {
     const ListenerConfig& listener = config.listeners.front();
+    bool own_tls = listener.tls == ListenerConfig::Tls::Own;
+    std::string scheme = own_tls ? "https://" : "http://";
     plan.url_door.proxy_protocol = listener.proxy_protocol;
     plan.url_door.socket = listener.path;
     std::string address = "localhost";
@@ -125,11 +140,14 @@ void use_listener(probe::Plan& plan, const Config& config) {
         if (host.contains(':')) host = '[' + host + ']';
         address = host + ':' + std::to_string(listener.address.port);
     }
-    plan.url = "http://" + address + config.bosh_path;
-    if (!config.hosts.empty()) { // it answers to its names only
-        plan.url = "http://" + config.hosts.front() + config.bosh_path;
-        if (listener.path.empty()) plan.url_door.address = address;
-    }
+    plan.url = scheme + address + config.bosh_path;
+    std::string host;
+    if (own_tls && !listener.certificates.empty())
+        host = certificate_host(listener.certificates.front());
+    if (!config.hosts.empty()) host = config.hosts.front(); // it answers to its names only
+    if (host.empty()) return;
+    plan.url = scheme + host + config.bosh_path;
+    if (listener.path.empty()) plan.url_door.address = address;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Rows: -
 #include "cm/config_loader.h"
 #include "cm/probe_plan.h"
+#include "tests/tls/test_ca.h"
 
 #include <gmock/gmock.h>
 
@@ -61,6 +62,22 @@ TEST_F(ProbePlanTest, TheUrlIsTheFirstListeners) {
     EXPECT_EQ(made->url, "http://127.0.0.1:5281/bosh");
     EXPECT_TRUE(made->url_door.proxy_protocol);
     EXPECT_EQ(plan({.url = "https://w.example/b"}, kConfig)->url, "https://w.example/b");
+}
+
+TEST_F(ProbePlanTest, TheUrlOfAListenerWithTlsHasANameOfItsCertificate) {
+    tests::TempFiles files;
+    tls::KeyPairFiles pair = files.write(
+        "server", tests::TestCa("Test CA").issue({.dns = {"*.w.example", "w.example"}}));
+    std::string config = "<boshcm xmlns='urn:boshcm:config:1'><listener address='::' port='443' "
+                         "tls='own'><certificate chain='" +
+                         pair.chain_file + "' key='" + pair.key_file +
+                         "'/></listener>%<domain name='chat.example'/></boshcm>";
+    size_t gap = config.find('%');
+    auto made = plan({}, std::string(config).replace(gap, 1, ""));
+    EXPECT_EQ(made->url, "https://w.example/http-bind");
+    EXPECT_EQ(made->url_door.address, "[::1]:443");
+    made = plan({}, std::string(config).replace(gap, 1, "<http><host>v.example</host></http>"));
+    EXPECT_EQ(made->url, "https://v.example/http-bind");
 }
 
 TEST_F(ProbePlanTest, WithoutAConfigurationDnsTellsAndThereIsNoUrl) {
