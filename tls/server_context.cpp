@@ -170,9 +170,13 @@ std::optional<std::string> ServerContext::Parts::add(const KeyPairFiles& files,
 }
 
 SSL_CTX* ServerContext::Parts::native_for(std::string_view host) const {
-    for (const Group& group : groups) {
-        auto matches = [host](const std::string& id) { return dns_id_matches(id, host); };
-        if (std::ranges::any_of(group.hosts, matches)) return group.native.get();
+    for (bool wildcards : {false, true}) { // a certificate for the very host comes first
+        auto matches = [host, wildcards](const std::string& id) {
+            return id.starts_with('*') == wildcards && dns_id_matches(id, host);
+        };
+        for (const Group& group : groups) {
+            if (std::ranges::any_of(group.hosts, matches)) return group.native.get();
+        }
     }
     return groups.front().native.get();
 }

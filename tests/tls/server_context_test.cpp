@@ -56,17 +56,15 @@ struct ServerContextTest : TlsFixture {
 // Rows: S-020
 TEST_F(ServerContextTest, ShowsTheCertificateOfTheHostThatIsAskedFor) {
     serve({.key_pairs = {pair_for("first", {"a.example"}),
-                         pair_for("second", {"b.example", "*.b.example"})}});
+                         pair_for("second", {"b.example", "*.b.example"}),
+                         pair_for("third", {"special.b.example"})}});
     struct {
         const char* host;
         const char* subject;
-    } cases[] = {{"a.example", "CN=first"},
-                 {"b.example", "CN=second"},
-                 {"B.EXAMPLE", "CN=second"},
-                 {"c.b.example", "CN=second"},
-                 {"d.c.b.example", "CN=first"},
-                 {"other.example", "CN=first"},
-                 {"", "CN=first"}};
+    } cases[] = {{"a.example", "CN=first"},         {"b.example", "CN=second"},
+                 {"B.EXAMPLE", "CN=second"},        {"c.b.example", "CN=second"},
+                 {"special.b.example", "CN=third"}, {"d.c.b.example", "CN=first"},
+                 {"other.example", "CN=first"},     {"", "CN=first"}};
     for (const auto& row : cases) {
         ASSERT_TRUE(meet({.server_name = row.host})) << client->error();
         EXPECT_EQ(client->peer_subject(), row.subject) << row.host;
