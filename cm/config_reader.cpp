@@ -158,7 +158,8 @@ private:
         DomainConfig domain{.line = element.line};
         read_keys(element, domain_keys(), domain);
         domain.ca_file = check_ca_file(element, "ca-file", domain.ca_file, directory_, faults_);
-        domain.certificate = check_certificate(element, domain.certificate, directory_, faults_);
+        domain.certificate =
+            check_client_certificate(element, domain.certificate, directory_, faults_);
         check_domain(element, domain, faults_);
         for (ConfigElement& child : element.children) {
             if (child.faulty) continue;
@@ -178,7 +179,8 @@ private:
         ServerConfig server{.line = element.line};
         read_keys(element, element.name == "route" ? route_keys() : server_keys(), server);
         server.ca_file = check_ca_file(element, "ca-file", server.ca_file, directory_, faults_);
-        server.certificate = check_certificate(element, server.certificate, directory_, faults_);
+        server.certificate =
+            check_client_certificate(element, server.certificate, directory_, faults_);
         check_server(element, server, faults_);
         return server;
     }

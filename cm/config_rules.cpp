@@ -349,8 +349,8 @@ std::string check_ca_file(ConfigElement& element, std::string_view attribute,
     return full;
 }
 
-ClientCertificate check_certificate(ConfigElement& element, const ClientCertificate& names,
-                                    const std::string& start, ConfigFaults& faults) {
+ClientCertificate check_client_certificate(ConfigElement& element, const ClientCertificate& names,
+                                           const std::string& start, ConfigFaults& faults) {
     namespace fs = std::filesystem;
     bool has_chain = element.find("client-chain") != nullptr;
     if (has_chain != (element.find("client-key") != nullptr)) {

@@ -38,9 +38,10 @@ void check_relay(const Config& config, ConfigFaults& faults);
                                         const std::string& name, const std::string& start,
                                         ConfigFaults& faults);
 // The absolute names of the files of a certificate that is shown to servers.
-[[nodiscard]] ClientCertificate check_certificate(ConfigElement& element,
-                                                  const ClientCertificate& names,
-                                                  const std::string& start, ConfigFaults& faults);
+[[nodiscard]] ClientCertificate check_client_certificate(ConfigElement& element,
+                                                         const ClientCertificate& names,
+                                                         const std::string& start,
+                                                         ConfigFaults& faults);
 // What must be unique in the whole file, and names that must name something. Names that are empty
 // have been complained about. `bosh` is null if the file has no such element.
 void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults);
