@@ -1,8 +1,7 @@
-// Action — what a Session wants done. Its shell takes them out after each call and does them.
-// Life:   one queue per worker: between two events of any session it is empty, so an idle session
-//         owns no memory for it.
+// Action — what a Session wants done by its shell.
 #pragma once
 
+#include "base/action_queue.h"
 #include "base/slice.h"
 #include "bosh/conditions.h"
 #include "bosh/request_window.h"
@@ -13,7 +12,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -67,26 +65,6 @@ struct End {
 using Action = std::variant<Respond, OpenStream, SendUpstream, RestartStream, PauseUpstream,
                             ResumeUpstream, Bounce, CloseUpstream, End>;
 
-class ActionQueue {
-public:
-    template <class What>
-    void push(What action) {
-        actions_.emplace_back(std::move(action));
-    }
-    bool next(Action& out) {
-        if (taken_ == actions_.size()) {
-            actions_.clear();
-            taken_ = 0;
-            return false;
-        }
-        out = std::move(actions_[taken_++]);
-        return true;
-    }
-    [[nodiscard]] bool empty() const { return taken_ == actions_.size(); }
-
-private:
-    std::vector<Action> actions_;
-    size_t taken_ = 0;
-};
+using ActionQueue = base::ActionQueue<Action>;
 
 } // namespace bosh

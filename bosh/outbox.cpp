@@ -6,21 +6,6 @@ namespace bosh {
 
 using Kind = xmpp::Stanza::Kind;
 
-void Outbox::push(xmpp::Stanza stanza) {
-    bytes_ += stanza.bytes.size();
-    stanzas_.push_back(std::move(stanza));
-}
-
-void Outbox::clear() {
-    stanzas_ = {};
-    bytes_ = 0;
-}
-
-std::vector<xmpp::Stanza> Outbox::take_all() {
-    bytes_ = 0;
-    return std::exchange(stanzas_, {});
-}
-
 bool Outbox::move_into(BodyOut& body, size_t max_bytes) {
     bool has_features = false;
     size_t count = 0;

@@ -5,32 +5,20 @@
 #pragma once
 
 #include "bosh/body.h"
-#include "xmpp/stanza.h"
+#include "xmpp/outbox.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace bosh {
 
-class Outbox {
+class Outbox : public xmpp::Outbox {
 public:
-    void push(xmpp::Stanza stanza);
-    void clear();
-    [[nodiscard]] std::vector<xmpp::Stanza> take_all();
-
     // Moves waiting stanzas, in order, into the body: up to `max_bytes`, but one that is larger
     // goes alone. Features and stanzas do not share a body, unless it is the last: kEverything.
     // Are there features among them?
     static constexpr size_t kEverything = SIZE_MAX;
     bool move_into(BodyOut& body, size_t max_bytes);
-
-    [[nodiscard]] size_t size_bytes() const { return bytes_; }
-    [[nodiscard]] bool empty() const { return stanzas_.empty(); }
-
-private:
-    std::vector<xmpp::Stanza> stanzas_; // gives its memory back when empty
-    size_t bytes_ = 0;
 };
 
 } // namespace bosh

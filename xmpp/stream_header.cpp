@@ -13,17 +13,6 @@ namespace xmpp {
 
 namespace {
 
-// "1.0", "1.1", … : what we speak. An absent version is judged by whoever needs features.
-bool is_version_1(std::string_view version) {
-    auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
-    size_t dot = version.find('.');
-    if (dot == std::string_view::npos || dot == 0 || dot + 1 == version.size()) return false;
-    std::string_view major = version.substr(0, dot);
-    std::string_view minor = version.substr(dot + 1);
-    major.remove_prefix(std::min(major.find_first_not_of('0'), major.size()));
-    return major == "1" && std::ranges::all_of(minor, is_digit);
-}
-
 class HeaderVisitor final : public XmlVisitor {
 public:
     void on_start(unsigned /*depth*/, const XmlStartTag& tag) override {
@@ -60,6 +49,16 @@ public:
 };
 
 } // namespace
+
+bool is_version_1(std::string_view version) {
+    auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
+    size_t dot = version.find('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == version.size()) return false;
+    std::string_view major = version.substr(0, dot);
+    std::string_view minor = version.substr(dot + 1);
+    major.remove_prefix(std::min(major.find_first_not_of('0'), major.size()));
+    return major == "1" && std::ranges::all_of(minor, is_digit);
+}
 
 std::string stream_header(const StreamParameters& parameters) {
     std::string text = "<?xml version='1.0'?><stream:stream";

@@ -10,6 +10,7 @@
 #include "xmpp/xml_check.h"
 
 #include <string>
+#include <string_view>
 
 namespace xmpp {
 
@@ -28,6 +29,9 @@ struct ServerHeader {
     std::string wrapper;
 };
 inline constexpr std::string_view kWrapperEnd = "</s>";
+
+// "1.0", "1.1", … : what we speak. An absent version is judged by whoever needs features.
+[[nodiscard]] bool is_version_1(std::string_view version);
 
 // `tag` is the root's start tag, `name_end` the end of its name in it, as the framer gives them.
 [[nodiscard]] base::Result<ServerHeader> read_server_header(XmlCheck& check, base::ByteView tag,
