@@ -1,6 +1,7 @@
 #include "http/connection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace http {
 
@@ -271,8 +272,11 @@ std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switchi
     exchanges_.clear();
     state_ = State::Upgraded;
     if (backlogged_) transport_->resume_read(net::PauseReason::Backlog);
+    Upgraded upgraded{.transport = std::move(transport_),
+                      .rest = server_.behind_request,
+                      .seat = std::exchange(seat_, {})};
     server_.owner.on_connection_closed(id_);
-    return Upgraded{.transport = std::move(transport_), .rest = server_.behind_request};
+    return upgraded;
 }
 
 void Connection::write(Exchange& exchange, Response&& response, bool with_cors) {

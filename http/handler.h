@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/slot_map.h"
+#include "http/client_limits.h"
 #include "http/message.h"
 #include "net/transport.h"
 
@@ -31,7 +32,8 @@ protected:
 // What a connection leaves behind that goes on in another protocol (RFC 9110 §7.8).
 struct Upgraded {
     std::unique_ptr<net::Transport> transport; // to be given its new listener at once
-    base::ByteView rest; // came behind the request; valid until on_request() returns
+    base::ByteView rest;     // came behind the request; valid until on_request() returns
+    ClientLimits::Seat seat; // of the connection; to be given back when it is over
 };
 
 class Upgrader {

@@ -24,6 +24,7 @@ public:
         }
         transport = std::move(upgraded->transport);
         transport->set_listener(*this);
+        seat = upgraded->seat;
         heard += upgraded->rest;
     }
     void on_request_lost(RequestRef) override { ++lost; }
@@ -33,6 +34,7 @@ public:
     void on_closed(base::Error) override { closed = true; }
 
     std::unique_ptr<net::Transport> transport;
+    ClientLimits::Seat seat;
     std::string heard;
     int lost = 0;
     int drained = 0;
@@ -118,6 +120,29 @@ TEST_F(UpgradeTest, TakesBytesThatHadToWaitForTheirTurn) {
     EXPECT_FALSE(peer.reading_paused());
     send(peer, ", later");
     EXPECT_EQ(upgrading_->heard, "behind, later");
+}
+
+// Rows: H-045, S-040
+TEST_F(UpgradeTest, GivesTheConnectionsSeatAway) {
+    ClientLimitSettings settings{.address_connections = 1};
+    base::Env env = env_.env();
+    ClientLimits limits(env, settings);
+    start({}, {.limits = &limits});
+    upgrading_.emplace(*server_);
+    server_->add_route({.path = "/up", .handler = &*upgrading_, .allow = "GET"});
+    ClientFacts client{.peer = *net::Address::parse("192.0.2.1", 1)};
+    MemoryPeer peer = connect(client);
+    send(peer, kAsk);
+    EXPECT_TRUE(upgrading_->seat.counted);
+    MemoryPeer second = connect(client);
+    settle(second);
+    EXPECT_THAT(second.take_received(), StartsWith("HTTP/1.1 429 "));
+    second.end();
+    settle(second);
+    limits.leave_connection(upgrading_->seat);
+    MemoryPeer third = connect(client);
+    settle(third);
+    EXPECT_EQ(third.take_received(), "");
 }
 
 // Rows: W-011
