@@ -22,7 +22,7 @@ DOORS = [
     (r"curl/", r"probe/[^/]*\.cpp|tests/"),
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
     (r"nlohmann/", r"probe/[^/]*\.cpp|tests/"),
-    (r"zlib\.h", r"http/[^/]*\.cpp"),
+    (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
     (r"nghttp2/", r"http/[^/]*\.cpp"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
