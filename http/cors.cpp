@@ -35,10 +35,13 @@ bool is_below(std::string_view origin, std::string_view pattern) {
 
 } // namespace
 
+bool lists_origin(const std::vector<std::string>& origins, std::string_view origin) {
+    return std::ranges::any_of(
+        origins, [&](const std::string& one) { return origin == one || is_below(origin, one); });
+}
+
 bool CorsPolicy::allows(std::string_view origin) const {
-    if (std::ranges::find(origins, origin) != origins.end()) return true;
-    if (std::ranges::any_of(origins, [&](const std::string& one) { return is_below(origin, one); }))
-        return true;
+    if (lists_origin(origins, origin)) return true;
     // "null" is any sandboxed page's origin, so "any" does not mean it once credentials count.
     return any_origin && (is_origin(origin) || (origin == "null" && !allow_credentials));
 }

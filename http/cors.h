@@ -10,6 +10,9 @@
 
 namespace http {
 
+// Whether the origin is one of those listed, as CorsPolicy::origins are.
+[[nodiscard]] bool lists_origin(const std::vector<std::string>& origins, std::string_view origin);
+
 struct CorsPolicy {
     bool any_origin = true; // answers "*", or the origin itself with credentials
     // Else: scheme, host and port, compared exactly (H-074); with "*." before the host, the origins
