@@ -18,6 +18,10 @@ enum class Counter : uint8_t {
     BoshSessionsEnded,
     BoshReplays,
     BoshParked,
+    WsHandshakesRefused,
+    WsSessionsCreated,
+    WsSessionsEnded,
+    WsMessages,       // of text, from clients
     XmlDisagreements, // scanner and libxml2 saw different documents
     UpstreamConnects,
     UpstreamConnectFailures, // of one server each; what follows are the stages of these

@@ -1,0 +1,193 @@
+// EndpointTest — the whole way in memory: a client's connection, from its handshake on, and a
+// server's stream.
+// Life:   as gtest has it.
+#pragma once
+
+#include "http/server.h"
+#include "tests/support/fake_connector.h"
+#include "tests/support/fake_resolver.h"
+#include "tests/support/fake_securing.h"
+#include "tests/support/test_env.h"
+#include "tests/ws/frames.h"
+#include "ws/endpoint.h"
+#include "xmpp/relay_factory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ws {
+
+using namespace std::chrono_literals;
+using tests::MemoryPeer;
+
+constexpr std::string_view kServerHeader =
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='s1' from='example.org' "
+    "xml:lang='en' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+constexpr std::string_view kFeatures =
+    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+    "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
+constexpr std::string_view kOpen =
+    "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.org' version='1.0'/>";
+constexpr std::string_view kEndTag = "</stream:stream>";
+
+class ExampleOrg final : public xmpp::Domains {
+public:
+    [[nodiscard]] Standing standing(std::string_view domain) const override {
+        return domain == "example.org" ? Standing::Served : Standing::Unknown;
+    }
+};
+
+inline std::string handshake(std::string_view fields = "") {
+    return "GET /xmpp-websocket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+           "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: xmpp\r\n"
+           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           std::string(fields) + "\r\n";
+}
+
+// What was deflated, again as it was.
+inline std::string inflated(std::string_view coded) {
+    base::SlicePool pool(1 << 20);
+    MessageCoder coder(pool);
+    auto plain = coder.inflate(coded, 1 << 20);
+    return plain ? std::string(plain->view()) : "garbled";
+}
+
+// What a server sent, a line for each frame: "<a/>", "close 1000", "ping". Ours are never masked.
+inline std::vector<std::string> frames_of(std::string_view bytes) {
+    std::vector<std::string> frames;
+    while (bytes.size() >= 2) {
+        int first = static_cast<uint8_t>(bytes[0]);
+        size_t length = static_cast<uint8_t>(bytes[1]);
+        size_t header = 2;
+        if (length == 126 || length == 127) {
+            size_t extended = length == 126 ? 2 : 8;
+            length = 0;
+            for (size_t i = 0; i < extended; ++i) {
+                length = length << 8 | static_cast<uint8_t>(bytes[header++]);
+            }
+        }
+        std::string payload(bytes.substr(header, length));
+        bytes.remove_prefix(std::min(header + length, bytes.size()));
+        switch (first) {
+        case 0x81: frames.push_back(payload); break;
+        case 0xC1: frames.push_back("deflated " + inflated(payload)); break;
+        case 0x01:
+        case 0x00: frames.push_back("fragment " + std::to_string(length)); break;
+        case 0x80: frames.push_back("last fragment " + std::to_string(length)); break;
+        case 0x88:
+            frames.push_back(
+                payload.empty() ? "close"
+                                : "close " + std::to_string(static_cast<uint8_t>(payload[0]) * 256 +
+                                                            static_cast<uint8_t>(payload[1])));
+            break;
+        case 0x89: frames.push_back("ping"); break;
+        case 0x8A: frames.push_back("pong " + payload); break;
+        default: frames.push_back("odd frame " + std::to_string(first)); break;
+        }
+    }
+    return frames;
+}
+
+class EndpointTest : public testing::Test {
+protected:
+    void SetUp() override {
+        upstreams_.serve({.listed = {{"example.org",
+                                      {.servers = {{.host = "127.0.0.1",
+                                                    .terms = {.tls = xmpp::ServerTls::None}}}}}},
+                          .foreign = {}});
+        http_.emplace(services_, http::Limits{},
+                      http::Access{.limits = limits_ ? &*limits_ : nullptr});
+        if (limits_) endpoint_.set_client_limits(*limits_);
+        endpoint_.set_server(*http_, *http_);
+        http_->add_route(
+            {.path = "/xmpp-websocket", .handler = &endpoint_, .allow = "GET, OPTIONS"});
+    }
+
+    MemoryPeer connect() { return connect(facts_); }
+    MemoryPeer connect(const http::ClientFacts& facts) {
+        MemoryPeer client;
+        http_->accept(client.open(), facts);
+        return client;
+    }
+    void settle(MemoryPeer& client) {
+        client.pump();
+        if (server_) server_->pump();
+        client.pump();
+        env_.turn();
+    }
+    void advance(base::Duration by, MemoryPeer& client) {
+        env_.advance(by);
+        settle(client);
+    }
+    // A WebSocket; its 101 is read.
+    MemoryPeer upgrade(std::string_view fields = "") {
+        MemoryPeer client = connect();
+        client.send(handshake(fields));
+        settle(client);
+        EXPECT_THAT(client.take_received(), testing::StartsWith("HTTP/1.1 101 "));
+        return client;
+    }
+    // ... with a stream to the server, whose features have come.
+    MemoryPeer open(std::string_view fields = "") {
+        MemoryPeer client = upgrade(fields);
+        client.send(text(kOpen));
+        settle(client);
+        server_ = connector_.succeed();
+        (void)heard();
+        say(client, std::string(kServerHeader).append(kFeatures));
+        (void)client.take_received();
+        return client;
+    }
+    // ... and a message, which only comes to who is logged in.
+    MemoryPeer log_in(std::string_view fields = "") {
+        MemoryPeer client = open(fields);
+        say(client, "<presence/>");
+        (void)client.take_received();
+        return client;
+    }
+    void send(MemoryPeer& client, std::string_view bytes) {
+        client.send(bytes);
+        settle(client);
+    }
+    void say(MemoryPeer& client, std::string_view bytes) {
+        server_->send(bytes);
+        settle(client);
+    }
+    std::string heard() {
+        server_->pump();
+        return server_->take_received();
+    }
+    static std::vector<std::string> told(MemoryPeer& client) {
+        return frames_of(client.take_received());
+    }
+
+    tests::TestEnv env_;
+    base::Env services_ = env_.env();
+    Settings settings_;
+    ExampleOrg domains_;
+    xmpp::XmlCheck check_;
+    tests::FakeConnector connector_;
+    tests::FakeResolver resolver_;
+    tests::FakeSecuring securing_;
+    xmpp::RelayFactory upstreams_{services_,
+                                  {.connector = connector_,
+                                   .resolver = resolver_,
+                                   .securing = securing_,
+                                   .chance = [](uint32_t) { return 0U; }},
+                                  check_,
+                                  {.connect = {.pace = {.burst = 1000}}, .stream = {}}};
+    Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_};
+    std::optional<http::ClientLimits> limits_; // none, unless made before SetUp()
+    http::ClientFacts facts_{.encrypted = true};
+    std::optional<http::Server> http_;
+    std::optional<MemoryPeer> server_;
+};
+
+} // namespace ws

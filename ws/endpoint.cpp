@@ -1,0 +1,103 @@
+#include "ws/endpoint.h"
+
+#include "http/response_writer.h"
+#include "ws/handshake.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace ws {
+
+Endpoint::Endpoint(base::Env& env, const Settings& settings, const xmpp::Domains& domains,
+                   xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check)
+    : shared_{.env = env,
+              .host = *this,
+              .settings = settings,
+              .domains = domains,
+              .upstreams = upstreams,
+              .framing = XmppFraming(env, check, settings.frames.max_message_bytes),
+              .coder = MessageCoder(env.pool)} {}
+
+Endpoint::~Endpoint() = default;
+
+Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {
+    std::optional<http::Response> refusal = refuse_handshake(head, shared_.settings);
+    if (!refusal && !has_room()) refusal = http::plain_response(503);
+    if (refusal) note_refusal(*refusal);
+    return {.refusal = std::move(refusal)};
+}
+
+// W-012, B-061.
+bool Endpoint::has_room() const {
+    base::Metrics& metrics = shared_.env.metrics;
+    bool full = sessions_.size() >= shared_.settings.max_sessions;
+    bool no_memory = shared_.env.pool.above_high_water();
+    if (full) metrics.add(base::Counter::SessionsRefused);
+    if (no_memory) metrics.add(base::Counter::MemoryRefused);
+    return !draining_ && !full && !no_memory;
+}
+
+void Endpoint::note_refusal(const http::Response& response) {
+    shared_.env.metrics.add(base::Counter::WsHandshakesRefused);
+    shared_.env.log.debug("websocket.refused", {{"status", response.status}});
+}
+
+void Endpoint::refuse(http::RequestRef request, http::Response response) {
+    note_refusal(response);
+    responder_->respond(request, std::move(response));
+}
+
+void Endpoint::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice,
+                          const http::ClientFacts& client) {
+    LiveSession::Seats seats;
+    if (shared_.limits != nullptr) {
+        auto verdict = shared_.limits->enter_session(client, seats.session);
+        if (!verdict.granted()) {
+            refuse(request, http::limit_response(verdict));
+            return;
+        }
+    }
+    Agreement agreement = accept_handshake(head, shared_.settings);
+    auto upgraded = upgrader_->upgrade(request, std::move(agreement.response));
+    if (!upgraded) { // RFC 6455 §4.1: a client waits for earlier answers
+        give_back(seats);
+        http::Response refusal = http::plain_response(400);
+        refusal.close = true;
+        refuse(request, std::move(refusal));
+        return;
+    }
+    seats.connection = upgraded->seat;
+    auto session = std::make_unique<LiveSession>(shared_, std::move(upgraded->transport),
+                                                 agreement.deflate, client, seats);
+    LiveSession& started = *session;
+    started.start(sessions_.insert(std::move(session)), upgraded->rest);
+}
+
+void Endpoint::give_back(LiveSession::Seats& seats) {
+    if (shared_.limits == nullptr) return;
+    shared_.limits->leave_session(seats.session);
+    shared_.limits->leave_connection(std::exchange(seats.connection, {}));
+}
+
+void Endpoint::on_login(LiveSession& session) {
+    shared_.limits->on_login(session.seats().session);
+}
+
+void Endpoint::on_session_over(base::SlotId id) {
+    std::optional<std::unique_ptr<LiveSession>> session = sessions_.take(id);
+    if (!session) return;
+    give_back((*session)->seats());
+    shared_.env.retired.retire(std::move(*session));
+}
+
+void Endpoint::shut_down() {
+    draining_ = true;
+    std::vector<LiveSession*> all;
+    all.reserve(sessions_.size());
+    sessions_.for_each(
+        [&](base::SlotId, std::unique_ptr<LiveSession>& session) { all.push_back(session.get()); });
+    for (LiveSession* session : all) session->on_shutdown();
+}
+
+} // namespace ws

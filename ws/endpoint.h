@@ -1,0 +1,65 @@
+// Endpoint — WebSocket behind one HTTP path: handshakes in, sessions made.
+// Spec:   RFC 7395 §3.1; RFC 6455 §4.2; W-001..W-012.
+// Errors: what is no handshake for us gets its HTTP status.
+// Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
+//         it may be destroyed once empty(), or at any time to abandon what is left.
+#pragma once
+
+#include "base/env.h"
+#include "base/slot_map.h"
+#include "http/client_limits.h"
+#include "http/handler.h"
+#include "ws/live_session.h"
+#include "ws/settings.h"
+#include "xmpp/domains.h"
+#include "xmpp/upstream.h"
+#include "xmpp/xml_check.h"
+
+#include <memory>
+
+namespace ws {
+
+class Endpoint final : public http::Handler, private LiveSession::Host {
+public:
+    Endpoint(base::Env& env, const Settings& settings, const xmpp::Domains& domains,
+             xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check);
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
+    ~Endpoint();
+
+    // Where answers go, and where connections come from; named once, before the first request.
+    void set_server(http::Responder& responder, http::Upgrader& upgrader) {
+        responder_ = &responder;
+        upgrader_ = &upgrader;
+    }
+
+    // Without them everyone may have as many sessions as they like; named before the first request.
+    void set_client_limits(http::ClientLimits& limits) { shared_.limits = &limits; }
+
+    [[nodiscard]] Verdict on_head(const http::RequestHead& head,
+                                  const http::ClientFacts& client) override;
+    void on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
+                    const http::ClientFacts& client) override;
+    void on_request_lost(http::RequestRef) override {} // answers are immediate
+
+    // Refuses new sessions and ends all others with system-shutdown and 1001.
+    void shut_down();
+    [[nodiscard]] bool empty() const { return sessions_.size() == 0; }
+    [[nodiscard]] size_t session_count() const { return sessions_.size(); }
+
+private:
+    [[nodiscard]] bool has_room() const;
+    void note_refusal(const http::Response& response);
+    void refuse(http::RequestRef request, http::Response response);
+    void give_back(LiveSession::Seats& seats);
+    void on_login(LiveSession& session) override;
+    void on_session_over(base::SlotId id) override;
+
+    LiveSession::Shared shared_;
+    http::Responder* responder_ = nullptr;
+    http::Upgrader* upgrader_ = nullptr;
+    base::SlotMap<std::unique_ptr<LiveSession>> sessions_;
+    bool draining_ = false;
+};
+
+} // namespace ws
