@@ -12,6 +12,7 @@
 #include "net/address.h"
 #include "net/proxy_header.h"
 #include "tls/server_context.h"
+#include "ws/settings.h"
 #include "xmpp/server.h"
 #include "xmpp/server_connector.h"
 #include "xmpp/upstream_stream.h"
@@ -116,6 +117,9 @@ struct Config {
     std::vector<net::Address> name_servers; // none: those of the system
     xmpp::ConnectSettings connect;
     xmpp::UpstreamSettings stream;
+    bool ws_enabled = true;
+    std::string ws_path = "/xmpp-websocket";
+    ws::Settings ws;
     std::vector<DomainConfig> domains;
     DiscoveryConfig discovery;
     std::vector<StaticConfig> statics;

@@ -324,6 +324,23 @@ constexpr ConfigKey<Config> kCors[] = {
     key<Config, CM_MEMBER(cors.max_age)>("max-age"),
 };
 
+constexpr ConfigKey<Config> kWebsocket[] = {
+    key<Config, CM_MEMBER(ws_enabled)>("enabled"),
+    key<Config, CM_MEMBER(ws_path)>("path"),
+    key<Config, CM_MEMBER(ws.see_other_uri)>("see-other-uri"),
+    key<Config, CM_MEMBER(ws.open_timeout)>("open-timeout"),
+    key<Config, CM_MEMBER(ws.ping_interval)>("ping-interval"),
+    key<Config, CM_MEMBER(ws.ping_timeout)>("ping-timeout"),
+    key<Config, CM_MEMBER(ws.close_timeout)>("close-timeout"),
+    key<Config, CM_MEMBER(ws.pre_authentication)>("pre-authentication"),
+    size_key<Config, CM_MEMBER(ws.frames.max_message_bytes)>("max-message"),
+    key<Config, CM_MEMBER(ws.frames.max_fragments)>("max-fragments"),
+    size_key<Config, CM_MEMBER(ws.outbox_high_bytes)>("outbox-high"),
+    size_key<Config, CM_MEMBER(ws.outbox_hard_bytes)>("outbox-limit"),
+    key<Config, CM_MEMBER(ws.max_sessions)>("max-sessions"),
+    key<Config, CM_MEMBER(ws.deflate)>("deflate"),
+};
+
 constexpr ConfigKey<Config> kDiscovery[] = {
     key<Config, CM_MEMBER(discovery.bosh)>("bosh"),
     key<Config, CM_MEMBER(discovery.websocket)>("websocket"),
@@ -459,6 +476,9 @@ std::span<const ConfigKey<Config>> bosh_keys() {
 }
 std::span<const ConfigKey<Config>> cors_keys() {
     return kCors;
+}
+std::span<const ConfigKey<Config>> websocket_keys() {
+    return kWebsocket;
 }
 std::span<const ConfigKey<Config>> discovery_keys() {
     return kDiscovery;

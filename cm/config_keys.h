@@ -25,6 +25,7 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<Config>> limits_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> bosh_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> cors_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> websocket_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> discovery_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> upstream_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> shutdown_keys();

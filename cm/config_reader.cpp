@@ -22,9 +22,10 @@ public:
         for (ConfigElement& element : root_.children)
             if (!element.faulty) read_part(element);
         check_presence();
-        check_names(config_, bosh_, faults_);
+        check_names(config_, bosh_, websocket_, faults_);
         check_proxies(config_, faults_);
         check_relay(config_, faults_);
+        name_fallback_domain();
         return std::move(config_);
     }
 
@@ -45,6 +46,7 @@ private:
             check_discovery(element, faults_);
         }
         if (element.name == "bosh") read_bosh(element);
+        if (element.name == "websocket") read_websocket(element);
         if (element.name == "upstream") {
             read_keys(element, upstream_keys(), config_);
             check_upstream(element, config_.connect, faults_);
@@ -154,6 +156,28 @@ private:
         if (config_.cors.any_origin) config_.cors.origins.clear();
     }
 
+    void read_websocket(ConfigElement& element) {
+        websocket_ = &element;
+        read_keys(element, websocket_keys(), config_);
+        ws::Settings& settings = config_.ws;
+        for (const ConfigElement& child : element.children)
+            if (!child.faulty) settings.origins.push_back(child.text);
+        settings.any_origin =
+            settings.origins.empty() || std::ranges::count(settings.origins, "*") > 0;
+        check_websocket(element, settings, faults_);
+        if (settings.any_origin) settings.origins.clear();
+        if (!element.is_faulty("path"))
+            config_.ws_path = check_path(element, config_.ws_path, faults_);
+    }
+
+    // W-045: in whose name a client hears that it asked for none of ours.
+    void name_fallback_domain() {
+        auto served = std::ranges::find_if(config_.domains, [](const DomainConfig& one) {
+            return !one.retired && !one.is_foreign();
+        });
+        if (served != config_.domains.end()) config_.ws.fallback_domain = served->name;
+    }
+
     void read_domain(ConfigElement& element) {
         DomainConfig domain{.line = element.line};
         read_keys(element, domain_keys(), domain);
@@ -229,6 +253,7 @@ private:
     ConfigFaults& faults_;
     Config config_;
     const ConfigElement* bosh_ = nullptr;
+    const ConfigElement* websocket_ = nullptr;
     std::map<std::string, int> first_line_;
 };
 

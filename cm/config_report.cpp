@@ -119,6 +119,15 @@ void write_bosh(XmlWriter& xml, const Config& config) {
     xml.close("bosh");
 }
 
+void write_websocket(XmlWriter& xml, const Config& config) {
+    xml.open("websocket");
+    xml.attributes(websocket_keys(), config);
+    xml.content();
+    if (config.ws.any_origin) xml.text_element("origin", "*");
+    for (const std::string& origin : config.ws.origins) xml.text_element("origin", origin);
+    xml.close("websocket");
+}
+
 void write_domain(XmlWriter& xml, const DomainConfig& domain) {
     if (domain.retired ||
         (domain.servers.empty() && domain.routes.empty() && domain.denied.empty())) {
@@ -222,6 +231,7 @@ std::string effective_xml(const Config& config) {
     write_http(xml, config);
     write_flat(xml, "limits", limits_keys(), config);
     write_bosh(xml, config);
+    write_websocket(xml, config);
     write_flat(xml, "upstream", upstream_keys(), config);
     for (const DomainConfig& one : config.domains) write_domain(xml, one);
     if (config.discovery.offered()) write_flat(xml, "discovery", discovery_keys(), config);
@@ -241,8 +251,9 @@ std::vector<ConfigWarning> warnings(const Config& config) {
         }
         if (!one.path.empty() || one.address.is_loopback()) continue;
         std::string place = "<listener address=" + quote(one.address.host()) + ">";
-        if (one.tls == ListenerConfig::Tls::None && !config.bosh.see_other_uri.empty())
-            continue; // nobody logs in there
+        bool sent_away = !config.bosh.see_other_uri.empty() &&
+                         (!config.ws_enabled || !config.ws.see_other_uri.empty());
+        if (one.tls == ListenerConfig::Tls::None && sent_away) continue; // nobody logs in there
         if (one.tls == ListenerConfig::Tls::None)
             found.push_back({one.line, place,
                              "plain HTTP on an address that other hosts can reach: everyone on the "

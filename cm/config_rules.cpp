@@ -61,24 +61,36 @@ void check_origin(const ConfigElement& element, ConfigFaults& faults) {
                    "the origin as browsers send it, without the port that goes without saying");
 }
 
+void check_origins(const ConfigElement& element, size_t count, ConfigFaults& faults) {
+    for (const ConfigElement& child : element.children) {
+        if (child.name != "origin" || child.faulty) continue;
+        check_origin(child, faults);
+        if (child.text == "*" && count > 1)
+            faults.add(child.line, child.place(), "\"*\" among other origins",
+                       "\"*\" alone, or only the origins that may");
+    }
+}
+
 // Complains about the second use of a name.
 class UniqueNames {
 public:
     UniqueNames(std::string_view thing, ConfigFaults& faults) : thing_(thing), faults_(faults) {}
 
-    void use(const std::string& name, int line, const std::string& place) {
-        auto [at, first] = first_line_.emplace(name, line);
+    // Line 0: it is the default of that element.
+    void use(const std::string& name, int line, const std::string& place,
+             std::string_view element = "") {
+        std::string where = line > 0 ? "in line " + std::to_string(line)
+                                     : "as the default of " + std::string(element);
+        auto [at, first] = first_place_.emplace(name, std::move(where));
         if (first) return;
-        std::string before = at->second > 0 ? "in line " + std::to_string(at->second)
-                                            : std::string("as the default of <bosh>");
         faults_.add(line, place, "the " + std::string(thing_) + " " + name + " a second time",
-                    "each " + std::string(thing_) + " once; the first is " + before);
+                    "each " + std::string(thing_) + " once; the first is " + at->second);
     }
 
 private:
     std::string_view thing_;
     ConfigFaults& faults_;
-    std::map<std::string, int> first_line_;
+    std::map<std::string, std::string> first_place_;
 };
 
 void complain(ConfigElement& element, std::string_view attribute, std::string expected,
@@ -157,13 +169,7 @@ void check_bosh(const ConfigElement& element, const bosh::Settings& s, ConfigFau
 }
 
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults) {
-    for (const ConfigElement& child : element.children) {
-        if (child.name != "origin" || child.faulty) continue;
-        check_origin(child, faults);
-        if (child.text == "*" && cors.origins.size() > 1)
-            faults.add(child.line, child.place(), "\"*\" among other origins",
-                       "\"*\" alone, or only the origins that may");
-    }
+    check_origins(element, cors.origins.size(), faults);
     bool any_left = std::ranges::none_of(element.children, [](const ConfigElement& child) {
         return child.name == "origin" && child.faulty;
     });
@@ -171,6 +177,17 @@ void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaul
         faults.add(line_of(element, {"credentials"}), element.place({"credentials"}),
                    "credentials for every origin (\"*\", which is also the default)",
                    "an <origin> for each site that may send credentials");
+}
+
+void check_websocket(const ConfigElement& element, const ws::Settings& s, ConfigFaults& faults) {
+    check_origins(element, s.origins.size(), faults);
+    Relation outbox = {.subject = "outbox-high",
+                       .other = "outbox-limit",
+                       .holds = s.outbox_high_bytes < s.outbox_hard_bytes,
+                       .subject_value = spell_size(s.outbox_high_bytes),
+                       .other_value = spell_size(s.outbox_hard_bytes),
+                       .expected = "outbox-high less than outbox-limit"};
+    check_relation(element, outbox, faults);
 }
 
 void check_upstream(const ConfigElement& element, const xmpp::ConnectSettings& s,
@@ -297,6 +314,10 @@ void check_relay(const Config& config, ConfigFaults& faults) {
         faults.add(foreign->line, place, "foreign domains for the pages of every site",
                    "an <origin> in <cors> for each site that may use this program as its way to "
                    "any domain");
+    if (config.ws_enabled && config.ws.any_origin)
+        faults.add(foreign->line, place, "foreign domains by WebSocket for the pages of every site",
+                   "an <origin> in <websocket> for each site that may use this program as its way "
+                   "to any domain, or enabled=\"false\" there");
     for (const ListenerConfig& listener : config.listeners) {
         bool local = !listener.path.empty() || listener.address.is_loopback();
         if (listener.tls != ListenerConfig::Tls::None || local) continue;
@@ -375,7 +396,8 @@ ClientCertificate check_client_certificate(ConfigElement& element, const ClientC
     return full;
 }
 
-void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults) {
+void check_names(const Config& config, const ConfigElement* bosh, const ConfigElement* websocket,
+                 ConfigFaults& faults) {
     UniqueNames addresses("address and port", faults);
     for (const ListenerConfig& one : config.listeners)
         if (one.address.family != net::Address::Family::None && one.address.port != 0)
@@ -402,7 +424,11 @@ void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& 
 
     UniqueNames paths("path", faults);
     auto closed = [](const std::string& path) { return path.ends_with('/') ? path : path + "/"; };
-    paths.use(closed(config.bosh_path), bosh != nullptr ? line_of(*bosh, {"path"}) : 0, "");
+    paths.use(closed(config.bosh_path), bosh != nullptr ? line_of(*bosh, {"path"}) : 0, "",
+              "<bosh>");
+    if (config.ws_enabled)
+        paths.use(closed(config.ws_path), websocket != nullptr ? line_of(*websocket, {"path"}) : 0,
+                  "<websocket path=" + quote(config.ws_path) + ">", "<websocket>");
     if (config.discovery.offered())
         for (std::string_view path : {http::HostMeta::kXrdPath, http::HostMeta::kJrdPath})
             paths.use(closed(std::string(path)), config.discovery.line, "<discovery>");

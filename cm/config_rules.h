@@ -17,6 +17,8 @@ void check_listener(const ConfigElement& element, ConfigFaults& faults);
 void check_http(const ConfigElement& element, const http::Limits& limits, ConfigFaults& faults);
 void check_bosh(const ConfigElement& element, const bosh::Settings& settings, ConfigFaults& faults);
 void check_cors(ConfigElement& element, const http::CorsPolicy& cors, ConfigFaults& faults);
+void check_websocket(const ConfigElement& element, const ws::Settings& settings,
+                     ConfigFaults& faults);
 void check_discovery(const ConfigElement& element, ConfigFaults& faults);
 void check_upstream(const ConfigElement& element, const xmpp::ConnectSettings& settings,
                     ConfigFaults& faults);
@@ -43,8 +45,10 @@ void check_relay(const Config& config, ConfigFaults& faults);
                                                          const std::string& start,
                                                          ConfigFaults& faults);
 // What must be unique in the whole file, and names that must name something. Names that are empty
-// have been complained about. `bosh` is null if the file has no such element.
-void check_names(const Config& config, const ConfigElement* bosh, ConfigFaults& faults);
+// have been complained about. `bosh` and `websocket` are null if the file has no such
+// element.
+void check_names(const Config& config, const ConfigElement* bosh, const ConfigElement* websocket,
+                 ConfigFaults& faults);
 // Who could use a listener that only trusted proxies may use.
 void check_proxies(const Config& config, ConfigFaults& faults);
 

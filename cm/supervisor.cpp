@@ -40,6 +40,7 @@ int Supervisor::run() {
 
     const base::Metrics& metrics = worker_.metrics();
     log_.info("daemon.stopped", {{"sessions", metrics[base::Counter::BoshSessionsCreated]},
+                                 {"websockets", metrics[base::Counter::WsSessionsCreated]},
                                  {"requests", metrics[base::Counter::HttpRequests]},
                                  {"stanzas_to_server", metrics[base::Counter::StanzasToServer]},
                                  {"stanzas_to_client", metrics[base::Counter::StanzasToClient]}});

@@ -88,6 +88,7 @@ Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log&
                                    .chance = system_chance()},
                                   check_, {.connect = config_->connect, .stream = config_->stream}),
       limits_(env_, config_->limits), bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}),
+      websocket_(env_, config_->ws, domains_, upstreams_, check_),
       server_(env_, config_->http,
               {.proxies = &config_->proxies, .limits = &limits_, .hosts = &config_->hosts}) {
     bosh_.set_responder(server_);
@@ -96,6 +97,12 @@ Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log&
                        .handler = &bosh_,
                        .cors = &config_->cors,
                        .allow = std::string(bosh::allowed_methods(config_->bosh))});
+    if (config_->ws_enabled) {
+        websocket_.set_server(server_, server_);
+        websocket_.set_client_limits(limits_);
+        server_.add_route(
+            {.path = config_->ws_path, .handler = &websocket_, .allow = "GET, OPTIONS"});
+    }
     if (config_->discovery.offered()) offer_discovery();
 }
 
@@ -155,6 +162,7 @@ std::expected<void, std::string> Worker::start() {
 
 void Worker::shut_down() {
     bosh_.shut_down();
+    websocket_.shut_down();
 }
 
 void Worker::reload_certificates() {
@@ -162,7 +170,8 @@ void Worker::reload_certificates() {
 }
 
 bool Worker::drained() const {
-    return bosh_.empty() && upstreams_.closing() == 0 && server_.open_request_count() == 0;
+    return bosh_.empty() && websocket_.empty() && upstreams_.closing() == 0 &&
+           server_.open_request_count() == 0;
 }
 
 } // namespace cm

@@ -1,4 +1,5 @@
-// Worker — one loop and everything that lives on it: listeners, HTTP, BOSH, upstream streams.
+// Worker — one loop and everything that lives on it: listeners, HTTP, BOSH, WebSocket, streams to
+// servers.
 // Errors: start() says which listener could not be opened, and why.
 // Life:   the configuration, the log and the loop outlive it. shut_down() ends all sessions;
 //         drained() says when nothing is left to wait for; destroying it abandons the rest.
@@ -20,6 +21,7 @@
 #include "net/proxy_acceptor.h"
 #include "net/tcp_connector.h"
 #include "net/tcp_listener.h"
+#include "ws/endpoint.h"
 #include "xmpp/relay_factory.h"
 #include "xmpp/tls_securing.h"
 #include "xmpp/xml_check.h"
@@ -45,7 +47,9 @@ public:
     void reload_certificates();
 
     [[nodiscard]] const base::Metrics& metrics() const { return metrics_; }
-    [[nodiscard]] size_t session_count() const { return bosh_.session_count(); }
+    [[nodiscard]] size_t session_count() const {
+        return bosh_.session_count() + websocket_.session_count();
+    }
 
 private:
     // A listening socket and what it means to have come in by it.
@@ -90,6 +94,7 @@ private:
     xmpp::RelayFactory upstreams_;
     http::ClientLimits limits_;
     bosh::Endpoint bosh_;
+    ws::Endpoint websocket_;
     std::vector<std::unique_ptr<http::StaticFiles>> statics_;
     std::unique_ptr<http::HostMeta> host_meta_;
     http::Server server_;

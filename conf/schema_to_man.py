@@ -56,7 +56,8 @@ the schema
 .Xr boshcm 1
 .Pp
 XEP\\-0124, Bidirectional\\-streams Over Synchronous HTTP (BOSH);
-XEP\\-0206, XMPP Over BOSH.
+XEP\\-0206, XMPP Over BOSH;
+RFC 7395, An Extensible Messaging and Presence Protocol (XMPP) Subprotocol for WebSocket.
 """
 
 

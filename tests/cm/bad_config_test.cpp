@@ -122,13 +122,11 @@ const BadConfig kWrongShape[] = {
     {"UnknownElements",
      minimal_config("<lisener/>\n<log/>\n<dns/>"),
      {"cm.xml:4: <lisener>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <limits>, <bosh>, <upstream>, <domain>, <discovery>, <static>, "
-      "<shutdown>, "
-      "<memory>",
+      "<log>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
+      "<discovery>, <static>, <shutdown>, <memory>",
       "cm.xml:6: <dns>: found an element that does not belong in <boshcm>, expected one of <log>, "
-      "<listener>, <http>, <limits>, <bosh>, <upstream>, <domain>, <discovery>, <static>, "
-      "<shutdown>, "
-      "<memory>"}},
+      "<listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, <discovery>, "
+      "<static>, <shutdown>, <memory>"}},
     {"ElementInTheWrongPlace",
      bosh("><server host='a' tls='none'/></bosh>"),
      {"cm.xml:4: <server>: found an element that does not belong in <bosh>, expected one of "
@@ -142,9 +140,8 @@ const BadConfig kWrongShape[] = {
     {"XInclude",
      minimal_config("<i:include xmlns:i='http://www.w3.org/2001/XInclude' href='/etc/passwd'/>"),
      {"cm.xml:4: <include>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <limits>, <bosh>, <upstream>, <domain>, <discovery>, <static>, "
-      "<shutdown>, "
-      "<memory>"}},
+      "<log>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
+      "<discovery>, <static>, <shutdown>, <memory>"}},
     {"UnknownAttribute",
      minimal_config("<log\n  lvl='info'/>"),
      {"cm.xml:5: <log lvl=\"info\">: found the unknown attribute lvl, expected one of level"}},

@@ -53,7 +53,8 @@ std::string with_server(const std::string& server) {
 }
 // With what foreign domains need; from line 5 on.
 std::string foreign(const std::string& domain) {
-    return minimal_config("<bosh><cors><origin>https://a.example</origin></cors></bosh>\n" +
+    return minimal_config("<bosh><cors><origin>https://a.example</origin></cors></bosh>"
+                          "<websocket><origin>https://a.example</origin></websocket>\n" +
                           domain);
 }
 
@@ -203,7 +204,11 @@ const BadServers kBadServers[] = {
      minimal_config("<domain name='*'/>"),
      {"cm.xml:4: <domain name=\"*\">: found foreign domains for the pages of every site, expected "
       "an "
-      "<origin> in <cors> for each site that may use this program as its way to any domain"}},
+      "<origin> in <cors> for each site that may use this program as its way to any domain",
+      "cm.xml:4: <domain name=\"*\">: found foreign domains by WebSocket for the pages of every "
+      "site, expected an <origin> in <websocket> for each site that may use this program as its "
+      "way "
+      "to any domain, or enabled=\"false\" there"}},
     {"ForeignDomainsByPlainHttp",
      foreign("<domain name='*'/><listener address='0.0.0.0' port='80' tls='none'/>"),
      {"cm.xml:5: <domain name=\"*\">: found foreign domains for everyone who can reach the "

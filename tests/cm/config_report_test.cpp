@@ -45,6 +45,12 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
     <content-type>text/html</content-type>
     <content-type>text/plain</content-type>
   </bosh>
+  <websocket enabled="true" path="/xmpp-websocket" open-timeout="10s" ping-interval="30s")"
+        R"( ping-timeout="20s" close-timeout="5s" pre-authentication="240s" max-message="256KiB")"
+        R"( max-fragments="1024" outbox-high="64KiB" outbox-limit="4MiB" max-sessions="100000")"
+        R"( deflate="false">
+    <origin>*</origin>
+  </websocket>
   <upstream connect-timeout="10s" tls-timeout="10s" total-timeout="30s" features-timeout="10s")"
         R"( keepalive="60s" peer-timeout="120s" pace="100" burst="50" max-waiting="20000" first-pause="1s")"
         R"( longest-pause="60s"/>
@@ -66,6 +72,8 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
         R"(<log level='off'/><http head-timeout='1500ms' max-head='20000'/>)",
         R"(<bosh path='/' see-other-uri='https://a.example/?b&amp;c' wait='7s' outbox-low='5000' default-domain='EXAMPLE.org'>
            <cors max-age='0s'><header>A&amp;b</header></cors></bosh>)",
+        R"(<websocket path='/ws' see-other-uri='https://a.example/?b&amp;c' deflate='true'>
+           <origin>https://a.example</origin></websocket>)",
         R"(<bosh compression='true'><cors credentials='true'><origin>null</origin></cors></bosh>)",
         R"(<domain name='b&#xFC;cher.example' retired='true'/>
            <listener address='::' port='1' tls='none'/>
@@ -78,6 +86,7 @@ TEST(EffectiveXmlTest, LoadsToTheSameConfiguration) {
              pin=' 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
                    47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='/></domain>)",
         R"(<bosh><cors><origin>https://a.example</origin></cors></bosh>
+           <websocket><origin>https://*.a.example</origin></websocket>
            <domain name='*'><deny network='203.0.113.0/24'/><deny network='2001:db8::1'/></domain>)",
     };
     for (const std::string& part : parts) {
@@ -109,7 +118,11 @@ TEST(WarningsTest, PlainHttpForOtherHostsIsAllowedByNameButSaid) {
                             "passwords and messages"));
     for (const char* harmless : {"<listener address='::1' port='80' tls='none'/>",
                                  "<listener address='::' port='80' tls='none'/><bosh "
-                                 "see-other-uri='https://a.example/'/>"})
+                                 "see-other-uri='https://a.example/'/>"
+                                 "<websocket see-other-uri='wss://a.example/'/>",
+                                 "<listener address='::' port='80' tls='none'/><bosh "
+                                 "see-other-uri='https://a.example/'/>"
+                                 "<websocket enabled='false'/>"})
         EXPECT_THAT(warnings_of(minimal_config(harmless)), ElementsAre()) << harmless;
 }
 
@@ -179,9 +192,10 @@ TEST(WarningsTest, ASourceThatIsNotOfThisHostIsSaid) {
 
 // Rows: S-030
 TEST(WarningsTest, ForeignDomainsAreSaid) {
-    EXPECT_THAT(warnings_of(minimal_config("<bosh><cors><origin>https://a.example</origin></cors>"
-                                           "</bosh><domain name='*'/>")),
-                ElementsAre(HasSubstr("<domain name=\"*\">: whoever can reach this program can")));
+    EXPECT_THAT(
+        warnings_of(minimal_config("<bosh><cors><origin>https://a.example</origin></cors>"
+                                   "</bosh><websocket enabled='false'/><domain name='*'/>")),
+        ElementsAre(HasSubstr("<domain name=\"*\">: whoever can reach this program can")));
 }
 
 class CheckTest : public testing::Test {

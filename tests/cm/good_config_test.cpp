@@ -43,6 +43,13 @@ const char* const kEverything = R"(
   </cors>
   <content-type>text/xml</content-type>
 </bosh>
+<websocket enabled='false' path='/ws/' see-other-uri='wss://a.example:8443/ws?x=%41' open-timeout='1m'
+  ping-interval='31s' ping-timeout='21s' close-timeout='6s' pre-authentication='30s'
+  max-message='64KiB' max-fragments='16' outbox-high='100KiB' outbox-limit='1MiB' max-sessions='8'
+  deflate='true'>
+  <origin>https://a.example</origin>
+  <origin>null</origin>
+</websocket>
 <domain name='old.example' retired='true'/>
 <domain name='CHAT.example'><server host='xmpp.internal' port='15222' tls='none'/>
   <route host='Other.Internal' port='15223' tls='none'/><route host='::1' tls='none'/></domain>
@@ -150,6 +157,29 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_THAT(settings.content_types, ElementsAre("text/xml"));
 }
 
+// Rows: W-009, W-027, W-032, W-035, W-066
+TEST(ReadsConfigTest, WebsocketSettings) {
+    cm::Config config = loaded(in_root(kEverything));
+    const ws::Settings& settings = config.ws;
+    EXPECT_FALSE(config.ws_enabled);
+    EXPECT_EQ(config.ws_path, "/ws");
+    EXPECT_EQ(settings.see_other_uri, "wss://a.example:8443/ws?x=%41");
+    EXPECT_EQ(settings.open_timeout, 60s);
+    EXPECT_EQ(settings.ping_interval, 31s);
+    EXPECT_EQ(settings.ping_timeout, 21s);
+    EXPECT_EQ(settings.close_timeout, 6s);
+    EXPECT_EQ(settings.pre_authentication, 30s);
+    EXPECT_EQ(settings.frames.max_message_bytes, 65536U);
+    EXPECT_EQ(settings.frames.max_fragments, 16U);
+    EXPECT_EQ(settings.outbox_high_bytes, 102400U);
+    EXPECT_EQ(settings.outbox_hard_bytes, 1048576U);
+    EXPECT_EQ(settings.max_sessions, 8U);
+    EXPECT_TRUE(settings.deflate);
+    EXPECT_FALSE(settings.any_origin);
+    EXPECT_THAT(settings.origins, ElementsAre("https://a.example", "null"));
+    EXPECT_EQ(settings.fallback_domain, "chat.example") << "the first that is served";
+}
+
 // Rows: H-071, H-073, H-074
 TEST(ReadsConfigTest, CorsPolicy) {
     http::CorsPolicy cors = loaded(in_root(kEverything)).cors;
@@ -207,6 +237,11 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_FALSE(config.cors.allow_credentials);
     EXPECT_THAT(config.cors.origins, IsEmpty());
     EXPECT_EQ(config.domains.at(0).servers.at(0).port, 5222);
+    EXPECT_TRUE(config.ws_enabled);
+    EXPECT_EQ(config.ws_path, "/xmpp-websocket");
+    EXPECT_TRUE(config.ws.any_origin);
+    EXPECT_FALSE(config.ws.deflate);
+    EXPECT_EQ(config.ws.fallback_domain, "example.org");
     EXPECT_EQ(config.shutdown_grace, 5s);
     EXPECT_EQ(config.memory_budget_bytes, 512UL * 1024 * 1024);
 }

@@ -53,6 +53,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("bosh", cm::bosh_keys(), seen);
     compare("cors", cm::cors_keys(), seen);
     compare("upstream", cm::upstream_keys(), seen);
+    compare("websocket", cm::websocket_keys(), seen);
     compare("shutdown", cm::shutdown_keys(), seen);
     compare("memory", cm::memory_keys(), seen);
     compare("listener", cm::listener_keys(), seen);
@@ -77,7 +78,8 @@ TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
         "' key='" + pair.key_file +
         "'/></listener>"
         "<http><trusted-proxy>::1</trusted-proxy><host>a</host></http><discovery bosh='https://a'/>"
-        "<bosh><cors><origin>null</origin><header>X</header></cors></bosh><static path='/' "
+        "<bosh><cors><origin>null</origin><header>X</header></cors></bosh>"
+        "<websocket><origin>null</origin></websocket><static path='/' "
         "directory='/'/><domain name='a.example'><server host='a' tls='none'/><route host='b' "
         "tls='none'/></domain><domain name='*'><deny network='203.0.113.0/24'/></domain>")));
     for (const cm::SchemaElement& element : cm::schema_elements())

@@ -49,6 +49,7 @@ const front = await startBoshcm({
     domains: { ...Object.fromEntries(listed.map((name) => [name, { 'ca-file': authority.file }])),
                '*': {} },
     origins: ['https://chat.example'],
+    websocketOrigins: ['https://chat.example'],
     upstream: { 'name-servers': dns.server, 'connect-timeout': '3s', 'tls-timeout': '3s',
                 'total-timeout': '6s' },
 });

@@ -37,7 +37,8 @@ function listenerElement({ certificates = [], ...values }) {
 
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
-                         trusted = [], hosts = [], discovery, upstream = {} }) {
+                         trusted = [], hosts = [], discovery, upstream = {}, websocket = {},
+                         websocketOrigins = [] }) {
     const texts = (name, values) =>
         values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
     const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
@@ -49,6 +50,7 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         `  <http${attributes(http)}>${texts('trusted-proxy', trusted)}${texts('host', hosts)}</http>\n` +
         empty('limits', limits) +
         `  <bosh${attributes(bosh)}>${cors}</bosh>\n` +
+        `  <websocket${attributes(websocket)}>${texts('origin', websocketOrigins)}</websocket>\n` +
         empty('upstream', upstream) +
         Object.entries(domains).map(([name, described]) =>
             domain(name, described, routes[name] ?? [])).join('') +
@@ -80,6 +82,7 @@ export async function startBoshcm(settings) {
         name: 'boshcm', port, child, configuration: file,
         reload: () => child.process.kill('SIGHUP'),
         boshUrl: `http://127.0.0.1:${port}${path}`,
+        wsUrl: `ws://127.0.0.1:${port}${settings.websocket?.path ?? '/xmpp-websocket'}`,
         // The first part of how a session ends by SIGTERM: the signal alone.
         terminate: () => child.process.kill('SIGTERM'),
         stop: async () => {
