@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Memory of an idle session: how much user space does boshcm need for one more of them?
 
-Starts boshcm before a stub XMPP server of its own, opens the sessions through BOSH, waits until
-each has what an idle client has - one held request, one idle connection, one upstream stream - and
-compares the private memory of the process before and after. Exits 1 if a session costs more than
---limit bytes. With --tls it does so twice, the second time with TLS on the way to the server, and
-exits 1 if that makes a session cost more than --tls-limit bytes beyond the plain one. All traffic
-stays on loopback.
+Starts boshcm before a stub XMPP server of its own, opens the sessions through BOSH or WebSocket,
+waits until each has what an idle client has - one held request and one idle connection, or one
+WebSocket, and one upstream stream - and compares the private memory of the process before and
+after. Exits 1 if a session costs more than --limit bytes. With --tls it does so twice, the second
+time with TLS on the way to the server, and exits 1 if that makes a session cost more than
+--tls-limit bytes beyond the plain one. All traffic stays on loopback.
 
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --sessions 2000 --tls
+    bench/idle/idle_session.py --boshcm build/release/cm/boshcm --transport websocket
 """
 
 import argparse
@@ -57,7 +58,7 @@ def private_bytes(pid):
     return sum(int(n) for n in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", text, re.M)) * 1024
 
 
-class Client:
+class BoshClient:
     """A web client at rest: the second connection is the one whose request is held."""
 
     def __init__(self, port):
@@ -99,6 +100,45 @@ class Client:
     def close(self):
         for connection in (self.idle, self.held):
             connection[1].close()
+
+
+class WebSocketClient:
+    """A web client at rest on its WebSocket."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def send(self, text):
+        mask = os.urandom(4)
+        payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(text.encode()))
+        assert len(payload) < 126
+        self.writer.write(bytes([0x81, 0x80 | len(payload)]) + mask + payload)
+
+    async def message(self):
+        first, length = await self.reader.readexactly(2)
+        assert first == 0x81
+        if length == 126:
+            length = int.from_bytes(await self.reader.readexactly(2), "big")
+        return (await self.reader.readexactly(length)).decode()
+
+    async def start(self):
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writer.write(
+            b"GET /xmpp-websocket HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\n"
+            b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n"
+        )
+        assert b" 101 " in await self.reader.readuntil(b"\r\n\r\n")
+        self.send(
+            "<open to='example.org' version='1.0' xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"
+        )
+        assert (await self.message()).startswith("<open ")
+        assert "<mechanisms" in await self.message()
+        self.send("<presence/>")
+        assert "<presence" in await self.message()
+
+    def close(self):
+        self.writer.close()
 
 
 def issue_certificate(folder):
@@ -160,7 +200,8 @@ async def measure(options, tls):
             options.boshcm, folder, f"port='{server_port}' {attributes}"
         )
         try:
-            clients = [Client(port) for _ in range(options.sessions)]
+            kind = BoshClient if options.transport == "bosh" else WebSocketClient
+            clients = [kind(port) for _ in range(options.sessions)]
             # The first sessions pay for what all share: code paged in, pools, tables.
             warm = clients[: max(1, options.sessions // 20)]
             for client in warm:
@@ -176,7 +217,7 @@ async def measure(options, tls):
             process.terminate()
             await process.wait()
             server.close()
-    print(f"sessions {options.sessions}  before {before} B  after {after} B")
+    print(f"{options.transport} sessions {options.sessions}  before {before} B  after {after} B")
     return (after - before) / len(rest)
 
 
@@ -184,6 +225,7 @@ async def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--boshcm", required=True, help="the binary to measure")
     parser.add_argument("--sessions", type=int, default=2000)
+    parser.add_argument("--transport", choices=["bosh", "websocket"], default="bosh")
     parser.add_argument("--limit", type=int, default=10 * 1024, help="bytes a session may cost")
     parser.add_argument("--tls", action="store_true", help="measure TLS to the server too")
     parser.add_argument("--tls-limit", type=int, default=20 * 1024, help="bytes that it may add")
