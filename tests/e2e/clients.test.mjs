@@ -34,8 +34,8 @@ const HABITS = {
     'pipelining, hold=2': { pipelines: true, hold: 2 },
 };
 
-async function inBrowser(release) {
-    const client = await pages.open(release, world.url);
+async function inBrowser(release, url = world.url) {
+    const client = await pages.open(release, url);
     await client.login(`alice@${DOMAIN}/strophe ${release}`, world.accounts.alice);
     return client;
 }
@@ -68,11 +68,18 @@ async function converse(client) {
 // Its session ends because it said so.
 async function leave(client) {
     await client.terminate();
-    const end = await world.front.child.line(/ session\.ended /);
-    assert.match(end, / cause=terminated$/);
+    const end = await world.front.child.line(/ (session|websocket)\.ended /);
+    assert.match(end, / cause=(terminated|client-closed)$/);
 }
 
 for (const release of RELEASES) {
+    // Rows: W-005, W-040, W-042, W-052, W-060, W-068, D-25, D-26
+    test(`strophe.js ${release} does the same over a WebSocket of the browser`, async () => {
+        const client = await inBrowser(release, world.front.wsUrl);
+        await converse(client);
+        await leave(client);
+    });
+
     // Rows: B-020, B-220, H-070, H-071, D-56
     test(`strophe.js ${release} logs in, writes, reads and leaves`, async () => {
         const client = await inBrowser(release);
@@ -94,7 +101,7 @@ for (const [habit, { reconnects }] of Object.entries(HABITS)) {
 
 // Rows: B-020, B-070
 test('all of them at the same time', async () => {
-    const clients = await Promise.all([...RELEASES.map(inBrowser),
+    const clients = await Promise.all([...RELEASES.map((release) => inBrowser(release)),
                                        ...Object.keys(HABITS).map(ofHabit)]);
     await Promise.all(clients.map(converse));
     await Promise.all(clients.map(leave));

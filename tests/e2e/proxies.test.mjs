@@ -9,6 +9,7 @@ import { HttpConnection } from '../support/http_connection.mjs';
 import { PUBLIC_NAME, startProxy } from '../support/proxies.mjs';
 import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, startWorld } from '../support/world.mjs';
+import { CLOSE, OPCODE, WsClient } from '../support/ws_client.mjs';
 import { child } from '../support/xml.mjs';
 
 const secure = { servername: PUBLIC_NAME };
@@ -20,7 +21,9 @@ const world = await startWorld({
     listeners: [{ address: '127.0.0.1', port: proxyProtocolPort, tls: 'proxy',
                   'proxy-protocol': 'required' }],
     trusted: ['127.0.0.1'], // of which 127.0.0.9 below is none
-    discovery: { bosh: `https://${PUBLIC_NAME}/http-bind` },
+    discovery: { bosh: `https://${PUBLIC_NAME}/http-bind`,
+                 websocket: `wss://${PUBLIC_NAME}/xmpp-websocket` },
+    websocket: { 'ping-interval': '1s' },
 });
 after(() => world.stop());
 
@@ -93,6 +96,31 @@ for (const kind of kinds) {
         });
     }
 
+    // Rows: H-060, H-061, H-099, W-035, W-040
+    test(`${kind}: a WebSocket passes, with its client's address, and outlives silence`, async () => {
+        const bob = await world.peer('bob', `socket-${kind}`);
+        await through(kind, impatient, async (proxy) => {
+            const alice = await WsClient.connect(proxy.wsUrl, {
+                ...secure, localAddress: '127.0.0.9', headers: { 'X-Forwarded-For': '203.0.113.77' } });
+            const opened = await world.front.child.line(/websocket\.opened .*peer=127\.0\.0\.9/, 5);
+            assert.doesNotMatch(opened, /203\.0\.113/);
+            await alice.login({ domain: DOMAIN, user: 'alice', password: world.accounts.alice,
+                                resource: `socket-${kind}` });
+            for (let silent = 0; silent < 4; ++silent) { // seconds; a held request is cut after two
+                const { text } = await alice.control('ping');
+                alice.frame(OPCODE.pong, text);
+            }
+            for (const words of ['up and down', 'x'.repeat(100_000)]) { // more than their buffers
+                alice.send(say(bob.jid, words));
+                await bob.message('what alice wrote', reads(words));
+                bob.send(say(alice.jid, words));
+                await alice.message('what bob answered', reads(words));
+            }
+            alice.send(CLOSE);
+            await alice.expectClose(1000);
+        });
+    });
+
     // Rows: H-060, H-061, H-065, H-067
     test(`${kind}: the client's own address arrives, and none that it makes up`, async () => {
         await through(kind, [], async (proxy) => {
@@ -140,9 +168,11 @@ for (const kind of kinds) {
             connection.close();
             assert.equal(answer.status, 200);
             assert.equal(answer.fields.get('access-control-allow-origin'), '*');
-            const [link] = JSON.parse(answer.text).links;
-            assert.equal(link.rel, 'urn:xmpp:alt-connections:xbosh');
-            assert.equal(link.href, `https://${PUBLIC_NAME}/http-bind`);
+            assert.deepEqual(JSON.parse(answer.text).links, [
+                { rel: 'urn:xmpp:alt-connections:xbosh', href: `https://${PUBLIC_NAME}/http-bind` },
+                { rel: 'urn:xmpp:alt-connections:websocket',
+                  href: `wss://${PUBLIC_NAME}/xmpp-websocket` },
+            ]);
         });
     });
 }

@@ -9,6 +9,7 @@ import { Authority } from '../support/certificates.mjs';
 import { freePort } from '../support/children.mjs';
 import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, GUEST_DOMAIN, startServer } from '../support/world.mjs';
+import { CLOSE, WsClient } from '../support/ws_client.mjs';
 import { NS, serialize } from '../support/xml.mjs';
 
 const authority = new Authority();
@@ -66,6 +67,19 @@ async function comingFrom(localAddress, url) {
     relays.push(relay);
     return url.replace(port, relay.address().port);
 }
+
+// Rows: W-043, W-055
+test('a WebSocket shows the stream behind STARTTLS, and nothing of the one before', async () => {
+    const { wsUrl } = await front([{ port: server.port, 'ca-file': authority.file }]);
+    const client = await WsClient.connect(wsUrl);
+    await client.login({ domain: DOMAIN, user: 'alice', password: server.accounts.alice,
+                         resource: 'socket' });
+    const opened = client.messages.all.filter((each) => each.startsWith('<open '));
+    assert.equal(opened.length, 2, 'one for each <open/> of the client');
+    assert.ok(!client.messages.all.some((each) => each.includes('starttls')));
+    client.send(CLOSE);
+    await client.expectClose(1000);
+});
 
 // Rows: U-037, U-040, U-043, U-047, U-068, X-008, X-009, S-024, D-35
 test('STARTTLS is what it takes, and nobody has to ask for it', async () => {
