@@ -91,6 +91,8 @@ private:
     Stream& open_stream(StreamTerms terms, base::TimePoint now);
     [[nodiscard]] bool asks_for_stream(const BodyIn& body) const;
     void add_stream(const BodyIn& body, base::TimePoint now);
+    [[nodiscard]] bool is_last_word(const BodyIn& body) const;
+    [[nodiscard]] bool last_word_waits() const;
     void close_streams(const BodyIn& body);
     void close(Stream& stream, xmpp::Upstream::CloseMode mode);
     void abandon(Stream& stream);

@@ -16,7 +16,12 @@ using base::TimePoint;
 // By the server or by us: queued stanzas go first, the condition with the answer after (B-228).
 void Session::finish(Condition condition, std::string_view cause, TimePoint now) {
     if (state_ == State::Ending || state_ == State::Over) return;
-    for (Stream& stream : streams_) abandon(stream);
+    // The answer to the client's last word has room for the first stream's stanzas only (B-263).
+    bool last_chance = last_word_waits();
+    for (Stream& stream : streams_) {
+        if (last_chance && stream.id != kFirstStream) bounce(stream);
+        abandon(stream);
+    }
     ending_ = std::make_unique<Ending>(Ending{.condition = condition, .cause = cause});
     if (condition == Condition::RemoteStreamError ||
         condition == Condition::RemoteConnectionFailed) {

@@ -134,11 +134,26 @@ void Session::add_stream(const BodyIn& body, TimePoint now) {
     if (to) respond(to, std::move(xml), now);
 }
 
+bool Session::is_last_word(const BodyIn& body) const {
+    bool ends = body.type == BodyIn::Type::Terminate || body.reports_stream_error;
+    return ends && (!terms_.multiple_streams || body.stream.empty());
+}
+
+// The client's last word is here, and waits until a server takes what is said before it.
+bool Session::last_word_waits() const {
+    Rid rid = window_.last_processed();
+    for (const OpenRequest& request : window_.all_open()) {
+        if (!request.parked) continue;
+        if (request.rid != ++rid) return false; // it comes after something that is missing
+        if (is_last_word(*request.parked)) return true;
+    }
+    return false;
+}
+
 // B-220..B-223, B-266: by the client. The server's closing tag is not waited for.
 void Session::close_streams(const BodyIn& body) {
     // The end of one stream does not hurry that of all: what is queued still goes first.
-    bool is_last_word = !terms_.multiple_streams || body.stream.empty();
-    if (state_ == State::Ending && !is_last_word) return;
+    if (state_ == State::Ending && !is_last_word(body)) return;
     bool ends_all = std::ranges::all_of(streams_, [&](const Stream& stream) {
         return !stream.is_open() || is_addressed(body, stream);
     });

@@ -385,10 +385,10 @@ ClientCertificate check_client_certificate(ConfigElement& element, const ClientC
         return fs::absolute(fs::path(start) / name, fault).lexically_normal().string();
     };
     ClientCertificate full{.chain = absolute(names.chain), .key = absolute(names.key)};
-    if (auto problem =
-            tls::ClientContext::why_unusable({.chain_file = full.chain, .key_file = full.key})) {
+    const tls::KeyPairFiles files{.chain_file = full.chain, .key_file = full.key};
+    if (auto fault = tls::check_key_pair(files)) {
         faults.add(line_of(element, {"client-chain"}),
-                   element.place({"client-chain", "client-key"}), *problem,
+                   element.place({"client-chain", "client-key"}), to_string(*fault, files),
                    "a certificate and its key in PEM that this user may read");
         element.mark_faulty("client-chain");
         element.mark_faulty("client-key");

@@ -46,12 +46,6 @@ ClientContext::ClientContext(SSL_CTX* native)
 
 ClientContext::~ClientContext() = default;
 
-std::optional<std::string> ClientContext::why_unusable(const KeyPairFiles& pair) {
-    std::unique_ptr<SSL_CTX, Freed> native(SSL_CTX_new(TLS_client_method()));
-    CM_ASSERT(native != nullptr);
-    return use_key_pair(*native, pair);
-}
-
 std::expected<std::shared_ptr<const ClientContext>, std::string>
 ClientContext::create(const ClientSettings& settings) {
     SSL_CTX* native = SSL_CTX_new(TLS_client_method());

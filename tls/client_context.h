@@ -42,8 +42,6 @@ class ClientContext {
 public:
     [[nodiscard]] static std::expected<std::shared_ptr<const ClientContext>, std::string>
     create(const ClientSettings& settings);
-    // What create() would say of this pair; nullopt: nothing.
-    [[nodiscard]] static std::optional<std::string> why_unusable(const KeyPairFiles& pair);
     ClientContext(const ClientContext&) = delete;
     ClientContext& operator=(const ClientContext&) = delete;
     ~ClientContext();

@@ -133,6 +133,31 @@ TEST_F(SessionStreamsTest, TellsWhatIsQueuedThoughAStreamIsToBeClosed) {
     EXPECT_THAT(actions(), ElementsAre("1004 <- T(system-shutdown)", "end system-shutdown"));
 }
 
+// Rows: B-222, B-266, X-040
+TEST_F(SessionStreamsTest, BouncesWhatIsQueuedWhenAShutdownMeetsTheLastWordOfTheClient) {
+    add_second();
+    session().on_upstream_congested(kFirstStream);
+    request({.rid = 1003, .payload = "<bye/>", .terminate = true}); // must wait for the first stream
+    stanza("<message/>", xmpp::Stanza::Kind::Message, kSecondStream);
+    EXPECT_THAT(actions(), IsEmpty());
+    session().on_shutdown(now_);
+    EXPECT_THAT(actions(), ElementsAre("close", "bounce <message/> 1", "close 1",
+                                       "1003 <- T(system-shutdown)", "end system-shutdown"));
+}
+
+// Rows: B-228, B-266
+TEST_F(SessionStreamsTest, KeepsWhatIsQueuedWhenTheLastWordIsAboveAGap) {
+    add_second();
+    session().on_upstream_congested(kFirstStream);
+    request({.rid = 1004, .terminate = true});
+    stanza("<message/>", xmpp::Stanza::Kind::Message, kSecondStream);
+    session().on_shutdown(now_);
+    EXPECT_THAT(actions(), ElementsAre("close", "close 1"));
+    request({.rid = 1003});
+    EXPECT_THAT(actions(), ElementsAre("1003 <- P(<message/>)", "1004 <- T(system-shutdown)",
+                                       "end system-shutdown"));
+}
+
 // Rows: X-030, B-267
 TEST_F(SessionStreamsTest, TellsTheErrorOfTheStreamThatWasTheLastOne) {
     add_second();

@@ -103,7 +103,7 @@ test('a key of another certificate is told by boshcm check', async () => {
     const { code } = await check.exited;
     assert.equal(code, 2, check.output);
     assert.match(check.output, new RegExp(`broken\\.xml:\\d+: <server client-chain=.*: found ` +
-        `${other.key}: the key does not belong to the certificate`));
+        `${other.key}: a key that does not belong to the certificate`));
 });
 
 async function sessions(domain, count) {
