@@ -42,6 +42,13 @@ Fault fault_of_reason(int reason) {
     }
 }
 
+// OpenSSL 3.0 has no words for the one that TLS 1.3 brought.
+std::string alert_text(int alert) {
+    const char* text =
+        alert == kCertificateRequired ? "certificate required" : SSL_alert_desc_string_long(alert);
+    return "alert " + std::to_string(alert) + ", " + text;
+}
+
 std::string reason_text(unsigned long code) {
     const char* text = ERR_reason_error_string(code);
     return text != nullptr ? text : "unknown reason";
@@ -57,8 +64,7 @@ Verdict verdict_of_last_error() {
     int reason = ERR_GET_REASON(code);
     if (reason >= SSL_AD_REASON_OFFSET && reason < SSL_AD_REASON_OFFSET + 256) {
         int alert = reason - SSL_AD_REASON_OFFSET;
-        return {fault_of_alert(alert), "the peer refused with alert " + std::to_string(alert) +
-                                           ", " + SSL_alert_desc_string_long(alert)};
+        return {fault_of_alert(alert), "the peer refused with " + alert_text(alert)};
     }
     return {fault_of_reason(reason), reason_text(code)};
 }

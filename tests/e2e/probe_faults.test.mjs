@@ -77,6 +77,21 @@ test('the wrong port: nothing listens there', async () => {
 });
 
 // Rows: -
+test('a server that wants a certificate of ours', async () => {
+    const wants = { requestCert: true, rejectUnauthorized: true, ca: readFileSync(authority.file) };
+    const port = await scripted(async (stream) => (await stream.startTls(good, wants)).open());
+    is(await nativeFault(port), 'native features', 'tls-alert',
+       /breaks TLS off: the peer refused with alert 116, certificate required/, /client-chain/);
+
+    const ours = authority.issue({ cn: 'boshcm' });
+    const config = await startConfiguration({ [DOMAIN]: { servers: [{
+        port, 'ca-file': authority.file,
+        'client-chain': ours.certificate, 'client-key': ours.key }] } });
+    const found = await report(['--config', config, DOMAIN, '--native-only']);
+    assert.ok(found.ok, found.output);
+});
+
+// Rows: -
 test('a port that belongs to another service', async () => {
     const ssh = await scripted((stream) => stream.write('SSH-2.0-OpenSSH_9.2\r\n'));
     is(await nativeFault(ssh), 'native starttls', 'not-xmpp',
