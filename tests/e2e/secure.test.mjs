@@ -26,13 +26,14 @@ after(async () => {
 
 // boshcm with that server, or servers, of the domain.
 async function front(servers, more = {}) {
-    const started = await startBoshcm({ domains: { [DOMAIN]: { servers }, ...more.domains } });
+    const started = await startBoshcm({ ...more,
+                                        domains: { [DOMAIN]: { servers }, ...more.domains } });
     fronts.push(started);
     return started;
 }
 
-async function login(url, user, resource = 'raw') {
-    const client = new BoshClient(url);
+async function login(url, user, resource = 'raw', connect = {}) {
+    const client = new BoshClient(url, connect);
     await client.login({ domain: DOMAIN, user, password: server.accounts[user], resource });
     return client;
 }
@@ -180,4 +181,15 @@ if (server.name === 'ejabberd') {
             await alice.terminate();
         });
     }
+
+    // Rows: U-094, H-067
+    test('the server is told what a proxy in front says of the client', async () => {
+        const { boshUrl } = await front(
+            [{ port: server.proxyPort, 'ca-file': authority.file, 'proxy-protocol': 'v2' }],
+            { trusted: ['127.0.0.1'], http: { forwarded: 'x-forwarded-for' } });
+        const alice = await login(boshUrl, 'alice', 'raw',
+                                  { headers: { 'X-Forwarded-For': '198.51.100.7' } });
+        assert.match(await server.latestLogin(), /from \S*198\.51\.100\.7/);
+        await alice.terminate();
+    });
 }

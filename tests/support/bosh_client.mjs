@@ -37,7 +37,7 @@ export class BoshClient {
     #polling = false;
     #kept = new Set(); // the requests whose answers go to `stanzas`
 
-    // connect: as HttpConnection takes it.
+    // connect: as HttpConnection takes it; `headers` go with every request.
     constructor(url, connect = {}) {
         const { port, pathname } = new URL(url);
         this.connect = connect;
@@ -59,6 +59,7 @@ export class BoshClient {
         const number = rid ?? ++this.rid;
         const bytes = body ?? this.wrap(number, { payload, extra });
         const used = connection ?? await this.#takeConnection();
+        headers = { ...this.connect.headers, ...headers };
         if (this.connect.servername) headers = { Host: this.connect.servername, ...headers };
         this.#open += 1;
         try {
