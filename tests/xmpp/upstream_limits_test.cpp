@@ -63,12 +63,14 @@ TEST_F(UpstreamLimitsTest, SaysSoBeforeWhatTheServerSaysNext) {
                             "message <message xmlns='jabber:client'/>", "batch"));
 }
 
-// Rows: U-081, U-082
+// Rows: U-011, U-081, U-082
 TEST_F(UpstreamLimitsTest, NewFeaturesBringNewLimits) {
     open_limited();
     upstream->restart(parameters);
-    say(kHeader + kFeatures); // none
     (void)heard();
+    send(kTooLarge); // nothing is known of the new stream
+    EXPECT_EQ(heard(), kTooLarge);
+    say(kHeader + kFeatures); // none
     session.take();
     send(kTooLarge);
     EXPECT_EQ(heard(), kTooLarge);
@@ -96,10 +98,12 @@ TEST_F(UpstreamLimitsTest, EndsWhereNobodyCanBeTold) {
     send("<presence/>"); // too late: it comes after what is missing
     EXPECT_EQ(heard(), "");
     EXPECT_THAT(session.take(), IsEmpty());
+    server->stall();
     test.advance(1s);
     EXPECT_THAT(session.take(), ElementsAre("ended too-large"));
+    server->unstall();
     server->pump();
-    EXPECT_EQ(heard(), kEndTag);
+    EXPECT_EQ(heard(), kEndTag); // in order, as slow as the server is
 }
 
 // Rows: U-070, U-074, U-081
@@ -168,6 +172,18 @@ TEST_F(UpstreamCertificateTest, RefusesExternalEvenIfItWasNotOffered) {
     EXPECT_THAT(session.take(), ElementsAre("other <failure xmlns='urn:ietf:params:xml:ns:xmpp-"
                                             "sasl'><invalid-mechanism/></failure>",
                                             "batch"));
+
+    // While features are awaited, it is told with them; the wait goes on.
+    upstream->restart(parameters);
+    (void)heard();
+    send(kExternal);
+    test.advance(5s);
+    EXPECT_THAT(session.take(), IsEmpty());
+    say(kHeader + kFeatures);
+    EXPECT_THAT(session.take(),
+                ElementsAre(StartsWith("other <failure "), "batch",
+                            "opened id=s1 version=1.0 lang=", kFeaturesEvent, "batch"));
+
     send(kPlain);
     EXPECT_EQ(heard(), kPlain);
     say("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
