@@ -19,8 +19,8 @@ constexpr std::chrono::seconds kBodyLook = 10s;
 // ---- begin ----
 
 Connection::Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
-                       const ClientFacts& client)
-    : server_(server), transport_(std::move(transport)), client_(client) {}
+                       ClientFacts client)
+    : server_(server), transport_(std::move(transport)), client_(std::move(client)) {}
 
 void Connection::start(base::SlotId id, ClientLimits::Seat seat) {
     id_ = id;

@@ -61,8 +61,7 @@ struct ServerState {
 
 class Connection final : public net::TransportListener, private base::TimerNode {
 public:
-    Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
-               const ClientFacts& client);
+    Connection(ServerState& server, std::unique_ptr<net::Transport> transport, ClientFacts client);
     ~Connection() override = default;
 
     void start(base::SlotId id, ClientLimits::Seat seat);

@@ -34,7 +34,7 @@ std::optional<TicketKey> TicketKeys::find(std::span<const uint8_t, 16> name, Tim
     std::scoped_lock lock(mutex_);
     rotate(now);
     for (const auto& key : {&current_, &previous_}) {
-        if (*key && std::ranges::equal((*key)->name, name)) return **key;
+        if (*key && std::ranges::equal((*key)->name, name)) return *key;
     }
     return std::nullopt;
 }

@@ -6,7 +6,8 @@ waits until each has what an idle client has - one held request and one idle con
 WebSocket, and one upstream stream - and compares the private memory of the process before and
 after. Exits 1 if a session costs more than --limit bytes. With --tls it does so twice, the second
 time with TLS on the way to the server, and exits 1 if that makes a session cost more than
---tls-limit bytes beyond the plain one. All traffic stays on loopback.
+--tls-limit bytes beyond the plain one. With --https clients come by TLS that ends in boshcm. All
+traffic stays on loopback.
 
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --sessions 2000 --tls
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --transport websocket
@@ -61,8 +62,12 @@ def private_bytes(pid):
 class BoshClient:
     """A web client at rest: the second connection is the one whose request is held."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls):
         self.port = port
+        self.tls = tls
+
+    async def connect(self):
+        return await asyncio.open_connection("127.0.0.1", self.port, ssl=self.tls)
 
     async def request(self, connection, body):
         connection[1].write(
@@ -79,8 +84,8 @@ class BoshClient:
         return (await connection[0].readexactly(length)).decode()
 
     async def start(self):
-        self.idle = await asyncio.open_connection("127.0.0.1", self.port)
-        self.held = await asyncio.open_connection("127.0.0.1", self.port)
+        self.idle = await self.connect()
+        self.held = await self.connect()
         await self.request(
             self.idle,
             "<body rid='1' to='example.org' ver='1.11' hold='1' wait='60' "
@@ -105,8 +110,9 @@ class BoshClient:
 class WebSocketClient:
     """A web client at rest on its WebSocket."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls):
         self.port = port
+        self.tls = tls
 
     def send(self, text):
         mask = os.urandom(4)
@@ -122,7 +128,9 @@ class WebSocketClient:
         return (await self.reader.readexactly(length)).decode()
 
     async def start(self):
-        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.reader, self.writer = await asyncio.open_connection(
+            "127.0.0.1", self.port, ssl=self.tls
+        )
         self.writer.write(
             b"GET /xmpp-websocket HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -153,7 +161,15 @@ def issue_certificate(folder):
     return key, certificate
 
 
-async def start_boshcm(binary, folder, server):
+def by_https(certificate, key):
+    """The listener's part of the configuration, and TLS for clients that take any certificate."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    tls.check_hostname = False
+    tls.verify_mode = ssl.CERT_NONE
+    return f"tls='own'><certificate chain='{certificate}' key='{key}'/></listener>", tls
+
+
+async def start_boshcm(binary, folder, server, listener):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -161,7 +177,7 @@ async def start_boshcm(binary, folder, server):
     with open(config, "w") as out:
         out.write(
             "<boshcm xmlns='urn:boshcm:config:1'><log level='warn'/>"
-            f"<listener address='127.0.0.1' port='{port}' tls='none'/>"
+            f"<listener address='127.0.0.1' port='{port}' {listener}"
             # All come from one address, and its memory is to be looked into.
             "<limits address-connections='0' address-sessions='0' address-unauthenticated='0'"
             " address-creations='0' address-requests='0' unauthenticated='0' creations='0'/>"
@@ -186,9 +202,9 @@ async def start_boshcm(binary, folder, server):
 async def measure(options, tls):
     """Bytes for each session."""
     with tempfile.TemporaryDirectory() as folder:
+        key, certificate = issue_certificate(folder)
         context, attributes = None, "tls='none'"
         if tls:
-            key, certificate = issue_certificate(folder)
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             context.load_cert_chain(certificate, key)
             attributes = f"tls='direct' ca-file='{certificate}'"
@@ -196,12 +212,13 @@ async def measure(options, tls):
             serve_stream, "127.0.0.1", 0, backlog=1024, ssl=context
         )
         server_port = server.sockets[0].getsockname()[1]
+        listener, https = by_https(certificate, key) if options.https else ("tls='none'/>", None)
         process, port = await start_boshcm(
-            options.boshcm, folder, f"port='{server_port}' {attributes}"
+            options.boshcm, folder, f"port='{server_port}' {attributes}", listener
         )
         try:
             kind = BoshClient if options.transport == "bosh" else WebSocketClient
-            clients = [kind(port) for _ in range(options.sessions)]
+            clients = [kind(port, https) for _ in range(options.sessions)]
             # The first sessions pay for what all share: code paged in, pools, tables.
             warm = clients[: max(1, options.sessions // 20)]
             for client in warm:
@@ -227,6 +244,7 @@ async def main():
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--transport", choices=["bosh", "websocket"], default="bosh")
     parser.add_argument("--limit", type=int, default=10 * 1024, help="bytes a session may cost")
+    parser.add_argument("--https", action="store_true", help="clients come by TLS")
     parser.add_argument("--tls", action="store_true", help="measure TLS to the server too")
     parser.add_argument("--tls-limit", type=int, default=20 * 1024, help="bytes that it may add")
     options = parser.parse_args()

@@ -303,6 +303,14 @@ test('a session begun with a client certificate goes on only with the same', asy
     await client.terminate();
 });
 
+// Rows: -
+test('a session over HTTPS hears that the program stops', async () => {
+    const stopping = await front([main]);
+    const client = await login(stopping.httpsUrl, { servername: HOST });
+    stopping.terminate();
+    assert.equal((await client.ended).condition, 'system-shutdown');
+});
+
 // Rows: U-093, U-096
 test('the server is told how the client came: PROXY v2-tls', async () => {
     const heard = [];
