@@ -1,5 +1,6 @@
 #include "ws/xmpp_framing.h"
 
+#include "base/error.h"
 #include "xmpp/inherited.h"
 #include "xmpp/namespaces.h"
 #include "xmpp/xml_declaration.h"
@@ -110,7 +111,8 @@ base::Result<XmppFraming::Found> XmppFraming::find_element(ByteView message) {
         return base::fail(Category::Xml, XmlFault::NotWellFormed, "no element", at);
     }
     framer_.reset();
-    (void)framer_.next(kWrapper);
+    auto opened = framer_.next(kWrapper);
+    CM_ASSERT(opened.has_value());
     auto step = framer_.next(message.substr(at));
     if (!step) return std::unexpected(step.error());
     size_t end = at + step->end;

@@ -237,7 +237,7 @@ test('a flood is slowed down, and nothing of it is lost', async () => {
     await flooder.expectClosed();
 });
 
-// Rows: W-012, W-031
+// Rows: H-050, W-012, W-031
 test('at shutdown everyone is told, and nobody let in', async () => {
     const stopping = await startBoshcm({ domains: { [DOMAIN]: server.port },
                                          shutdown: { grace: '10s' } });

@@ -76,7 +76,7 @@ TEST_F(EndpointTest, ReturnsWhatALostClientCannotHear) {
     EXPECT_THAT(last_words, EndsWith("</message></stream:stream>"));
 }
 
-// Rows: W-032
+// Rows: S-014, W-032
 TEST_F(EndpointTest, CompressesWhatIsWorthIt) {
     settings_.deflate = true;
     MemoryPeer client = log_in("Sec-WebSocket-Extensions: permessage-deflate\r\n");

@@ -207,7 +207,7 @@ TEST_F(EndpointTest, FindsADeadClient) {
     EXPECT_TRUE(endpoint_.empty());
 }
 
-// Rows: W-012, W-031
+// Rows: H-050, W-012, W-031
 TEST_F(EndpointTest, TellsEveryoneOfTheShutdown) {
     MemoryPeer client = log_in();
     MemoryPeer fresh = upgrade();
