@@ -259,6 +259,9 @@ void Session::on_upstream_ended(xmpp::UpstreamEnd end, TimePoint now,
               .cause = "upstream-sent-no-xmpp"},
              now);
         break;
+    case UpstreamEnd::TooLarge: // U-081
+        fail({.condition = StreamCondition::PolicyViolation, .cause = "too-large-for-server"}, now);
+        break;
     case UpstreamEnd::Lost:
         if (client_.resumable) { // W-065: so that the client comes back and goes on
             set_cause("upstream-lost");

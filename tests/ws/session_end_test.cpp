@@ -143,6 +143,14 @@ TEST_F(SessionEndTest, TheServerSendsWhatIsNoXmpp) {
     EXPECT_THAT(actions(), ElementsAre("error remote-connection-failed", "close", "Close 1000"));
 }
 
+// Rows: U-081
+TEST_F(SessionEndTest, TheClientSendsWhatItsServerDoesNotTake) {
+    log_in();
+    enable_stream_management();
+    upstream_ends(UpstreamEnd::TooLarge);
+    EXPECT_THAT(actions(), ElementsAre("error policy-violation", "close", "Close 1000"));
+}
+
 // Rows: W-029, W-064
 TEST_F(SessionEndTest, TheClientClosesTheWebSocketAlone) {
     for (uint16_t code : {uint16_t{0}, uint16_t{1000}, uint16_t{1001}, uint16_t{4000}}) {
