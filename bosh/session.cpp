@@ -162,7 +162,7 @@ void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
     take_ack(rid, body.ack, now);
     send_to_streams(body);
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
-        close_streams(body);
+        close_streams(body, now);
     } else if (body.pause) {
         pause(*body.pause, now);
     } else if (state_ == State::Open && asks_for_stream(body)) {

@@ -93,7 +93,7 @@ private:
     void add_stream(const BodyIn& body, base::TimePoint now);
     [[nodiscard]] bool is_last_word(const BodyIn& body) const;
     [[nodiscard]] bool last_word_waits() const;
-    void close_streams(const BodyIn& body);
+    void close_streams(const BodyIn& body, base::TimePoint now);
     void close(Stream& stream, xmpp::Upstream::CloseMode mode);
     void abandon(Stream& stream);
     void bounce(Stream& stream);

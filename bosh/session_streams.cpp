@@ -151,9 +151,14 @@ bool Session::last_word_waits() const {
 }
 
 // B-220..B-223, B-266: by the client. The server's closing tag is not waited for.
-void Session::close_streams(const BodyIn& body) {
-    // The end of one stream does not hurry that of all: what is queued still goes first.
+void Session::close_streams(const BodyIn& body, TimePoint now) {
+    // The end of one stream does not hurry that of all: what is queued still goes first. The end of
+    // all leaves it the requests before this one.
     if (state_ == State::Ending && !is_last_word(body)) return;
+    while (state_ == State::Ending && window_.held() > 1 && next_to_speak() != nullptr &&
+           oldest_can_hear(now)) {
+        answer_oldest(now);
+    }
     bool ends_all = std::ranges::all_of(streams_, [&](const Stream& stream) {
         return !stream.is_open() || is_addressed(body, stream);
     });

@@ -137,7 +137,7 @@ TEST_F(SessionStreamsTest, TellsWhatIsQueuedThoughAStreamIsToBeClosed) {
 TEST_F(SessionStreamsTest, BouncesWhatIsQueuedWhenAShutdownMeetsTheLastWordOfTheClient) {
     add_second();
     session().on_upstream_congested(kFirstStream);
-    request({.rid = 1003, .payload = "<bye/>", .terminate = true}); // must wait for the first stream
+    request({.rid = 1003, .payload = "<bye/>", .terminate = true}); // waits for the first stream
     stanza("<message/>", xmpp::Stanza::Kind::Message, kSecondStream);
     EXPECT_THAT(actions(), IsEmpty());
     session().on_shutdown(now_);
