@@ -14,15 +14,6 @@ namespace {
 
 // ---- one reader and one speller for each kind of value
 
-std::string spell_value(http::ForwardedField value) {
-    switch (value) {
-    case http::ForwardedField::None: return "none";
-    case http::ForwardedField::XForwardedFor: return "x-forwarded-for";
-    case http::ForwardedField::Forwarded: break;
-    }
-    return "forwarded";
-}
-
 template <class Unit>
 bool read_value(std::chrono::duration<int64_t, Unit>& value, std::string_view text) {
     using Target = std::chrono::duration<int64_t, Unit>;
@@ -62,41 +53,6 @@ bool read_value(base::Level& value, std::string_view text) {
     return false;
 }
 
-std::string spell_value(ListenerConfig::Tls value) {
-    switch (value) {
-    case ListenerConfig::Tls::None: return "none";
-    case ListenerConfig::Tls::Proxy: return "proxy";
-    case ListenerConfig::Tls::Own: return "own";
-    }
-    return {};
-}
-
-bool read_value(ListenerConfig::Tls& value, std::string_view text) {
-    using enum ListenerConfig::Tls;
-    for (ListenerConfig::Tls one : {None, Proxy, Own}) {
-        if (spell_value(one) != text) continue;
-        value = one;
-        return true;
-    }
-    return false;
-}
-
-bool read_value(tls::Profile& value, std::string_view text) {
-    if (text != "modern" && text != "intermediate") return false;
-    value = text == "modern" ? tls::Profile::Modern : tls::Profile::Intermediate;
-    return true;
-}
-
-bool read_value(http::ForwardedField& value, std::string_view text) {
-    using enum http::ForwardedField;
-    for (http::ForwardedField field : {None, XForwardedFor, Forwarded}) {
-        if (spell_value(field) != text) continue;
-        value = field;
-        return true;
-    }
-    return false;
-}
-
 // A value of an enumeration, and how it is written.
 template <class Value>
 struct Word {
@@ -106,6 +62,15 @@ struct Word {
 template <class Value>
 using Words = std::span<const Word<Value>>;
 
+constexpr Word<ListenerConfig::Tls> kListenerTls[] = {{ListenerConfig::Tls::None, "none"},
+                                                      {ListenerConfig::Tls::Proxy, "proxy"},
+                                                      {ListenerConfig::Tls::Own, "own"}};
+constexpr Word<tls::Profile> kProfile[] = {{tls::Profile::Modern, "modern"},
+                                           {tls::Profile::Intermediate, "intermediate"}};
+constexpr Word<http::ForwardedField> kForwardedField[] = {
+    {http::ForwardedField::None, "none"},
+    {http::ForwardedField::XForwardedFor, "x-forwarded-for"},
+    {http::ForwardedField::Forwarded, "forwarded"}};
 constexpr Word<xmpp::ServerTls> kServerTls[] = {{xmpp::ServerTls::Required, "required"},
                                                 {xmpp::ServerTls::Optional, "optional"},
                                                 {xmpp::ServerTls::Direct, "direct"},
@@ -118,6 +83,15 @@ constexpr Word<xmpp::ChannelBinding> kChannelBinding[] = {
     {xmpp::ChannelBinding::Strip, "strip"},
     {xmpp::ChannelBinding::Endpoint, "endpoint"},
     {xmpp::ChannelBinding::Pass, "pass"}};
+constexpr Words<ListenerConfig::Tls> words_of(ListenerConfig::Tls) {
+    return kListenerTls;
+}
+constexpr Words<tls::Profile> words_of(tls::Profile) {
+    return kProfile;
+}
+constexpr Words<http::ForwardedField> words_of(http::ForwardedField) {
+    return kForwardedField;
+}
 constexpr Words<xmpp::ServerTls> words_of(xmpp::ServerTls) {
     return kServerTls;
 }
@@ -189,9 +163,6 @@ std::string spell_value(const std::string& value) {
 }
 std::string spell_value(base::Level value) {
     return std::string(base::to_string(value));
-}
-std::string spell_value(tls::Profile value) {
-    return value == tls::Profile::Modern ? "modern" : "intermediate";
 }
 template <Worded Value>
 std::string spell_value(Value value) {
