@@ -15,6 +15,7 @@ import { HttpConnection } from '../support/http_connection.mjs';
 import { readProxyHeader } from '../support/proxy_header.mjs';
 import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
+import { CLOSE, WsClient } from '../support/ws_client.mjs';
 import { XMLHttpRequest } from '../support/xml_http_request.mjs';
 
 const HOST = 'chat.example';
@@ -41,8 +42,9 @@ async function front(certificates, listener = {}, more = {}) {
         ...more,
     });
     fronts.push(started);
-    const httpsUrl = `https://127.0.0.1:${tlsPort}${new URL(started.boshUrl).pathname}`;
-    return { ...started, tlsPort, httpsUrl };
+    const secured = (url, scheme) => `${scheme}://127.0.0.1:${tlsPort}${new URL(url).pathname}`;
+    return { ...started, tlsPort, httpsUrl: secured(started.boshUrl, 'https'),
+             wssUrl: secured(started.wsUrl, 'wss') };
 }
 
 const main = authority.issue({ names: [HOST] });
@@ -95,6 +97,18 @@ test('strophe.js, which verifies the certificate, talks over HTTPS', async () =>
     await alice.disconnect();
 });
 
+// Rows: S-020, W-056
+test('a WebSocket over TLS', async () => {
+    const alice = await WsClient.connect(usual.wssUrl, { servername: HOST, ca });
+    await alice.login({ domain: DOMAIN, user: 'alice', password: server.accounts.alice,
+                        resource: 'socket' });
+    alice.send(`<message xmlns='jabber:client' to='alice@${DOMAIN}/socket' type='chat'>` +
+               '<body>über TLS</body></message>');
+    await alice.text('its own message', (each) => /<body>über TLS<\/body>/.test(each));
+    alice.send(CLOSE);
+    await alice.expectClose(1000);
+});
+
 // Rows: S-020
 test('the certificate is the one of the host that is asked for', async () => {
     const subjects = {};
@@ -128,7 +142,7 @@ test('ALPN: http/1.1, and nothing else', async () => {
                          /no application protocol/);
 });
 
-// Rows: S-020
+// Rows: S-020, D-07
 test('TLS 1.1 is refused, and modern refuses 1.2', async () => {
     const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
     await assert.rejects(shakeHands(usual.tlsPort, old), /protocol version/);

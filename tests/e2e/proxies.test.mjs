@@ -136,7 +136,7 @@ for (const kind of kinds) {
         });
     });
 
-    // Rows: B-110, H-099
+    // Rows: B-110, H-099, D-52
     test(`${kind}: a proxy that cuts held requests loses no message`, async () => {
         const bob = await world.peer('bob', `cutting-${kind}`);
         await through(kind, impatient, async (proxy) => {
@@ -158,7 +158,7 @@ for (const kind of kinds) {
     });
 
     if (kind === 'caddy') continue; // its site answers to its own name only
-    // Rows: H-085, H-087, H-089
+    // Rows: H-085, H-087, H-089, D-12
     test(`${kind}: a client that knows only the domain finds its way`, async () => {
         await through(kind, [], async (proxy) => {
             const connection = await HttpConnection.open(proxy.port, { servername: DOMAIN });

@@ -82,7 +82,7 @@ test('a WebSocket shows the stream behind STARTTLS, and nothing of the one befor
     await client.expectClose(1000);
 });
 
-// Rows: U-037, U-040, U-043, U-047, U-068, X-008, X-009, S-024, D-35
+// Rows: U-037, U-040, U-043, U-047, U-068, X-008, X-009, S-024, D-35, D-33
 test('STARTTLS is what it takes, and nobody has to ask for it', async () => {
     const { boshUrl, child } = await front([{ port: server.port, 'ca-file': authority.file }]);
     const client = new BoshClient(boshUrl);

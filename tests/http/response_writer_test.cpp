@@ -26,7 +26,7 @@ protected:
     tests::TestEnv env_;
 };
 
-// Rows: B-013, H-008, H-010, D-54
+// Rows: B-013, H-008, H-010, D-54, H-098
 TEST_F(ResponseWriterTest, StatesTheLengthAndNeverChunks) {
     EXPECT_EQ(write(with_body("hello"), {.date = "Date: x\r\n"}),
               "HTTP/1.1 200 OK\r\nDate: x\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"

@@ -45,15 +45,15 @@ export class WsClient {
     #deflated = false;
 
     // `headers` replace the usual fields; null leaves one out. servername: whose certificate a wss:
-    // server shows, which nobody checks.
-    constructor(url, { headers = {}, behind = Buffer.alloc(0), servername, localAddress } = {}) {
+    // server shows; ca: who vouches for it, or nobody checks it.
+    constructor(url, { headers = {}, behind = Buffer.alloc(0), servername, ca, localAddress } = {}) {
         const { protocol, port, pathname } = new URL(url);
         const to = { port: Number(port), host: '127.0.0.1', localAddress, noDelay: true };
         this.frames = new Arrivals(); // control frames: { name, code, text }
         this.messages = new Arrivals(); // texts
         this.key = randomBytes(16).toString('base64');
         this.socket = protocol === 'ws:' ? connect(to)
-            : connectTls({ ...to, servername, rejectUnauthorized: false,
+            : connectTls({ ...to, servername, ca, rejectUnauthorized: ca !== undefined,
                            ALPNProtocols: ['http/1.1'] });
         this.closed = new Promise((resolve) => this.socket.once('close', resolve));
         this.socket.on('error', () => {}); // 'close' follows

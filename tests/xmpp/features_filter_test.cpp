@@ -126,7 +126,7 @@ protected:
         "</mechanisms>";
 };
 
-// Rows: U-067, U-068
+// Rows: U-067, U-068, D-10
 TEST_F(FeaturePolicyTest, KeepsOnlyTheEndpointWhereBothEndsShowTheSameCertificate) {
     auto result = filtered(std::string(kPlus) + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>"
                                                 "<channel-binding type='tls-exporter'/>"
