@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { Child, temporaryFolder } from '../support/children.mjs';
+import { Authority } from '../support/certificates.mjs';
+import { Child, freePort, temporaryFolder } from '../support/children.mjs';
 import { HttpConnection } from '../support/http_connection.mjs';
 import { PUBLIC_NAME, startProxy } from '../support/proxies.mjs';
-import { startWorld } from '../support/world.mjs';
+import { DOMAIN, startWorld } from '../support/world.mjs';
 import { HonestCrowd } from './crowd.mjs';
 
 const CROWD = 50;
@@ -22,8 +23,12 @@ const WORST_MILLISECONDS = 10_000; // for a message, on a busy machine with two 
 const large = temporaryFolder('large');
 writeFileSync(join(large, 'file.bin'), Buffer.alloc(15_000_000, 'x'));
 
+const tlsPort = await freePort();
+const certificate = new Authority().issue({ names: [DOMAIN] });
 const world = await startWorld({
     crowd: CROWD,
+    listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own', certificates: [certificate] }],
+    websocketOrigins: ['https://chat.example'],
     statics: [{ path: '/large/', directory: large }],
     // Times that let an attack be over in seconds; the limits are the defaults.
     http: { 'head-timeout': '3s', 'body-timeout': '12s', 'write-timeout': '3s' },
@@ -69,10 +74,10 @@ async function attack(name) {
     const watch = setInterval(() => { highest = Math.max(highest, residentMiB()); }, 50);
     const attacker = new Child(name, process.execPath,
         [fileURLToPath(new URL('attacker.mjs', import.meta.url)), name, JSON.stringify({
-            port: world.front.port,
+            port: world.front.port, tlsPort,
             proxies: proxies.map(({ port }) => ({ port, servername: PUBLIC_NAME })),
         })]);
-    const tooLong = setTimeout(() => attacker.process.kill('SIGKILL'), 40_000);
+    const tooLong = setTimeout(() => attacker.process.kill('SIGKILL'), 60_000);
     const { code } = await attacker.exited;
     clearTimeout(tooLong);
     clearInterval(watch);
@@ -121,6 +126,14 @@ test('one session after the other', () => attack('sessionFlood'));
 
 // Rows: B-012, H-035, S-046
 test('header fields by way of content and Origin', () => attack('contentInjection'));
+
+// Rows: W-020, W-023, W-025, W-026, W-027, W-031, S-033, S-044
+test('WebSocket frames that promise, send or repeat too much, and a page of another origin',
+     () => attack('webSockets'));
+
+// Rows: S-020, S-040
+test('TLS records that are cut off, forged or endless, and another handshake',
+     () => attack('tlsAbuse'));
 
 // Rows: S-040, S-042
 test('afterwards all is as before', async () => {

@@ -2,56 +2,14 @@
 // process of their own (attacker.mjs), so that what they cost is not taken for what the victim does.
 // Each is bounded in time, and throws if it got what it should not.
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
+
+import { Line, pause, say, tally } from './line.mjs';
+import { tlsAbuse, webSockets } from './socket_attacks.mjs';
 
 const DOMAIN = 'chat.example';
 const NS = 'http://jabber.org/protocol/httpbind';
 const HEAD = 'POST /http-bind HTTP/1.1\r\nHost: x\r\n';
-
-// A socket that says what came, and when it ended. Attackers have addresses of their own.
-class Line {
-    constructor({ port, address = '127.0.0.66', servername }) {
-        const to = { port, host: '127.0.0.1', localAddress: address, noDelay: true };
-        this.text = '';
-        this.ended = false;
-        this.socket = servername ? connectTls({ ...to, servername, rejectUnauthorized: false })
-            : connect(to);
-        this.opened = new Promise((resolve) => {
-            this.socket.once(servername ? 'secureConnect' : 'connect', () => resolve(true));
-            this.socket.once('close', () => resolve(false));
-        });
-        this.closed = new Promise((resolve) => this.socket.once('close', resolve))
-            .then(() => { this.ended = true; });
-        this.socket.on('error', () => {}); // 'close' follows
-        this.socket.on('data', (bytes) => { this.text += bytes.toString('latin1'); });
-    }
-
-    write(bytes) { if (this.socket.writable) this.socket.write(bytes); }
-    destroy() { this.socket.destroy(); }
-    get statuses() { return [...this.text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, code]) => Number(code)); }
-
-    // Until the other end closes, or so many answers are there, or the time is over.
-    async settle(seconds, answers = Infinity) {
-        const end = Date.now() + seconds * 1000;
-        while (!this.ended && this.statuses.length < answers && Date.now() < end) {
-            await Promise.race([this.closed, pause(20)]);
-        }
-        return this;
-    }
-}
-
-const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-async function say(where, bytes, seconds = 8, answers = 1) {
-    const line = new Line(where);
-    await line.opened;
-    line.write(bytes);
-    await line.settle(seconds, answers);
-    line.destroy();
-    return line;
-}
 
 function request(body, fields = '') {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
@@ -59,15 +17,6 @@ function request(body, fields = '') {
 }
 const creation = (inside = '', attributes = '') => `<body rid='1' to='${DOMAIN}' wait='1' hold='1' ` +
     `ver='1.11' xmlns='${NS}'${attributes}>${inside}</body>`;
-
-function tally(lines) {
-    const count = {};
-    for (const line of lines) {
-        const what = line.statuses.at(-1) ?? (line.ended ? 'closed' : 'open');
-        count[what] = (count[what] ?? 0) + 1;
-    }
-    return count;
-}
 
 // ---- requests that two programs may cut differently
 
@@ -292,4 +241,5 @@ async function contentInjection({ port }) {
 }
 
 export const ATTACKS = { smuggling, headFlood, chunkFlood, pipelining, slowHead, slowBody, slowReader,
-                         halfOpen, bombs, sidGuessing, sessionFlood, contentInjection };
+                         halfOpen, bombs, sidGuessing, sessionFlood, contentInjection,
+                         webSockets, tlsAbuse };
