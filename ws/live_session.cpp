@@ -298,6 +298,7 @@ void LiveSession::carry_out(const OpenStream& action) {
     parameters.client = client_.peer;
     parameters.reached = client_.local;
     parameters.encrypted = client_.encrypted;
+    parameters.tls = client_.tls;
     parameters.log_name = log_name();
     upstream_->open(parameters);
 }

@@ -100,6 +100,7 @@ test('strophe.js, which verifies the certificate, talks over HTTPS', async () =>
 // Rows: S-020, W-056
 test('a WebSocket over TLS', async () => {
     const alice = await WsClient.connect(usual.wssUrl, { servername: HOST, ca });
+    assert.equal(alice.socket.alpnProtocol, 'http/1.1');
     await alice.login({ domain: DOMAIN, user: 'alice', password: server.accounts.alice,
                         resource: 'socket' });
     alice.send(`<message xmlns='jabber:client' to='alice@${DOMAIN}/socket' type='chat'>` +
@@ -333,16 +334,20 @@ test('the server is told how the client came: PROXY v2-tls', async () => {
     });
     await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
     const servers = [{ port: listener.address().port, tls: 'none', 'proxy-protocol': 'v2-tls' }];
-    const { tlsPort, httpsUrl, boshUrl } = await front([main], { 'client-ca': authority.file },
-                                                       { domains: { [DOMAIN]: { servers } } });
+    const { tlsPort, httpsUrl, boshUrl, wssUrl } = await front(
+        [main], { 'client-ca': authority.file }, { domains: { [DOMAIN]: { servers } } });
     const ways = [[httpsUrl, shown(authority.issue({ cn: 'alice' }))],
                   [httpsUrl, { servername: HOST, tls: { maxVersion: 'TLSv1.2' } }], [boshUrl, {}]];
     for (const [url, connect] of ways) {
         const refused = await new BoshClient(url, connect).create({ to: DOMAIN });
         assert.equal(refused.condition, 'remote-connection-failed');
     }
+    const socket = await WsClient.connect(wssUrl, { servername: HOST });
+    socket.open({ to: DOMAIN });
+    await socket.element('error');
+    socket.socket.destroy();
     listener.close();
-    const [withCertificate, without, inClear] = heard;
+    const [withCertificate, without, inClear, byWebSocket] = heard;
     assert.equal(withCertificate.client, '127.0.0.1');
     assert.equal(withCertificate.reachedPort, tlsPort);
     assert.deepEqual(withCertificate.tlvs, {
@@ -353,4 +358,5 @@ test('the server is told how the client came: PROXY v2-tls', async () => {
         authority: HOST,
         ssl: { flags: 1, verify: 1, version: 'TLSv1.2', cipher: 'ECDHE-ECDSA-AES256-GCM-SHA384' } });
     assert.deepEqual(inClear.tlvs, {});
+    assert.equal(byWebSocket.tlvs.ssl.version, 'TLSv1.3');
 });
