@@ -31,16 +31,22 @@ const EXCEPTIONS = {
     cert_serialNumberLen: 'the authority of the test counts its serial numbers from 1000',
     cert_validityPeriod: 'its certificates are good for three years, whatever day it is',
     cert_revocation: 'it names nobody on loopback to ask about them',
-    RC4: "Debian's openssl, which testssl.sh asks, cannot offer RC4; the cipher lists below do",
 };
 
-// What has to be in each report, so that a run that broke off proves nothing.
+// What has to have a result in each report, so that a run that broke off proves nothing. RC4 is in
+// cipherlist_LOW: Debian's openssl, which testssl.sh would ask for it alone, cannot offer it.
 const PROVEN = ['SSLv2', 'SSLv3', 'TLS1', 'TLS1_1', 'TLS1_2', 'TLS1_3', 'ALPN', 'cipherlist_NULL',
                 'cipherlist_aNULL', 'cipherlist_EXPORT', 'cipherlist_LOW', 'cipherlist_3DES_IDEA',
                 'cipherlist_AVERAGE', 'cipherlist_STRONG', 'PFS', 'cipher_order', 'cert_trust',
                 'cert_chain_of_trust', 'heartbleed', 'CCS', 'ticketbleed', 'ROBOT', 'secure_renego',
                 'secure_client_renego', 'CRIME_TLS', 'BREACH', 'POODLE_SSL', 'fallback_SCSV',
-                'FREAK', 'DROWN', 'LOGJAM', 'BEAST', 'LUCKY13', 'RC4'];
+                'FREAK', 'DROWN', 'LOGJAM', 'BEAST', 'LUCKY13'];
+const WEAK = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL', 'FATAL'];
+
+const unproven = (found) => {
+    const checked = new Set(found.filter(({ severity }) => severity !== 'WARN').map(({ id }) => id));
+    return PROVEN.filter((id) => !checked.has(id));
+};
 
 async function report(port) {
     const file = join(temporaryFolder('testssl'), 'report.json');
@@ -48,21 +54,25 @@ async function report(port) {
                   '--nodns', 'none', '--add-ca', authority.file, '--jsonfile', file, ...CHECKS,
                   `${HOST}:${port}`];
     // Its exit status counts what it found, so that it tells nothing.
-    await promisify(execFile)('testssl', args, { timeout: 150_000 }).catch(() => {});
+    await promisify(execFile)('testssl', args, { timeout: 160_000 }).catch(() => {});
     return JSON.parse(readFileSync(file, 'utf8'));
 }
 
+// A machine that is busy makes it give up on one check or another: WARN. Then it is asked once more.
+async function wholeReport(port) {
+    const found = await report(port);
+    return unproven(found).length === 0 ? found : report(port);
+}
+
 const reports = Object.fromEntries(await Promise.all(
-    Object.entries(ports).map(async ([profile, port]) => [profile, await report(port)])));
+    Object.entries(ports).map(async ([profile, port]) => [profile, await wholeReport(port)])));
 
 for (const [profile, found] of Object.entries(reports)) {
     // Rows: S-020
     test(`testssl.sh finds no weakness in the profile ${profile}`, () => {
-        const ids = new Set(found.map(({ id }) => id));
-        assert.deepEqual(PROVEN.filter((id) => !ids.has(id)), []);
-        const weak = found.filter(({ severity }) => !['OK', 'INFO'].includes(severity));
-        assert.deepEqual(weak.filter(({ id }) => !EXCEPTIONS[id])
-            .map(({ id, severity, finding }) => `${id}: ${severity}: ${finding}`), []);
+        assert.deepEqual(unproven(found), []);
+        const weak = found.filter(({ id, severity }) => WEAK.includes(severity) && !EXCEPTIONS[id]);
+        assert.deepEqual(weak.map(({ id, severity, finding }) => `${id}: ${severity}: ${finding}`), []);
     });
 
     // Rows: S-020
