@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Writes the source file that carries cm.xsd inside the program: schema_to_cpp.py cm.xsd OUT.cpp
 
-The text for libxml2, and a table of the same facts for error messages and range checks.
+The text for libxml2, without what it says to people, and a table of the same facts for error
+messages and range checks.
 """
 
+import re
 import sys
 
 import schema
@@ -13,9 +15,14 @@ def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def for_validation(text):
+    text = re.sub(r"<xs:annotation>.*?</xs:annotation>|<!--.*?-->", "", text, flags=re.S)
+    return re.sub(r"\n\s*\n", "\n", text)
+
+
 def main(source, target):
     elements, _ = schema.read(source)
-    text = open(source, encoding="utf-8").read()
+    text = for_validation(open(source, encoding="utf-8").read())
     if ')xsd"' in text:
         raise SystemExit("cm.xsd: ends the raw string it is put in")
     lines = [
