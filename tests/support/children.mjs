@@ -3,6 +3,7 @@
 // ends (passed, failed, thrown, interrupted), its processes are stopped by their ids and its
 // temporary folders removed. E2E_KEEP=1 keeps the folders, with what boshcm said in them.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,17 +30,20 @@ export function temporaryFolder(name) {
     return folder;
 }
 
-// A port of loopback that nobody had a moment ago. The kernel hands them out in turn, so two tests
-// that ask at the same time get different ones.
+// A port of loopback that nobody has. It is below those that the kernel gives to outgoing connections,
+// one of which might have it by the time when somebody listens there.
 export async function freePort() {
-    const server = createServer();
-    await new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-    });
-    const { port } = server.address();
-    await new Promise((resolve) => server.close(resolve));
-    return port;
+    for (;;) {
+        const port = randomInt(10_240, 32_768);
+        const server = createServer();
+        const isFree = await new Promise((resolve) => {
+            server.once('error', () => resolve(false));
+            server.listen(port, '127.0.0.1', () => resolve(true));
+        });
+        if (!isFree) continue;
+        await new Promise((resolve) => server.close(resolve));
+        return port;
+    }
 }
 
 // The promise's value, or an error that says what did not come in time.

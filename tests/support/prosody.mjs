@@ -35,7 +35,6 @@ network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 c2s_ports = { ${port} }
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
-network_settings = { tcp_backlog = 1024 } -- two hundred sessions come at once
 https_ports = { }
 modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "smacks"${tls ? '; "tls"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
@@ -51,7 +50,7 @@ VirtualHost "${guestDomain}"
     authentication = "anonymous"
 `);
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
-    await child.line(/Activated service 'c2s'/);
+    await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
