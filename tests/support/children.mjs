@@ -3,7 +3,6 @@
 // ends (passed, failed, thrown, interrupted), its processes are stopped by their ids and its
 // temporary folders removed. E2E_KEEP=1 keeps the folders, with what boshcm said in them.
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,11 +29,14 @@ export function temporaryFolder(name) {
     return folder;
 }
 
-// A port of loopback that nobody has. It is below those that the kernel gives to outgoing connections,
-// one of which might have it by the time when somebody listens there.
+// A port of loopback that nobody has, nor will have before somebody listens there: it is below those
+// that the kernel gives away, and each process of tests takes them from places of its own.
+const PORTS = { first: 10_240, count: 22_528, each: 64 };
+let portsTaken = 0;
 export async function freePort() {
     for (;;) {
-        const port = randomInt(10_240, 32_768);
+        const place = process.pid * PORTS.each % PORTS.count + portsTaken++ % PORTS.each;
+        const port = PORTS.first + place;
         const server = createServer();
         const isFree = await new Promise((resolve) => {
             server.once('error', () => resolve(false));
