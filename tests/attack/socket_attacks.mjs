@@ -98,11 +98,12 @@ async function pingFlood(where) {
 }
 
 export async function webSockets({ port }) {
-    const foreign = await opened({ port }, FOREIGN_PAGE);
+    const where = { port, address: '127.0.0.88' }; // whose requests nobody slows down yet
+    const foreign = await opened(where, FOREIGN_PAGE);
     assert.deepEqual(foreign.statuses, [403], 'a page of another origin got a WebSocket');
     foreign.destroy();
-    const outcome = await frames({ port });
-    await pingFlood({ port });
+    const outcome = await frames(where);
+    await pingFlood(where);
     return outcome;
 }
 
