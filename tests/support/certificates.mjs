@@ -50,13 +50,15 @@ export class Authority {
                       '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
     }
 
-    // names: DNS names; otherName SRV-IDs as `srv`; `early`: valid from next year on.
-    issue({ names = [], srv = [], expired = false, early = false, cn = '', rsa = false }) {
+    // names: DNS names; addresses: of hosts without one; otherName SRV-IDs as `srv`; `early`: valid
+    // from next year on.
+    issue({ names = [], addresses = [], srv = [], expired = false, early = false, cn = '', rsa = false }) {
         const name = `server${++this.#issued}`;
         const request = join(this.folder, `${name}.csr`);
         const certificate = join(this.folder, `${name}.pem`);
         const key = join(this.folder, `${name}.key`);
         const alternatives = [...names.map((each) => `DNS:${each}`),
+                              ...addresses.map((each) => `IP:${each}`),
                               ...srv.map((each) => `otherName:1.3.6.1.5.5.7.8.7;IA5:${each}`)];
         this.#openssl('req', '-new', '-nodes', ...this.#newKey(name, rsa), '-out', request,
                       '-subj', cn ? `/CN=${cn}` : '/',

@@ -21,7 +21,9 @@ function libraries() {
 
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS, and one that expects the PROXY protocol.
-export async function startEjabberd({ domain, guestDomain, accounts, credentials, port: wanted }) {
+// `roomDomain`: where rooms are.
+export async function startEjabberd({ domain, guestDomain, roomDomain, accounts, credentials,
+                                      port: wanted }) {
     const folder = temporaryFolder('ejabberd');
     const port = wanted ?? await freePort();
     const [httpPort, directPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
@@ -59,9 +61,12 @@ ${credentials ? `    starttls: true
     module: ejabberd_http
     request_handlers:
       /http-bind: mod_bosh
+      /xmpp-websocket: ejabberd_http_ws
 modules:
   mod_bosh: {}
   mod_disco: {}
+${roomDomain ? `  mod_muc:
+    hosts: ["${roomDomain}"]` : ''}
   mod_ping: {}
   mod_roster: {}
   mod_stream_mgmt: {}
@@ -94,6 +99,7 @@ modules:
         // What it says of who logged in last.
         latestLogin: () => child.lines.all.filter((line) => /Accepted c2s/.test(line)).at(-1),
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
+        wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
         stop: () => child.stop(),
         kill: () => child.stop('SIGKILL'),
     };

@@ -11,7 +11,8 @@ const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
 
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS. `port` and `proxied`: a port of one's own choice, and one that expects the PROXY protocol.
-export async function startProsody({ domain, guestDomain, accounts, credentials, port: wanted }) {
+// `roomDomain`: where rooms are.
+export async function startProsody({ domain, guestDomain, roomDomain, accounts, credentials, port: wanted }) {
     const folder = temporaryFolder('prosody');
     const port = wanted ?? await freePort();
     const [httpPort, directPort] = [await freePort(), await freePort()];
@@ -36,7 +37,7 @@ c2s_ports = { ${port} }
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 https_ports = { }
-modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "smacks"${tls ? '; "tls"' : ''} }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
 ${tls ? `c2s_require_encryption = true
@@ -45,15 +46,18 @@ c2s_direct_tls_ssl = ${tls}
 ssl = ${tls}` : `c2s_require_encryption = false
 allow_unencrypted_plain_auth = true`}
 consider_bosh_secure = true
+consider_websocket_secure = true
 VirtualHost "${domain}"
 VirtualHost "${guestDomain}"
     authentication = "anonymous"
+${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
 `);
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
+        wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
         stop: () => child.stop(),
         kill: () => child.stop('SIGKILL'),
     };

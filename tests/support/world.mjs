@@ -12,6 +12,7 @@ import { StropheClient } from './strophe_client.mjs';
 
 export const DOMAIN = 'chat.example';
 export const GUEST_DOMAIN = 'guest.example';
+export const ROOM_DOMAIN = `rooms.${DOMAIN}`;
 
 // `options`: as startProsody() and startEjabberd() take them.
 export async function startServer({ crowd = 0, ...options } = {}) {
@@ -24,9 +25,10 @@ export async function startServer({ crowd = 0, ...options } = {}) {
     return { ...server, accounts };
 }
 
-// `settings`: as startBoshcm() takes them, added to the two domains of the server.
-export async function startWorld({ crowd, domains, ...settings } = {}) {
-    const server = await startServer({ crowd });
+// `settings`: as startBoshcm() takes them, added to the two domains of the server. `roomDomain`: the
+// server has rooms there.
+export async function startWorld({ crowd, roomDomain, domains, ...settings } = {}) {
+    const server = await startServer({ crowd, roomDomain });
     const front = process.env.E2E_FRONT === 'own' ? { ...server, stop: () => {} }
         : await startBoshcm({
             domains: { [DOMAIN]: server.port, [GUEST_DOMAIN]: server.port, ...domains },
