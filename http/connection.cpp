@@ -5,26 +5,13 @@
 
 namespace http {
 
-namespace {
-
-// A client that reads slower than it asks is not read from until its answers are under way.
-constexpr size_t kBacklogLowBytes = 16 * 1024;
-constexpr size_t kBacklogHighBytes = 64 * 1024;
-// How often a body is looked at, whether it comes quickly enough: long enough for a packet that is
-// lost and sent again.
-constexpr std::chrono::seconds kBodyLook = 10s;
-
-} // namespace
-
 // ---- begin ----
 
 Connection::Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
                        ClientFacts client)
     : server_(server), transport_(std::move(transport)), client_(std::move(client)) {}
 
-void Connection::start(base::SlotId id, ClientLimits::Seat seat) {
-    id_ = id;
-    seat_ = seat;
+void Connection::begin() {
     transport_->set_listener(*this);
     transport_->set_watermarks(kBacklogLowBytes, kBacklogHighBytes);
     deadline_ = server_.env.now() + server_.limits.head_timeout;
@@ -107,7 +94,7 @@ void Connection::on_head(bool more_follows) {
         return;
     }
     if (!intake_->parser.has_body()) return;
-    if (!has_room_for(intake_->parser.framing().length_bytes)) {
+    if (!server_.has_room_for(intake_->parser.framing().length_bytes, 0)) {
         refuse_body(plain_response(503));
         return;
     }
@@ -164,7 +151,7 @@ void Connection::on_body(ByteView bytes) {
         continue_owed_ = false;
         start_body_clock();
     }
-    if (!has_room_for(intake_->body.size() + bytes.size())) {
+    if (!server_.has_room_for(intake_->body.size() + bytes.size(), intake_->body.size())) {
         return refuse_body(plain_response(503));
     }
     ClientLimits* limits = server_.access.limits;
@@ -173,12 +160,6 @@ void Connection::on_body(ByteView bytes) {
         if (!verdict.granted()) return refuse_body(limit_response(verdict));
     }
     intake_->body.append(bytes);
-}
-
-bool Connection::has_room_for(uint64_t body_bytes) const {
-    const base::SlicePool& pool = server_.env.pool;
-    if (body_bytes <= kAlwaysTakenBytes) return true;
-    return body_bytes + pool.used_bytes() <= pool.budget_bytes() + intake_->body.size();
 }
 
 // With 5xx or 429, which is what BOSH clients repeat the same request after.
@@ -272,10 +253,9 @@ std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switchi
     exchanges_.clear();
     state_ = State::Upgraded;
     if (backlogged_) transport_->resume_read(net::PauseReason::Backlog);
-    Upgraded upgraded{.transport = std::move(transport_),
-                      .rest = server_.behind_request,
-                      .seat = std::exchange(seat_, {})};
-    server_.owner.on_connection_closed(id_);
+    Upgraded upgraded{
+        .transport = std::move(transport_), .rest = server_.behind_request, .seat = give_seat()};
+    server_.owner.on_connection_closed(id());
     return upgraded;
 }
 
@@ -399,7 +379,7 @@ void Connection::on_closed(base::Error) {
     // All are gone before any handler hears of one, and may try to answer another.
     for (const Exchange& exchange : lost) server_.open_requests.erase(exchange.ref);
     for (const Exchange& exchange : lost) exchange.route->handler->on_request_lost(exchange.ref);
-    server_.owner.on_connection_closed(id_);
+    server_.owner.on_connection_closed(id());
 }
 
 } // namespace http

@@ -7,75 +7,27 @@
 // A held request costs an Exchange here and a slot of the server; an idle connection this object.
 #pragma once
 
-#include "base/env.h"
-#include "base/slot_map.h"
-#include "http/client_address.h"
-#include "http/client_limits.h"
+#include "http/client_connection.h"
 #include "http/head_verdict.h"
-#include "http/intake.h"
-#include "http/response_writer.h"
 #include "net/transport.h"
 
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace http {
 
-class Connection;
-
-class ConnectionOwner {
-public:
-    // The connection is over and calls nobody any more; it is still on the stack.
-    virtual void on_connection_closed(base::SlotId id) = 0;
-
-protected:
-    ~ConnectionOwner() = default;
-};
-
-// Who clients are, and how much each may take; null: everyone is who connects, without limits.
-struct Access {
-    const ProxyPolicy* proxies = nullptr;
-    ClientLimits* limits = nullptr;
-    const std::vector<std::string>* hosts = nullptr; // names that we go by; null or empty: any
-};
-
-// What the connections of one server share.
-struct ServerState {
-    ServerState(const base::Env& services, const Limits& numbers, const Access& who,
-                ConnectionOwner& server)
-        : env(services), limits(numbers), access(who), owner(server), intakes(limits, env.pool) {}
-
-    base::Env env;
-    Limits limits;
-    Access access;
-    ConnectionOwner& owner;
-    RouteTable routes;
-    IntakePool intakes;
-    base::SlotMap<Connection*> open_requests; // by RequestRef
-    DateField date;
-    std::string cors_fields; // scratch, for its capacity
-    ByteView behind_request; // of the read at hand, while a handler is called
-    bool stopping = false;   // every answer is the last of its connection
-};
-
-class Connection final : public net::TransportListener, private base::TimerNode {
+class Connection final : public ClientConnection,
+                         public net::TransportListener,
+                         private base::TimerNode {
 public:
     Connection(ServerState& server, std::unique_ptr<net::Transport> transport, ClientFacts client);
     ~Connection() override = default;
 
-    void start(base::SlotId id, ClientLimits::Seat seat);
-    // Instead of serving it: the server has no room for it (H-045).
-    void refuse(Response&& response);
-    [[nodiscard]] ClientLimits::Seat seat() const { return seat_; }
-    // Once for each RequestRef that leads here.
-    void answer(RequestRef request, Response response);
-    // As in Upgrader. Afterwards the owner is told that this is over.
-    std::optional<Upgraded> upgrade(RequestRef request, Response switching);
-    // Ends it without another word.
-    void drop();
-    // Ends it now if nothing is going on, else after the last open request.
-    void stop();
+    void refuse(Response&& response) override;
+    void answer(RequestRef request, Response response) override;
+    std::optional<Upgraded> upgrade(RequestRef request, Response switching) override;
+    void drop() override;
+    void stop() override;
 
 private:
     enum class State : uint8_t {
@@ -99,6 +51,7 @@ private:
         bool announce_keep_alive = false;
     };
 
+    void begin() override;
     void on_bytes(ByteView bytes) override;
     void on_drained() override;
     void on_closed(base::Error reason) override;
@@ -112,7 +65,6 @@ private:
     void on_head(bool more_follows);
     [[nodiscard]] std::optional<Response> refusal_by_limits() const;
     void on_body(ByteView bytes);
-    [[nodiscard]] bool has_room_for(uint64_t body_bytes) const;
     void refuse_body(Response&& response);
     void on_complete(ByteView behind);
     void reject(HttpFault fault);
@@ -138,9 +90,7 @@ private:
     std::vector<Exchange> exchanges_; // oldest first
     base::Slice unread_;              // came while too many requests were open
     base::TimePoint deadline_ = base::kNever;
-    base::SlotId id_;
     ClientFacts client_;
-    ClientLimits::Seat seat_;
     State state_ = State::Fresh;
     bool backlogged_ = false;
     bool continue_owed_ = false; // 100 must not overtake the answers before it

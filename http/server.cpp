@@ -1,6 +1,6 @@
 #include "http/server.h"
 
-#include "http/response_writer.h"
+#include "http/connection.h"
 
 namespace http {
 
@@ -26,8 +26,9 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
         verdict = state_.access.limits->enter_connection(client, seat);
         if (!verdict.granted() && !seat.counted) return;
     }
-    auto connection = std::make_unique<Connection>(state_, std::move(transport), client);
-    Connection& started = *connection;
+    std::unique_ptr<ClientConnection> connection =
+        std::make_unique<Connection>(state_, std::move(transport), client);
+    ClientConnection& started = *connection;
     base::SlotId id = connections_.insert(std::move(connection));
     started.start(id, seat);
     if (no_room) {
@@ -43,19 +44,19 @@ bool Server::is_proxy(const ClientFacts& client) const {
 }
 
 bool Server::respond(RequestRef request, Response response) {
-    std::optional<Connection*> connection = state_.open_requests.take(request);
+    std::optional<ClientConnection*> connection = state_.open_requests.take(request);
     if (!connection) return false;
     (*connection)->answer(request, std::move(response));
     return true;
 }
 
 void Server::drop(RequestRef request) {
-    Connection** connection = state_.open_requests.find(request);
+    ClientConnection** connection = state_.open_requests.find(request);
     if (connection != nullptr) (*connection)->drop();
 }
 
 std::optional<Upgraded> Server::upgrade(RequestRef request, Response switching) {
-    Connection** connection = state_.open_requests.find(request);
+    ClientConnection** connection = state_.open_requests.find(request);
     CM_ASSERT(connection != nullptr);
     return (*connection)->upgrade(request, std::move(switching));
 }
@@ -63,11 +64,11 @@ std::optional<Upgraded> Server::upgrade(RequestRef request, Response switching) 
 void Server::stop() {
     state_.stopping = true;
     connections_.for_each(
-        [](base::SlotId, std::unique_ptr<Connection>& connection) { connection->stop(); });
+        [](base::SlotId, std::unique_ptr<ClientConnection>& connection) { connection->stop(); });
 }
 
 void Server::on_connection_closed(base::SlotId id) {
-    std::optional<std::unique_ptr<Connection>> connection = connections_.take(id);
+    std::optional<std::unique_ptr<ClientConnection>> connection = connections_.take(id);
     CM_ASSERT(connection);
     if (state_.access.limits != nullptr) {
         state_.access.limits->leave_connection((*connection)->seat());

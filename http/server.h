@@ -4,7 +4,7 @@
 //         drops every connection, and tells no handler.
 #pragma once
 
-#include "http/connection.h"
+#include "http/client_connection.h"
 
 #include <memory>
 
@@ -37,7 +37,7 @@ private:
     [[nodiscard]] bool is_proxy(const ClientFacts& client) const;
 
     ServerState state_;
-    base::SlotMap<std::unique_ptr<Connection>> connections_;
+    base::SlotMap<std::unique_ptr<ClientConnection>> connections_;
 };
 
 } // namespace http

@@ -1,0 +1,102 @@
+// ClientConnection — one client's connection as the server sees it, whichever HTTP it speaks.
+// Life:   owned by Server; tells its ConnectionOwner when it is over. Handlers are called only
+//         while bytes are read or a deadline fires, never inside answer().
+#pragma once
+
+#include "base/env.h"
+#include "base/slot_map.h"
+#include "http/client_address.h"
+#include "http/client_limits.h"
+#include "http/handler.h"
+#include "http/intake.h"
+#include "http/response_writer.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace http {
+
+// A client that reads slower than it asks is not read from until its answers are under way.
+inline constexpr size_t kBacklogLowBytes = size_t{16} * 1024;
+inline constexpr size_t kBacklogHighBytes = size_t{64} * 1024;
+// How often a body is looked at, whether it comes quickly enough: long enough for a packet that is
+// lost and sent again.
+inline constexpr std::chrono::seconds kBodyLook = 10s;
+
+class ClientConnection {
+public:
+    virtual ~ClientConnection() = default;
+
+    void start(base::SlotId id, ClientLimits::Seat seat) {
+        id_ = id;
+        seat_ = seat;
+        begin();
+    }
+    // Instead of serving it: the server has no room for it (H-045).
+    virtual void refuse(Response&& response) = 0;
+    [[nodiscard]] ClientLimits::Seat seat() const { return seat_; }
+    // Once for each RequestRef that leads here.
+    virtual void answer(RequestRef request, Response response) = 0;
+    // As in Upgrader. Afterwards the owner is told that this is over.
+    virtual std::optional<Upgraded> upgrade(RequestRef request, Response switching) = 0;
+    // Ends it without another word.
+    virtual void drop() = 0;
+    // Ends it now if nothing is going on, else after the last open request.
+    virtual void stop() = 0;
+
+protected:
+    // Names itself to its transport.
+    virtual void begin() = 0;
+
+    [[nodiscard]] base::SlotId id() const { return id_; }
+    [[nodiscard]] ClientLimits::Seat give_seat() { return std::exchange(seat_, {}); }
+
+private:
+    base::SlotId id_;
+    ClientLimits::Seat seat_;
+};
+
+class ConnectionOwner {
+public:
+    // The connection is over and calls nobody any more; it is still on the stack.
+    virtual void on_connection_closed(base::SlotId id) = 0;
+
+protected:
+    ~ConnectionOwner() = default;
+};
+
+// Who clients are, and how much each may take; null: everyone is who connects, without limits.
+struct Access {
+    const ProxyPolicy* proxies = nullptr;
+    ClientLimits* limits = nullptr;
+    const std::vector<std::string>* hosts = nullptr; // names that we go by; null or empty: any
+};
+
+// What the connections of one server share.
+struct ServerState {
+    ServerState(const base::Env& services, const Limits& numbers, const Access& who,
+                ConnectionOwner& server)
+        : env(services), limits(numbers), access(who), owner(server), intakes(limits, env.pool) {}
+
+    // Of which `held_bytes` are here already.
+    [[nodiscard]] bool has_room_for(uint64_t body_bytes, size_t held_bytes) const {
+        if (body_bytes <= kAlwaysTakenBytes) return true;
+        return body_bytes + env.pool.used_bytes() <= env.pool.budget_bytes() + held_bytes;
+    }
+
+    base::Env env;
+    Limits limits;
+    Access access;
+    ConnectionOwner& owner;
+    RouteTable routes;
+    IntakePool intakes;
+    base::SlotMap<ClientConnection*> open_requests; // by RequestRef
+    DateField date;
+    std::string cors_fields; // scratch, for its capacity
+    ByteView behind_request; // of the read at hand, while a handler is called
+    bool stopping = false;   // every answer is the last of its connection
+};
+
+} // namespace http
