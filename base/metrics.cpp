@@ -7,6 +7,8 @@ std::string_view name(Counter counter) {
         "http_connections_accepted_total",
         "http_requests_total",
         "http_requests_rejected_total",
+        "http2_connections_total",
+        "http2_floods_total",
         "bosh_requests_total",
         "bosh_sessions_created_total",
         "bosh_sessions_ended_total",

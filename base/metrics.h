@@ -13,6 +13,8 @@ enum class Counter : uint8_t {
     HttpConnectionsAccepted,
     HttpRequests,
     HttpRequestsRejected, // answered by the HTTP layer itself: framing, limits, paths
+    Http2Connections,
+    Http2Floods, // connections ended for too many frames of a kind
     BoshRequests,
     BoshSessionsCreated,
     BoshSessionsEnded,

@@ -1,6 +1,7 @@
 #include "cm/certificates.h"
 
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 namespace cm {
@@ -18,11 +19,13 @@ std::string plain_http_answer() {
 } // namespace
 
 std::expected<std::shared_ptr<const tls::ServerContext>, std::string> Certificates::read() const {
+    std::vector<std::string> protocols{"http/1.1"};
+    if (listener_.speaks_http2()) protocols.insert(protocols.begin(), "h2");
     return tls::ServerContext::create(
         {.key_pairs = {listener_.certificates.begin(), listener_.certificates.end()},
          .profile = listener_.profile,
          .client_ca_file = listener_.client_ca,
-         .protocols = {"http/1.1"},
+         .protocols = std::move(protocols),
          .plain_http_answer = plain_http_answer()});
 }
 

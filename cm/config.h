@@ -39,11 +39,15 @@ struct ListenerConfig {
     unsigned mode = 0600;        // of its file
     bool proxy_protocol = false; // required, or off
     Tls tls = Tls::None;
+    std::optional<bool> http2; // written; see speaks_http2()
     // With TLS of our own:
     tls::Profile profile = tls::Profile::Intermediate;
     std::string client_ca; // absolute; empty: clients are not asked for certificates
     std::vector<CertificateConfig> certificates;
     int line = 0;
+
+    // By ALPN where TLS is ours.
+    [[nodiscard]] bool speaks_http2() const { return http2.value_or(tls == Tls::Own); }
 };
 
 // Shown to servers that ask for one; absolute names, both empty: there is none.

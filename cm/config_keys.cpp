@@ -247,6 +247,7 @@ constexpr ConfigKey<Config> kHttp[] = {
     key<Config, CM_MEMBER(http.idle_timeout)>("idle-timeout"),
     key<Config, CM_MEMBER(http.write_timeout)>("write-timeout"),
     key<Config, CM_MEMBER(http.max_pipelined)>("max-pipelined"),
+    key<Config, CM_MEMBER(http.max_streams)>("max-streams"),
     key<Config, CM_MEMBER(http.max_connections)>("max-connections"),
     key<Config, CM_MEMBER(proxies.field)>("forwarded"),
 };
@@ -381,6 +382,14 @@ constexpr ConfigKey<ListenerConfig> kListener[] = {
          return std::string(listener.proxy_protocol ? "required" : "off");
      }},
     key<ListenerConfig, CM_MEMBER(tls)>("tls"),
+    {"http2",
+     [](ListenerConfig& listener, std::string_view text) {
+         return read_value(listener.http2, text);
+     },
+     [](const ListenerConfig& listener) {
+         bool own = listener.tls == ListenerConfig::Tls::Own;
+         return own ? spell_value(listener.speaks_http2()) : spell_value(listener.http2);
+     }},
     {"profile",
      [](ListenerConfig& listener, std::string_view text) {
          return read_value(listener.profile, text);

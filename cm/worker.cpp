@@ -36,7 +36,9 @@ void Worker::Door::on_secured(std::unique_ptr<tls::TlsTransport> connection) {
                              .local = connection->local(),
                              .encrypted = true,
                              .tls = std::make_shared<net::TlsFacts>(connection->client_facts())};
-    server_.accept(std::move(connection), client);
+    bool http2 = connection->application_protocol() == "h2";
+    server_.accept(std::move(connection), client,
+                   http2 ? http::Protocol::Http2 : http::Protocol::Http1);
 }
 
 void Worker::Door::on_accept(std::unique_ptr<net::Transport> connection) {

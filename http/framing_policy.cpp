@@ -16,25 +16,6 @@ bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
-Method method_of(std::string_view token) {
-    struct Known {
-        std::string_view token;
-        Method method;
-    };
-    constexpr std::array<Known, 8> kMethods = {{{"POST", Method::Post},
-                                                {"GET", Method::Get},
-                                                {"HEAD", Method::Head},
-                                                {"OPTIONS", Method::Options},
-                                                {"PUT", Method::Put},
-                                                {"DELETE", Method::Delete},
-                                                {"CONNECT", Method::Connect},
-                                                {"TRACE", Method::Trace}}};
-    for (const Known& known : kMethods) {
-        if (known.token == token) return known.method;
-    }
-    return Method::Other;
-}
-
 // `host[:port]`, without a user name: a name, an IPv4 address or an IPv6 address in brackets.
 bool is_authority(std::string_view text, bool port_required) {
     std::string_view port;
@@ -175,6 +156,25 @@ bool has_folded_line(ByteView lines) {
 }
 
 // ---- the request line ----
+
+Method method_of(std::string_view token) {
+    struct Known {
+        std::string_view token;
+        Method method;
+    };
+    constexpr std::array<Known, 8> kMethods = {{{"POST", Method::Post},
+                                                {"GET", Method::Get},
+                                                {"HEAD", Method::Head},
+                                                {"OPTIONS", Method::Options},
+                                                {"PUT", Method::Put},
+                                                {"DELETE", Method::Delete},
+                                                {"CONNECT", Method::Connect},
+                                                {"TRACE", Method::Trace}}};
+    for (const Known& known : kMethods) {
+        if (known.token == token) return known.method;
+    }
+    return Method::Other;
+}
 
 HttpFault parse_request_line(ByteView line, RequestLine& out) {
     size_t first = line.find(' ');

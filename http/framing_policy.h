@@ -57,6 +57,9 @@ struct RequestLine {
     uint8_t minor_version = 1; // as received: 0..9
 };
 
+// Methods are told apart by case.
+[[nodiscard]] Method method_of(std::string_view token);
+
 // `line` without its CRLF.
 [[nodiscard]] HttpFault parse_request_line(ByteView line, RequestLine& out);
 

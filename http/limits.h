@@ -25,6 +25,7 @@ struct Limits {
     base::Duration idle_timeout = 75s;        // between requests; longer than the proxies' (D-53)
     base::Duration write_timeout = 30s;       // a client that does not read; the transport's to see
     uint32_t max_pipelined = 3;               // unanswered requests read ahead on one connection
+    uint32_t max_streams = 128;               // of HTTP/2, open at a time; beyond: refused
     uint32_t max_connections = 16'384;        // beyond: 503 and close
 };
 

@@ -12,11 +12,11 @@ using namespace std::chrono_literals;
 // Room for the head of a BOSH answer with CORS fields, so that it is allocated once.
 constexpr size_t kUsualHeadBytes = 448;
 
+} // namespace
+
 bool forbids_body(uint16_t status) {
     return status < 200 || status == 204 || status == 304;
 }
-
-} // namespace
 
 std::string_view DateField::line(base::TimePoint now) {
     // The first second may be shorter; Date has no better resolution anyway.

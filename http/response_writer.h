@@ -40,6 +40,9 @@ struct ResponseContext {
 [[nodiscard]] base::SliceChain write_response(base::SlicePool& pool, Response&& response,
                                               const ResponseContext& context);
 
+// H-036.
+[[nodiscard]] bool forbids_body(uint16_t status);
+
 // "Not Found"; "Unknown" for a code that we never send.
 [[nodiscard]] std::string_view reason_of(uint16_t status);
 

@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include "http/connection.h"
+#include "http/h2_connection.h"
 
 namespace http {
 
@@ -12,7 +13,8 @@ constexpr size_t kRefusalsAtOnce = 64;
 
 } // namespace
 
-void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client) {
+void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client,
+                    Protocol protocol) {
     if (state_.stopping) return;
     size_t limit = state_.limits.max_connections;
     if (connections_.size() >= limit + kRefusalsAtOnce) return;
@@ -26,8 +28,12 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
         verdict = state_.access.limits->enter_connection(client, seat);
         if (!verdict.granted() && !seat.counted) return;
     }
-    std::unique_ptr<ClientConnection> connection =
-        std::make_unique<Connection>(state_, std::move(transport), client);
+    std::unique_ptr<ClientConnection> connection;
+    if (protocol == Protocol::Http2) {
+        connection = std::make_unique<H2Connection>(state_, std::move(transport), client);
+    } else {
+        connection = std::make_unique<Connection>(state_, std::move(transport), client);
+    }
     ClientConnection& started = *connection;
     base::SlotId id = connections_.insert(std::move(connection));
     started.start(id, seat);

@@ -10,6 +10,12 @@
 
 namespace http {
 
+// What a connection begins with.
+enum class Protocol : uint8_t {
+    Http1,
+    Http2, // as was agreed to before (H-095)
+};
+
 class Server final : public Responder, public Upgrader, private ConnectionOwner {
 public:
     Server(const base::Env& env, const Limits& limits, const Access& access = {})
@@ -22,7 +28,8 @@ public:
     // Serves a client. Beyond the limit of connections it gets 503, or 429 if it is its address's;
     // while stopping, nothing. The memory budget does not count here: live sessions come by new
     // connections, too.
-    void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client);
+    void accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client,
+                Protocol protocol = Protocol::Http1);
     bool respond(RequestRef request, Response response) override;
     void drop(RequestRef request) override;
     std::optional<Upgraded> upgrade(RequestRef request, Response switching) override;

@@ -317,10 +317,7 @@ PeerFacts Engine::peer_facts() const {
     if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get())) {
         facts.cipher = SSL_CIPHER_get_name(cipher);
     }
-    const unsigned char* alpn = nullptr;
-    unsigned length = 0;
-    SSL_get0_alpn_selected(ssl_.get(), &alpn, &length);
-    if (length > 0) facts.alpn.assign(reinterpret_cast<const char*>(alpn), length);
+    facts.alpn = application_protocol();
 
     // For a server's side OpenSSL keeps the client's own certificate apart from the others.
     const X509* own = SSL_get0_peer_certificate(ssl_.get());
@@ -330,6 +327,13 @@ PeerFacts Engine::peer_facts() const {
         facts.chain.push_back(facts_of(*sk_X509_value(sent, i)));
     }
     return facts;
+}
+
+std::string_view Engine::application_protocol() const {
+    const unsigned char* name = nullptr;
+    unsigned length = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &name, &length);
+    return {reinterpret_cast<const char*>(name), length};
 }
 
 net::TlsFacts Engine::client_facts() const {

@@ -64,6 +64,8 @@ public:
     // A sentence about the fault with the names and dates at hand.
     [[nodiscard]] std::string explanation() const;
     [[nodiscard]] PeerFacts peer_facts() const;
+    // What ALPN came to; empty: nothing. Valid as long as the engine.
+    [[nodiscard]] std::string_view application_protocol() const;
     // Of a client, once secured().
     [[nodiscard]] net::TlsFacts client_facts() const;
 

@@ -67,6 +67,9 @@ public:
     // A sentence about the fault reported: "the certificate is for a.example, not for b.example".
     [[nodiscard]] std::string explanation() const { return engine_.explanation(); }
     [[nodiscard]] PeerFacts peer_facts() const { return engine_.peer_facts(); }
+    [[nodiscard]] std::string_view application_protocol() const {
+        return engine_.application_protocol();
+    }
     [[nodiscard]] net::TlsFacts client_facts() const { return engine_.client_facts(); }
 
 private:

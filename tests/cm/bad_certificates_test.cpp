@@ -58,7 +58,8 @@ TEST_F(CertificateConfigTest, GoodFilesAreTakenAndPrintedByTheirFullNames) {
     EXPECT_EQ(own.certificates[0], good);
     EXPECT_EQ(own.certificates[0].line, 4);
     std::string xml = cm::effective_xml(config);
-    EXPECT_THAT(xml, testing::HasSubstr("tls=\"own\" profile=\"modern\" client-ca=\""));
+    EXPECT_THAT(xml,
+                testing::HasSubstr("tls=\"own\" http2=\"true\" profile=\"modern\" client-ca=\""));
     EXPECT_THAT(xml, testing::HasSubstr("    <certificate chain=\"" + good.chain_file +
                                         "\" key=\"" + good.key_file + "\"/>\n  </listener>\n"));
     EXPECT_THAT(errors_of(xml), IsEmpty());

@@ -28,7 +28,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <listener address="127.0.0.1" port="5280" proxy-protocol="off" tls="proxy"/>
   <http max-request-line="8KiB" max-head="16KiB" max-fields="100" head-timeout="10s")"
         R"( body-timeout="30s" min-body-rate="64B" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"
-        R"( max-connections="16384" forwarded="x-forwarded-for"/>
+        R"( max-streams="128" max-connections="16384" forwarded="x-forwarded-for"/>
   <limits address-connections="1000" address-sessions="500" address-unauthenticated="100")"
         R"( address-creations="300" address-requests="500" address-bytes="8MiB" address-misses="120")"
         R"( unauthenticated="20000" creations="60000" requests="0" bytes="0B"/>

@@ -22,7 +22,7 @@ const char* const kEverything = R"(
 <listener path='/run/a.sock' mode='660' tls='proxy'/>
 <discovery bosh='https://a.example/b' websocket='wss://a.example/w'/>
 <http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
-  body-timeout='1m' min-body-rate='1KiB' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-connections='9'
+  body-timeout='1m' min-body-rate='1KiB' idle-timeout='20s' write-timeout='1h' max-pipelined='4' max-streams='7' max-connections='9'
   forwarded='forwarded'>
   <trusted-proxy>10.0.0.0/8</trusted-proxy><trusted-proxy>local</trusted-proxy>
   <trusted-proxy>2001:db8::7</trusted-proxy><host>chat.example</host><host>::1</host></http>
@@ -125,6 +125,7 @@ TEST(ReadsConfigTest, HttpLimits) {
     EXPECT_EQ(limits.idle_timeout, 20s);
     EXPECT_EQ(limits.write_timeout, 3600s);
     EXPECT_EQ(limits.max_pipelined, 4U);
+    EXPECT_EQ(limits.max_streams, 7U);
     EXPECT_EQ(limits.max_connections, 9U);
 }
 

@@ -135,12 +135,19 @@ test('clients that can verify only one kind of key get a certificate of that kin
 });
 
 // Rows: H-095
-test('ALPN: http/1.1, and nothing else', async () => {
-    const socket = await shakeHands(usual.tlsPort, { ALPNProtocols: ['h2', 'http/1.1'] });
-    assert.equal(socket.alpnProtocol, 'http/1.1');
-    socket.destroy();
-    await assert.rejects(shakeHands(usual.tlsPort, { ALPNProtocols: ['h2'] }),
-                         /no application protocol/);
+test('ALPN: h2 unless it is off, http/1.1, and nothing else', async () => {
+    const old = await front([main], { http2: false });
+    const both = ['http/1.1', 'h2'];
+    for (const [port, ALPNProtocols, chosen] of [[usual.tlsPort, both, 'h2'],
+                                                 [usual.tlsPort, ['http/1.1'], 'http/1.1'],
+                                                 [old.tlsPort, both, 'http/1.1']]) {
+        const socket = await shakeHands(port, { ALPNProtocols });
+        assert.equal(socket.alpnProtocol, chosen);
+        socket.destroy();
+    }
+    for (const [port, ALPNProtocols] of [[old.tlsPort, ['h2']], [usual.tlsPort, ['h3']]]) {
+        await assert.rejects(shakeHands(port, { ALPNProtocols }), /no application protocol/);
+    }
 });
 
 // Rows: S-020, D-07

@@ -84,6 +84,6 @@ for (const [profile, found] of Object.entries(reports)) {
         assert.deepEqual(kinds.filter(isOffered),
                          [...(profile === 'modern' ? [] : ['TLS1_2']), 'TLS1_3',
                           'cipherlist_STRONG']);
-        assert.equal(finding('ALPN'), 'http/1.1');
+        assert.equal(finding('ALPN_HTTP2'), 'h2');
     });
 }

@@ -23,7 +23,7 @@ DOORS = [
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
     (r"nlohmann/", r"probe/[^/]*\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
-    (r"nghttp2/", r"http/[^/]*\.cpp"),
+    (r"nghttp2/", r"http/[^/]*\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
     (r"CLI/", r"cm/[^/]*\.cpp"),

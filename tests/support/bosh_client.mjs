@@ -37,7 +37,8 @@ export class BoshClient {
     #polling = false;
     #kept = new Set(); // the requests whose answers go to `stanzas`
 
-    // connect: as HttpConnection takes it; `headers` go with every request.
+    // connect: as HttpConnection takes it; `headers` go with every request; `open` opens another
+    // kind of connection.
     constructor(url, connect = {}) {
         const { port, pathname } = new URL(url);
         this.connect = connect;
@@ -187,7 +188,8 @@ export class BoshClient {
             const idle = this.#idle.pop();
             if (idle.socket.writable) return idle;
         }
-        const fresh = await HttpConnection.open(this.port, this.connect);
+        const { open = HttpConnection.open.bind(HttpConnection) } = this.connect;
+        const fresh = await open(this.port, this.connect);
         this.connections.add(fresh);
         fresh.closed.then(() => this.connections.delete(fresh));
         return fresh;
