@@ -46,7 +46,7 @@ struct ListenerConfig {
     std::vector<CertificateConfig> certificates;
     int line = 0;
 
-    // By ALPN where TLS is ours.
+    // By ALPN where TLS is ours, else by prior knowledge.
     [[nodiscard]] bool speaks_http2() const { return http2.value_or(tls == Tls::Own); }
 };
 

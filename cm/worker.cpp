@@ -52,7 +52,8 @@ void Worker::Door::on_accept(std::unique_ptr<net::Transport> connection) {
                              .encrypted = behind_proxy,
                              // Who connects is the proxy, unless it has said otherwise.
                              .shared = behind_proxy && !config_.proxy_protocol};
-    server_.accept(std::move(connection), client);
+    server_.accept(std::move(connection), client,
+                   config_.speaks_http2() ? http::Protocol::ByPreface : http::Protocol::Http1);
 }
 
 base::Result<void> Worker::Door::open(net::Loop& loop, const Config& config, const base::Env& env) {

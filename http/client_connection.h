@@ -11,6 +11,7 @@
 #include "http/intake.h"
 #include "http/response_writer.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -58,8 +59,26 @@ private:
     ClientLimits::Seat seat_;
 };
 
+// What a connection begins with.
+enum class Protocol : uint8_t {
+    Http1,
+    Http2,     // as was agreed to before (H-095)
+    ByPreface, // either, as its first bytes say
+};
+
+// A connection whose first bytes have told what it speaks.
+struct KnownConnection {
+    Protocol protocol;
+    std::unique_ptr<net::Transport> transport; // to be given its new listener at once
+    ClientFacts client;
+    ClientLimits::Seat seat;
+    ByteView came; // of the one that asks, which lives until the turn of the loop is over
+};
+
 class ConnectionOwner {
 public:
+    // Another connection is to go on in its place.
+    virtual void on_protocol_known(base::SlotId id, KnownConnection known) = 0;
     // The connection is over and calls nobody any more; it is still on the stack.
     virtual void on_connection_closed(base::SlotId id) = 0;
 

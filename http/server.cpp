@@ -2,6 +2,9 @@
 
 #include "http/connection.h"
 #include "http/h2_connection.h"
+#include "http/protocol_choice.h"
+
+#include <utility>
 
 namespace http {
 
@@ -28,9 +31,12 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
         verdict = state_.access.limits->enter_connection(client, seat);
         if (!verdict.granted() && !seat.counted) return;
     }
+    bool refused = no_room || !verdict.granted();
     std::unique_ptr<ClientConnection> connection;
     if (protocol == Protocol::Http2) {
         connection = std::make_unique<H2Connection>(state_, std::move(transport), client);
+    } else if (protocol == Protocol::ByPreface && !refused) {
+        connection = std::make_unique<ProtocolChoice>(state_, std::move(transport), client);
     } else {
         connection = std::make_unique<Connection>(state_, std::move(transport), client);
     }
@@ -71,6 +77,28 @@ void Server::stop() {
     state_.stopping = true;
     connections_.for_each(
         [](base::SlotId, std::unique_ptr<ClientConnection>& connection) { connection->stop(); });
+}
+
+template <class Kind>
+void Server::replace(base::SlotId id, std::unique_ptr<Kind> connection,
+                     const KnownConnection& known) {
+    std::unique_ptr<ClientConnection>* place = connections_.find(id);
+    CM_ASSERT(place != nullptr);
+    Kind& started = *connection;
+    state_.env.retired.retire(std::exchange(*place, std::move(connection)));
+    started.start(id, known.seat);
+    static_cast<net::TransportListener&>(started).on_bytes(known.came);
+}
+
+void Server::on_protocol_known(base::SlotId id, KnownConnection known) {
+    if (known.protocol == Protocol::Http2) {
+        replace(id,
+                std::make_unique<H2Connection>(state_, std::move(known.transport), known.client),
+                known);
+    } else {
+        replace(id, std::make_unique<Connection>(state_, std::move(known.transport), known.client),
+                known);
+    }
 }
 
 void Server::on_connection_closed(base::SlotId id) {

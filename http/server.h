@@ -10,12 +10,6 @@
 
 namespace http {
 
-// What a connection begins with.
-enum class Protocol : uint8_t {
-    Http1,
-    Http2, // as was agreed to before (H-095)
-};
-
 class Server final : public Responder, public Upgrader, private ConnectionOwner {
 public:
     Server(const base::Env& env, const Limits& limits, const Access& access = {})
@@ -40,8 +34,12 @@ public:
     [[nodiscard]] size_t open_request_count() const { return state_.open_requests.size(); }
 
 private:
+    void on_protocol_known(base::SlotId id, KnownConnection known) override;
     void on_connection_closed(base::SlotId id) override;
     [[nodiscard]] bool is_proxy(const ClientFacts& client) const;
+
+    template <class Kind>
+    void replace(base::SlotId id, std::unique_ptr<Kind> connection, const KnownConnection& known);
 
     ServerState state_;
     base::SlotMap<std::unique_ptr<ClientConnection>> connections_;

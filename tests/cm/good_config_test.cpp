@@ -18,7 +18,7 @@ namespace {
 const char* const kEverything = R"(
 <log level='debug'/>
 <listener address='127.0.0.2' port='80' tls='none'/>
-<listener address='[2001:db8::1]' port='65535' tls='proxy' proxy-protocol='required'/>
+<listener address='[2001:db8::1]' port='65535' tls='proxy' proxy-protocol='required' http2='true'/>
 <listener path='/run/a.sock' mode='660' tls='proxy'/>
 <discovery bosh='https://a.example/b' websocket='wss://a.example/w'/>
 <http max-request-line='4KiB' max-head='32KiB' max-fields='50' head-timeout='500ms'
@@ -69,6 +69,8 @@ TEST(ReadsConfigTest, LogAndListeners) {
     EXPECT_EQ(config.listeners[1].address.to_string(), "[2001:db8::1]:65535");
     EXPECT_EQ(config.listeners[1].tls, cm::ListenerConfig::Tls::Proxy);
     EXPECT_EQ(config.listeners[1].line, 5);
+    EXPECT_FALSE(config.listeners[0].speaks_http2());
+    EXPECT_TRUE(config.listeners[1].speaks_http2());
     EXPECT_FALSE(config.listeners[0].proxy_protocol);
     EXPECT_TRUE(config.listeners[1].proxy_protocol);
     EXPECT_EQ(config.listeners[2].path, "/run/a.sock");

@@ -23,6 +23,7 @@ const server = await startServer({ crowd: SESSIONS });
 const tlsPort = await freePort();
 const front = await startBoshcm({
     domains: { [DOMAIN]: server.port },
+    listener: { http2: true },
     limits: { 'address-requests': 0, 'address-misses': 0 },
     listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
                   certificates: [authority.issue({ names: [HOST] })] }],
@@ -57,6 +58,20 @@ test('curl speaks HTTP/2, and HTTP/1.1 if it wants to', async () => {
     const large = await curl('--http2', ...plain, '--header', 'content-type: text/xml',
                              '--data-binary', `@${file}`, url);
     assert.match(large.stdout, /^2 413 /);
+});
+
+// Rows: H-096
+test('by prior knowledge in clear, beside HTTP/1.1', async () => {
+    const plain = ['--output', '/dev/null', '--write-out', '%{http_version} %{http_code}'];
+    const answered = async (how) => (await curl(how, ...plain, front.boshUrl)).stdout;
+    assert.equal(await answered('--http2-prior-knowledge'), '2 200');
+    assert.equal(await answered('--http1.1'), '1.1 200');
+    assert.equal(await answered('--http2'), '1.1 200'); // by Upgrade: h2c, which is none of ours
+    const connection = await Http2Connection.open(new URL(front.boshUrl).port);
+    const client = new BoshClient(front.boshUrl, { open: () => connection });
+    await client.login({ domain: DOMAIN, user: 'alice', password: server.accounts.alice });
+    await client.terminate();
+    connection.reset();
 });
 
 // Rows: H-096
