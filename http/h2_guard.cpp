@@ -6,19 +6,18 @@ namespace http {
 
 namespace {
 
-// RFC 9113 §6.
-enum FrameType : uint8_t {
-    kData = 0,
-    kHeaders = 1,
-    kPriority = 2,
-    kRstStream = 3,
-    kSettings = 4,
-    kPushPromise = 5,
-    kPing = 6,
-    kGoaway = 7,
-    kWindowUpdate = 8,
-    kContinuation = 9,
-};
+// RFC 9113 §6: types of frames.
+constexpr uint8_t kData = 0;
+constexpr uint8_t kHeaders = 1;
+constexpr uint8_t kPriority = 2;
+constexpr uint8_t kRstStream = 3;
+constexpr uint8_t kSettings = 4;
+constexpr uint8_t kPushPromise = 5;
+constexpr uint8_t kPing = 6;
+constexpr uint8_t kGoaway = 7;
+constexpr uint8_t kWindowUpdate = 8;
+constexpr uint8_t kContinuation = 9;
+// And flags.
 constexpr uint8_t kEndStream = 0x1;
 constexpr uint8_t kAck = 0x1;
 constexpr uint8_t kEndHeaders = 0x4;
