@@ -113,6 +113,11 @@ void H2Session::Parts::begin() {
     CM_ASSERT(nghttp2_option_new(&option_raw) == 0);
     Option option(option_raw);
     nghttp2_option_set_no_closed_streams(option_raw, 1); // it keeps them for priorities only
+#ifdef CM_NGHTTP2_COUNTS_CONTINUATIONS
+    // H2Guard counts them. The library counts reads: a frame whose header comes byte by byte is
+    // nine.
+    nghttp2_option_set_max_continuations(option_raw, H2Guard::kBlockFrames * kFrameHeaderBytes);
+#endif
 
     nghttp2_session* session_raw = nullptr;
     CM_ASSERT(nghttp2_session_server_new2(&session_raw, raw, this, option_raw) == 0);

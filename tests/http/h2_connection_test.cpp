@@ -72,15 +72,21 @@ TEST_F(H2ConnectionTest, TakesItsInputCutInAnyWay) {
         client.post("/bosh", std::string(300, 'x'), {{"content-length", "300"}});
         client.request(get("/bosh"));
         input = client.take_output();
+        // One whose head comes in pieces.
+        std::string block = header_block(get("/bosh"));
+        input += frame(1, kEndStream, 5, block.substr(0, 10)) +
+                 frame(9, 0, 5, block.substr(10, 9)) + frame(9, kEndHeaders, 5, block.substr(19));
     }
     for (size_t portion : {size_t{1}, size_t{2}, size_t{3}, size_t{7}, input.size()}) {
         SCOPED_TRACE(portion);
         handler_.held.clear();
+        handler_.heads.clear();
         MemoryPeer peer = connect_h2();
         peer.deliver_per_step(portion);
         peer.send(input);
         settle(peer);
         ASSERT_EQ(handler_.held.size(), 1U);
+        EXPECT_EQ(handler_.heads.size(), 3U);
         EXPECT_EQ(handler_.held[0].body, std::string(300, 'x'));
         EXPECT_EQ(server_->open_request_count(), 1U);
         peer.reset();
