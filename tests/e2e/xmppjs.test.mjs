@@ -1,59 +1,36 @@
 // xmpp.js, which has WebSocket only, between boshcm and a real server.
-import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { meet, message, openRoom, talk } from '../support/conversation.mjs';
+import { meet, openRoom, talk } from '../support/conversation.mjs';
 import { LibraryClient } from '../support/library_client.mjs';
+import { LibraryUsers } from '../support/library_users.mjs';
 import { startWebWorld } from '../support/web_world.mjs';
-import { DOMAIN } from '../support/world.mjs';
 
 const { world, ways, ca } = await startWebWorld();
+const users = new LibraryUsers('xmppjs_program.mjs', { world, ca });
 const bob = await world.peer('bob');
 after(async () => {
     await LibraryClient.endAll();
     await world.stop();
 });
 
-async function login({ kind, url }, resource) {
-    const client = new LibraryClient('xmppjs_program.mjs', ca);
-    await client.login({ kind, url, resource, domain: DOMAIN, user: 'alice',
-                         password: world.accounts.alice });
-    return client;
-}
-
-// The session ends because alice said so.
-async function leave(client) {
-    await client.leave();
-    const end = await world.front.child.line(/ (session|websocket)\.ended /);
-    assert.match(end, / cause=(terminated|client-closed)$/);
-}
-
 for (const way of ways.filter(({ kind }) => kind === 'websocket')) {
     // Rows: W-005, W-042, W-048, W-052, W-060
     test(`xmpp.js logs in by ${way.name}, writes, reads and leaves`, async () => {
-        const alice = await login(way, 'chat');
+        const alice = await users.login(way, 'chat');
         await talk(alice, bob);
-        await leave(alice);
+        await users.leave(alice);
     });
 
     // Rows: W-042, W-048
     test(`xmpp.js is in a room by ${way.name}`, async () => {
         const room = await openRoom(bob, `xmpp.js.${way.kind}.${ways.indexOf(way)}`);
-        const alice = await login(way, 'room');
+        const alice = await users.login(way, 'room');
         await meet(alice, bob, room);
-        await leave(alice);
+        await users.leave(alice);
     });
 
     // Rows: W-059, W-064, U-070, U-071, X-041
-    test(`xmpp.js resumes its session by ${way.name}, and misses nothing`, async () => {
-        const alice = await login(way, 'resumes');
-        await talk(alice, bob);
-        alice.command('drop');
-        await world.front.child.line(/websocket\.ended .* cause=client-lost$/);
-        bob.send(message(alice.jid, 'for when you are back'));
-        await alice.event('resumed');
-        assert.equal(await alice.textFrom(bob.jid), 'for when you are back');
-        await talk(alice, bob);
-        await leave(alice);
-    });
+    test(`xmpp.js resumes its session by ${way.name}, and misses nothing`,
+         () => users.resumes(way, bob));
 }
