@@ -4,10 +4,12 @@
 #include "xmpp/domain.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <limits>
 #include <sstream>
+#include <type_traits>
 
 namespace cm {
 namespace {
@@ -53,60 +55,50 @@ bool read_value(base::Level& value, std::string_view text) {
     return false;
 }
 
-// A value of an enumeration, and how it is written.
+// The values of an enumeration, and how they are written.
 template <class Value>
 struct Word {
     Value value;
     std::string_view word;
 };
 template <class Value>
-using Words = std::span<const Word<Value>>;
-
-constexpr Word<ListenerConfig::Tls> kListenerTls[] = {{ListenerConfig::Tls::None, "none"},
-                                                      {ListenerConfig::Tls::Proxy, "proxy"},
-                                                      {ListenerConfig::Tls::Own, "own"}};
-constexpr Word<tls::Profile> kProfile[] = {{tls::Profile::Modern, "modern"},
-                                           {tls::Profile::Intermediate, "intermediate"}};
-constexpr Word<http::ForwardedField> kForwardedField[] = {
-    {http::ForwardedField::None, "none"},
-    {http::ForwardedField::XForwardedFor, "x-forwarded-for"},
-    {http::ForwardedField::Forwarded, "forwarded"}};
-constexpr Word<xmpp::ServerTls> kServerTls[] = {{xmpp::ServerTls::Required, "required"},
-                                                {xmpp::ServerTls::Optional, "optional"},
-                                                {xmpp::ServerTls::Direct, "direct"},
-                                                {xmpp::ServerTls::None, "none"}};
-constexpr Word<net::ProxyProtocol> kProxyProtocol[] = {{net::ProxyProtocol::None, "none"},
-                                                       {net::ProxyProtocol::V1, "v1"},
-                                                       {net::ProxyProtocol::V2, "v2"},
-                                                       {net::ProxyProtocol::V2Tls, "v2-tls"}};
-constexpr Word<xmpp::ChannelBinding> kChannelBinding[] = {
-    {xmpp::ChannelBinding::Strip, "strip"},
-    {xmpp::ChannelBinding::Endpoint, "endpoint"},
-    {xmpp::ChannelBinding::Pass, "pass"}};
-constexpr Words<ListenerConfig::Tls> words_of(ListenerConfig::Tls) {
-    return kListenerTls;
-}
-constexpr Words<tls::Profile> words_of(tls::Profile) {
-    return kProfile;
-}
-constexpr Words<http::ForwardedField> words_of(http::ForwardedField) {
-    return kForwardedField;
-}
-constexpr Words<xmpp::ServerTls> words_of(xmpp::ServerTls) {
-    return kServerTls;
-}
-constexpr Words<net::ProxyProtocol> words_of(net::ProxyProtocol) {
-    return kProxyProtocol;
-}
-constexpr Words<xmpp::ChannelBinding> words_of(xmpp::ChannelBinding) {
-    return kChannelBinding;
-}
+constexpr bool kWords = false; // none
+template <>
+constexpr std::array kWords<ListenerConfig::Tls> =
+    std::to_array<Word<ListenerConfig::Tls>>({{ListenerConfig::Tls::None, "none"},
+                                              {ListenerConfig::Tls::Proxy, "proxy"},
+                                              {ListenerConfig::Tls::Own, "own"}});
+template <>
+constexpr std::array kWords<tls::Profile> = std::to_array<Word<tls::Profile>>(
+    {{tls::Profile::Modern, "modern"}, {tls::Profile::Intermediate, "intermediate"}});
+template <>
+constexpr std::array kWords<http::ForwardedField> = std::to_array<Word<http::ForwardedField>>(
+    {{http::ForwardedField::None, "none"},
+     {http::ForwardedField::XForwardedFor, "x-forwarded-for"},
+     {http::ForwardedField::Forwarded, "forwarded"}});
+template <>
+constexpr std::array kWords<xmpp::ServerTls> =
+    std::to_array<Word<xmpp::ServerTls>>({{xmpp::ServerTls::Required, "required"},
+                                          {xmpp::ServerTls::Optional, "optional"},
+                                          {xmpp::ServerTls::Direct, "direct"},
+                                          {xmpp::ServerTls::None, "none"}});
+template <>
+constexpr std::array kWords<net::ProxyProtocol> =
+    std::to_array<Word<net::ProxyProtocol>>({{net::ProxyProtocol::None, "none"},
+                                             {net::ProxyProtocol::V1, "v1"},
+                                             {net::ProxyProtocol::V2, "v2"},
+                                             {net::ProxyProtocol::V2Tls, "v2-tls"}});
+template <>
+constexpr std::array kWords<xmpp::ChannelBinding> =
+    std::to_array<Word<xmpp::ChannelBinding>>({{xmpp::ChannelBinding::Strip, "strip"},
+                                               {xmpp::ChannelBinding::Endpoint, "endpoint"},
+                                               {xmpp::ChannelBinding::Pass, "pass"}});
 template <class Value>
-concept Worded = requires(Value value) { words_of(value); };
+concept Worded = std::is_enum_v<Value> && !std::same_as<decltype(kWords<Value>), const bool>;
 
 template <Worded Value>
 bool read_value(Value& value, std::string_view text) {
-    for (const Word<Value>& word : words_of(Value{})) {
+    for (const Word<Value>& word : kWords<Value>) {
         if (word.word != text) continue;
         value = word.value;
         return true;
@@ -166,7 +158,7 @@ std::string spell_value(base::Level value) {
 }
 template <Worded Value>
 std::string spell_value(Value value) {
-    for (const Word<Value>& word : words_of(Value{}))
+    for (const Word<Value>& word : kWords<Value>)
         if (word.value == value) return std::string(word.word);
     return {};
 }

@@ -2,9 +2,8 @@
 // Each message is coded by itself: nothing is kept of one for the next (see deflate_offer).
 // Spec:   RFC 7692 §7.2; W-032, S-013.
 // Units:  bytes.
-// Errors: a CloseCode: TooBig beyond the limit, of which nothing is kept; BadPayload for what is
-// not
-//         of that format.
+// Errors: a CloseCode: TooBig beyond the limit, of which nothing is kept; BadPayload for what has
+//         another format.
 // Life:   one per worker, some 300 KiB once it is used.
 #pragma once
 
