@@ -16,10 +16,6 @@ namespace {
 constexpr size_t kAnyRatioBytes = 16 * 1024;
 constexpr size_t kMaxRatio = 100;
 
-// Against the default, half of the time for a few per cent more bytes, on XML; the loop waits.
-constexpr int kLevel = Z_BEST_SPEED;
-constexpr int kMemory = 8; // zlib's default
-
 // The format, as zlib wants to hear it: the size of the window, in bits, and a mark.
 constexpr int kZlib = 15;
 constexpr int kGzip = 15 + 16;
@@ -92,38 +88,6 @@ private:
     z_stream stream_{};
 };
 
-class ContentCoder::Deflater {
-public:
-    explicit Deflater(int format) {
-        CM_ASSERT(deflateInit2(&stream_, kLevel, Z_DEFLATED, format, kMemory, Z_DEFAULT_STRATEGY) ==
-                  Z_OK); // else: out of memory
-    }
-    ~Deflater() { deflateEnd(&stream_); }
-    Deflater(const Deflater&) = delete;
-    Deflater& operator=(const Deflater&) = delete;
-
-    base::SliceChain run(const base::SliceChain& plain, base::SlicePool& pool) {
-        base::SliceBuilder coded(pool);
-        for (const base::Slice& slice : plain) feed(slice.view(), Z_NO_FLUSH, coded);
-        feed({}, Z_FINISH, coded);
-        CM_ASSERT(deflateReset(&stream_) == Z_OK);
-        return base::SliceChain(coded.take());
-    }
-
-private:
-    void feed(ByteView bytes, int flush, base::SliceBuilder& coded) {
-        Piece piece;
-        set_input(stream_, bytes);
-        do {
-            set_output(stream_, piece);
-            CM_ASSERT(deflate(&stream_, flush) != Z_STREAM_ERROR);
-            coded.append(output(stream_, piece));
-        } while (stream_.avail_out == 0); // else it has given all that it wants to give
-    }
-
-    z_stream stream_{};
-};
-
 ContentCoder::ContentCoder(base::SlicePool& pool) : pool_(pool) {}
 
 ContentCoder::~ContentCoder() = default;
@@ -141,7 +105,9 @@ base::SliceChain ContentCoder::encode(ContentCoding coding, const base::SliceCha
     bool gzip = coding == ContentCoding::Gzip;
     std::unique_ptr<Deflater>& deflater = gzip ? gzip_ : deflate_;
     if (!deflater) deflater = std::make_unique<Deflater>(gzip ? kGzip : kZlib);
-    return deflater->run(body, pool_);
+    base::SliceBuilder coded(pool_);
+    deflater->run(body, Deflater::End::Last, coded);
+    return base::SliceChain(coded.take());
 }
 
 } // namespace http

@@ -12,6 +12,7 @@
 
 #include "base/slice.h"
 #include "http/content_coding.h"
+#include "http/deflater.h"
 
 #include <cstdint>
 #include <expected>
@@ -40,7 +41,6 @@ public:
 
 private:
     class Inflater;
-    class Deflater;
 
     base::SlicePool& pool_;
     std::unique_ptr<Inflater> inflater_; // each made when it is first needed

@@ -1,5 +1,5 @@
-// RFC 7692 is raw deflate, whose last block is empty and not compressed: 00 00 FF FF, which Z_SYNC
-// flushing writes. These four bytes are left out on the wire.
+// RFC 7692 is raw deflate, whose last block is empty and not compressed: 00 00 FF FF, which
+// End::Sync writes. These four bytes are left out on the wire.
 
 #include "ws/message_coder.h"
 
@@ -18,8 +18,6 @@ using base::ByteView;
 constexpr ByteView kTail("\x00\x00\xFF\xFF", 4);
 constexpr int kWideWindow = -15; // bits; negative: without header and check
 constexpr int kNarrowWindow = -9;
-constexpr int kLevel = Z_BEST_SPEED; // the loop waits; see http/content_coder
-constexpr int kMemory = 8;
 constexpr size_t kPieceBytes = 4UL * 1024;
 
 void set_input(z_stream& stream, ByteView bytes) {
@@ -79,38 +77,6 @@ private:
     z_stream stream_{};
 };
 
-class MessageCoder::Deflater {
-public:
-    explicit Deflater(int window) {
-        CM_ASSERT(deflateInit2(&stream_, kLevel, Z_DEFLATED, window, kMemory, Z_DEFAULT_STRATEGY) ==
-                  Z_OK); // else: out of memory
-    }
-    ~Deflater() { deflateEnd(&stream_); }
-    Deflater(const Deflater&) = delete;
-    Deflater& operator=(const Deflater&) = delete;
-
-    base::SliceChain run(const base::SliceChain& plain, base::SlicePool& pool) {
-        base::SliceBuilder coded(pool);
-        for (const base::Slice& slice : plain) feed(slice.view(), Z_NO_FLUSH, coded);
-        feed({}, Z_SYNC_FLUSH, coded);
-        CM_ASSERT(coded.view().ends_with(kTail) && deflateReset(&stream_) == Z_OK);
-        coded.shrink_to(coded.size() - kTail.size());
-        return base::SliceChain(coded.take());
-    }
-
-private:
-    void feed(ByteView bytes, int flush, base::SliceBuilder& coded) {
-        set_input(stream_, bytes);
-        do {
-            set_output(stream_, coded, kPieceBytes);
-            CM_ASSERT(::deflate(&stream_, flush) != Z_STREAM_ERROR);
-            coded.shrink_to(coded.size() - stream_.avail_out);
-        } while (stream_.avail_out == 0); // else it has given all that it wants to give
-    }
-
-    z_stream stream_{};
-};
-
 MessageCoder::MessageCoder(base::SlicePool& pool) : pool_(pool) {}
 
 MessageCoder::~MessageCoder() = default;
@@ -124,9 +90,13 @@ std::expected<base::Slice, CloseCode> MessageCoder::inflate(base::ByteView coded
 base::SliceChain MessageCoder::deflate(DeflateWindow window, const base::SliceChain& message) {
     CM_ASSERT(window != DeflateWindow::None);
     bool wide = window == DeflateWindow::Wide;
-    std::unique_ptr<Deflater>& deflater = wide ? wide_ : narrow_;
-    if (!deflater) deflater = std::make_unique<Deflater>(wide ? kWideWindow : kNarrowWindow);
-    return deflater->run(message, pool_);
+    std::unique_ptr<http::Deflater>& deflater = wide ? wide_ : narrow_;
+    if (!deflater) deflater = std::make_unique<http::Deflater>(wide ? kWideWindow : kNarrowWindow);
+    base::SliceBuilder coded(pool_);
+    deflater->run(message, http::Deflater::End::Sync, coded);
+    CM_ASSERT(coded.view().ends_with(kTail));
+    coded.shrink_to(coded.size() - kTail.size());
+    return base::SliceChain(coded.take());
 }
 
 } // namespace ws

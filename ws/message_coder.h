@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/slice.h"
+#include "http/deflater.h"
 #include "ws/close_code.h"
 #include "ws/deflate_offer.h"
 
@@ -29,12 +30,11 @@ public:
 
 private:
     class Inflater;
-    class Deflater;
 
     base::SlicePool& pool_;
     std::unique_ptr<Inflater> inflater_; // each made when it is first needed
-    std::unique_ptr<Deflater> wide_;
-    std::unique_ptr<Deflater> narrow_;
+    std::unique_ptr<http::Deflater> wide_;
+    std::unique_ptr<http::Deflater> narrow_;
 };
 
 } // namespace ws
