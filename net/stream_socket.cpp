@@ -4,6 +4,9 @@
 // to the loop, and on_closed() comes from the close callback. So it is never inside a call of the
 // owner's, comes once and last, and not at all if the owner has destroyed the socket in between.
 //
+// A write that fails says that the peer has gone, not that it had nothing to say before: its last
+// words may have arrived already. They are read first (Broken), unless reading is paused.
+//
 // Closing with Flush takes the stages of RFC 9112 §9.6. A socket closed with unread bytes in its
 // receive queue answers with RST, and an RST makes the peer throw away what it has not read yet:
 // our last response. So after the last byte we send FIN, and read and drop what still comes.
@@ -32,7 +35,8 @@ using base::SliceChain;
 
 namespace {
 
-// How long and for how much a peer may still send after our FIN; beyond it the RST is deserved.
+// How long and for how much a peer may still send after our FIN; beyond it the RST is deserved. So
+// long may also be read after a write failed, but there the system has nothing but what had come.
 constexpr Duration kDrainTime = 2s;
 constexpr uint32_t kDrainBytes = 1024 * 1024;
 // A backlog is looked at so often within its stall time: it is cut off at most a quarter late.
@@ -140,12 +144,19 @@ void StreamSocket::resume_read(PauseReason reason) {
 
 void StreamSocket::read_as_wanted() {
     if (state_ >= State::Closing) return;
-    bool wanted = state_ == State::Draining ||
-                  (state_ == State::Open && pauses_ == 0 && listener_ != nullptr);
-    if (!wanted) {
+    if (state_ == State::Draining || reads()) {
+        start_reading();
+    } else {
         uv_read_stop(stream());
-        return;
+        if (state_ == State::Broken) finish(code_); // nothing else would find the end
     }
+}
+
+bool StreamSocket::reads() const {
+    return state_ <= State::Broken && pauses_ == 0 && listener_ != nullptr;
+}
+
+void StreamSocket::start_reading() {
     int status = uv_read_start(
         stream(),
         [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
@@ -166,7 +177,9 @@ void StreamSocket::on_read(ssize_t count, const char* bytes) {
         if (count < 0 || drained_bytes_ > kDrainBytes) finish(0);
         return;
     }
-    if (count == UV_EOF) {
+    if (count < 0 && state_ == State::Broken) {
+        on_peer_gone(code_);
+    } else if (count == UV_EOF) {
         // A peer that only half-closes is gone as well (H-046): a browser does not, and a held
         // request of a client that has left must not wait for its full time.
         on_peer_gone(static_cast<uint16_t>(NetFault::EndOfStream));
@@ -207,7 +220,7 @@ bool StreamSocket::write_directly(SliceChain& bytes) {
         int taken = uv_try_write(stream(), buffers.data(), count);
         if (taken == UV_EAGAIN) return true;
         if (taken < 0) {
-            finish(static_cast<uint16_t>(-taken));
+            on_write_failed(static_cast<uint16_t>(-taken));
             return false;
         }
         bytes.drop_front(static_cast<size_t>(taken));
@@ -244,9 +257,9 @@ void StreamSocket::queue(SliceChain bytes) {
 
 void StreamSocket::on_written(int status) {
     // A write may have gone through whole before its callback comes, and Draining begun since.
-    if (state_ >= State::Draining) return;
+    if (state_ >= State::Draining || state_ == State::Broken) return;
     if (status < 0) {
-        finish(static_cast<uint16_t>(-status));
+        on_write_failed(static_cast<uint16_t>(-status));
         return;
     }
     size_t backlog = backlog_bytes();
@@ -263,17 +276,27 @@ void StreamSocket::on_written(int status) {
     }
 }
 
+void StreamSocket::on_write_failed(uint16_t code) {
+    if (!reads()) {
+        finish(code);
+        return;
+    }
+    state_ = State::Broken;
+    code_ = code;
+    loop().wheel().set(*this, loop().now() + kDrainTime);
+}
+
 void StreamSocket::start_watching_backlog() {
     idle_checks_ = 0;
     untaken_bytes_ = untaken_now();
     loop().wheel().set(*this, loop().now() + Duration(write_stall_ms_ / kChecksPerStall));
 }
 
-// --- Deadlines: of a backlog while it lasts, then of draining
+// --- Deadlines: of a backlog while it lasts, then of draining and of the last reading
 
 void StreamSocket::on_deadline(base::TimePoint now) {
-    if (state_ == State::Draining) {
-        finish(0);
+    if (state_ == State::Draining || state_ == State::Broken) {
+        finish(code_);
     } else {
         check_backlog(now);
     }
@@ -302,7 +325,7 @@ void StreamSocket::check_backlog(base::TimePoint now) {
 
 void StreamSocket::close(CloseMode mode) {
     if (state_ >= State::Closing) return;
-    if (mode == CloseMode::Abort) {
+    if (mode == CloseMode::Abort || state_ == State::Broken) {
         finish(0);
     } else if (state_ == State::Open) {
         state_ = State::Flushing;

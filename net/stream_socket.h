@@ -61,6 +61,7 @@ public:
 private:
     enum class State : uint8_t {
         Open,
+        Broken,   // a write failed: what had come before is read, and then the failure reported
         Flushing, // close(Flush): the backlog is being sent, nothing is read
         Draining, // our FIN is out; what the peer still sends is read and dropped
         Closing,  // the handle is on its way back to the loop
@@ -71,10 +72,13 @@ private:
     StreamSocket(UvHandle<StreamHandle> connected, const Address& peer, const TcpOptions& options);
 
     void read_as_wanted();
+    [[nodiscard]] bool reads() const;
+    void start_reading();
     void on_read(ssize_t count, const char* bytes);
     bool write_directly(base::SliceChain& bytes);
     void queue(base::SliceChain bytes);
     void on_written(int status);
+    void on_write_failed(uint16_t code);
     void start_watching_backlog();
     void on_deadline(base::TimePoint now) override;
     void check_backlog(base::TimePoint now);

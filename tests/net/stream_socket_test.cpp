@@ -199,6 +199,43 @@ TEST_F(StreamSocketTest, DeliversWhatCameBeforeAResetAndThenReportsTheEnd) {
     EXPECT_EQ(record.closed, 1);
 }
 
+// Rows: U-057, H-046
+TEST_F(StreamSocketTest, DeliversWhatCameBeforeAWriteFailed) {
+    peer.send("last words");
+    peer.reset();
+    for (int i = 0; i < 3; ++i) socket.write(chain_of(10));
+    EXPECT_EQ(record.received, "");
+    EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
+    EXPECT_EQ(record.received, "last words");
+    EXPECT_TRUE(record.code == ECONNRESET || record.code == EPIPE) << record.code;
+    EXPECT_EQ(record.closed, 1);
+}
+
+// Rows: H-046
+TEST_F(StreamSocketTest, EndsWhenPausedAfterAWriteFailed) {
+    peer.send("last words");
+    peer.reset();
+    socket.write(chain_of(10));
+    socket.pause_read(PauseReason::Budget);
+    EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
+    EXPECT_EQ(record.received, "");
+    EXPECT_TRUE(record.code == ECONNRESET || record.code == EPIPE) << record.code;
+    socket.resume_read(PauseReason::Budget);
+    run_for(50ms);
+    EXPECT_EQ(record.closed, 1);
+}
+
+// Rows: H-048
+TEST_F(StreamSocketTest, ClosesAfterAWriteFailedWithoutReadingOn) {
+    peer.send("last words");
+    peer.reset();
+    socket.write(chain_of(10));
+    socket.close(CloseMode::Flush);
+    EXPECT_TRUE(run_until([&] { return record.closed > 0; }));
+    EXPECT_EQ(record.received, "");
+    EXPECT_EQ(record.code, 0);
+}
+
 TEST_F(StreamSocketTest, AFailedWriteIsReportedLaterNotInsideTheCall) {
     socket.pause_read(PauseReason::Budget); // so that only writing can notice
     peer.reset();
