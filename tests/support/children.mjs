@@ -3,10 +3,11 @@
 // ends (passed, failed, thrown, interrupted), its processes are stopped by their ids and its
 // temporary folders removed. E2E_KEEP=1 keeps the folders, with what boshcm said in them.
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 const living = new Set();
 const folders = new Set();
@@ -132,6 +133,17 @@ export class Child {
     line(pattern, seconds = 30) {
         return this.lines.next(`${this.name} to say ${pattern}`, (line) => pattern.test(line),
                                seconds);
+    }
+
+    // It waits for something to do (its first thread does), as the kernel says: the state is what
+    // stands behind the name in brackets.
+    async sleeps(seconds = 30) {
+        const deadline = Date.now() + seconds * 1000;
+        const state = () => readFileSync(`/proc/${this.pid}/stat`, 'latin1').split(') ').at(-1)[0];
+        while (state() !== 'S') {
+            if (Date.now() > deadline) throw new Error(`${this.name} is still busy`);
+            await setImmediate();
+        }
     }
 
     // Asks it to stop, and after `patience` seconds ends it.

@@ -52,13 +52,19 @@ VirtualHost "${guestDomain}"
     authentication = "anonymous"
 ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
 `);
+    // Prosody 0.12 handles a signal between any two steps of its program: should it come between the
+    // sending of a buffer and its being forgotten (net/server_epoll.lua, onwritable), the last words
+    // are put into that buffer and never sent.
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
-        stop: () => child.stop(),
+        stop: async () => {
+            await child.sleeps();
+            return child.stop();
+        },
         kill: () => child.stop('SIGKILL'),
     };
 }
