@@ -14,6 +14,7 @@ std::string_view name(Counter counter) {
         "bosh_sessions_ended_total",
         "bosh_replays_total",
         "bosh_parked_total",
+        "requests_forwarded_total",
         "websocket_handshakes_refused_total",
         "websocket_sessions_created_total",
         "websocket_sessions_ended_total",

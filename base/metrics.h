@@ -1,8 +1,10 @@
-// Metrics — what a worker counts. One writer, the worker itself; names as Prometheus has them.
-// Units:  counters only grow; gauges go up and down.
+// Metrics — what a worker counts. One writer, the worker itself; any thread may read. Names as
+// Prometheus has them.
+// Units:  counters only grow.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -20,6 +22,7 @@ enum class Counter : uint8_t {
     BoshSessionsEnded,
     BoshReplays,
     BoshParked,
+    RequestsForwarded, // to the worker that has the session
     WsHandshakesRefused,
     WsSessionsCreated,
     WsSessionsEnded,
@@ -66,15 +69,17 @@ enum class Counter : uint8_t {
 
 class Metrics {
 public:
+    // With one writer no locked instruction is needed: it knows what it wrote last.
     void add(Counter counter, uint64_t amount = 1) {
-        counters_[static_cast<size_t>(counter)] += amount;
+        std::atomic<uint64_t>& place = counters_[static_cast<size_t>(counter)];
+        place.store(place.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
     }
     [[nodiscard]] uint64_t operator[](Counter counter) const {
-        return counters_[static_cast<size_t>(counter)];
+        return counters_[static_cast<size_t>(counter)].load(std::memory_order_relaxed);
     }
 
 private:
-    std::array<uint64_t, static_cast<size_t>(Counter::Count)> counters_{};
+    std::array<std::atomic<uint64_t>, static_cast<size_t>(Counter::Count)> counters_{};
 };
 
 } // namespace base

@@ -1,6 +1,7 @@
 #include "base/slice.h"
 
 #include "base/error.h"
+#include "base/slice_block.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,14 +11,6 @@
 #include <string>
 
 namespace base {
-
-struct Slice::Block {
-    SlicePool* pool;
-    uint32_t references;
-    uint32_t capacity;
-
-    char* bytes() noexcept { return reinterpret_cast<char*>(this + 1); }
-};
 
 namespace {
 
@@ -71,6 +64,16 @@ Slice Slice::copy(SlicePool& pool, ByteView bytes) {
     std::memcpy(slice.block_->bytes(), bytes.data(), bytes.size());
     slice.data_ = slice.block_->bytes();
     slice.size_ = bytes.size();
+    return slice;
+}
+
+Slice Slice::take_in(SlicePool& pool, Block* block) noexcept {
+    block->pool = &pool;
+    pool.used_bytes_ += sizeof(Block) + block->capacity;
+    Slice slice;
+    slice.block_ = block;
+    slice.data_ = block->bytes();
+    slice.size_ = block->capacity;
     return slice;
 }
 

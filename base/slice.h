@@ -57,10 +57,13 @@ public:
 
 private:
     friend class SliceBuilder;
+    friend class Parcel;
     struct Block;
     void release() noexcept;
     static Block* allocate(SlicePool& pool, size_t capacity);
     static Block* resize(Block* block, size_t capacity);
+    // The whole of a block that was nobody's.
+    static Slice take_in(SlicePool& pool, Block* block) noexcept;
 
     const char* data_ = nullptr;
     size_t size_ = 0;

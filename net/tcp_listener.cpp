@@ -4,6 +4,10 @@
 // the client learns in no time that it is refused, the queue empties, and those who are connected
 // are served on. Should even that fail, the listener rests for a while.
 //
+// Workers share an address by SO_REUSEPORT. It would let another process of the same user share it
+// too, and a second daemon, started by mistake, take half of the connections; so the first socket
+// is opened only where none could be without it.
+//
 // We poll and accept ourselves rather than through uv_listen(): it accepts until the queue is
 // empty, however long that takes, and here a turn of the loop takes a bounded number.
 
@@ -44,16 +48,52 @@ void close_if_open(int& descriptor) {
     if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
 }
 
+int open_socket(int family) {
+    int descriptor = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    bool good = descriptor >= 0 && enable(descriptor, SOL_SOCKET, SO_REUSEADDR) &&
+                (family != AF_INET6 || enable(descriptor, IPPROTO_IPV6, IPV6_V6ONLY));
+    if (!good) close_if_open(descriptor);
+    return descriptor;
+}
+
+bool is_taken(const SocketAddress& wanted) {
+    int probe = open_socket(wanted.get()->sa_family);
+    if (probe < 0) return false; // what is wrong shows next
+    bool taken = ::bind(probe, wanted.get(), wanted.length) < 0 && errno == EADDRINUSE;
+    ::close(probe);
+    return taken;
+}
+
 } // namespace
 
 base::Result<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const base::Env& env,
                                                              const Address& address,
                                                              TcpOptions options,
                                                              AcceptListener& listener) {
+    if (is_taken(SocketAddress(address))) {
+        return base::fail(base::Category::Net, EADDRINUSE, "bind");
+    }
     std::unique_ptr<TcpListener> made(new TcpListener(loop, env, options, listener));
     if (auto listening = made->listen_on(address); !listening) {
         return std::unexpected(listening.error());
     }
+    return made;
+}
+
+base::Result<std::unique_ptr<TcpListener>> TcpListener::open_beside(const TcpListener& first,
+                                                                    Loop& loop,
+                                                                    const base::Env& env,
+                                                                    AcceptListener& listener) {
+    std::unique_ptr<TcpListener> made(new TcpListener(loop, env, first.options_, listener));
+    base::Result<void> listening;
+    if (first.local_.family != Address::Family::Local) {
+        listening = made->listen_on(first.local_);
+    } else {
+        made->descriptor_ = ::fcntl(first.descriptor_, F_DUPFD_CLOEXEC, 0);
+        if (made->descriptor_ < 0) return refused("dup");
+        listening = made->begin();
+    }
+    if (!listening) return std::unexpected(listening.error());
     return made;
 }
 
@@ -76,14 +116,9 @@ TcpListener::TcpListener(Loop& loop, const base::Env& env, TcpOptions options,
 
 base::Result<void> TcpListener::listen_on(const Address& address) {
     SocketAddress wanted(address);
-    int family = wanted.get()->sa_family;
-    descriptor_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    descriptor_ = open_socket(wanted.get()->sa_family);
     if (descriptor_ < 0) return refused("socket");
-    if (!enable(descriptor_, SOL_SOCKET, SO_REUSEADDR) ||
-        !enable(descriptor_, SOL_SOCKET, SO_REUSEPORT) ||
-        (family == AF_INET6 && !enable(descriptor_, IPPROTO_IPV6, IPV6_V6ONLY))) {
-        return refused("setsockopt");
-    }
+    if (!enable(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return refused("setsockopt");
     if (::bind(descriptor_, wanted.get(), wanted.length) < 0) return refused("bind");
     return begin();
 }

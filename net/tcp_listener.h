@@ -27,7 +27,8 @@ protected:
 
 class TcpListener final : private base::TimerNode {
 public:
-    // Port 0 lets the system choose; local() tells. "::" means IPv6 only, on every system.
+    // Port 0 lets the system choose; local() tells. "::" means IPv6 only, on every system. A port
+    // that somebody else listens on is refused, also where the system would let us share it.
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const Address& address, TcpOptions options,
          AcceptListener& listener);
@@ -35,6 +36,11 @@ public:
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const LocalPath& path, TcpOptions options,
          AcceptListener& listener);
+    // At the same place as `first`, on another worker's loop. A Unix socket is one for all, and
+    // they take from it in turns.
+    [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
+    open_beside(const TcpListener& first, Loop& loop, const base::Env& env,
+                AcceptListener& listener);
     TcpListener(const TcpListener&) = delete;
     TcpListener& operator=(const TcpListener&) = delete;
     ~TcpListener() override;

@@ -53,9 +53,16 @@ TEST_F(TcpListenerTest, TellsThePortThatTheSystemChose) {
     EXPECT_TRUE(first->local().is_loopback());
 }
 
-TEST_F(TcpListenerTest, SharesAPortWithTheListenersOfOtherWorkers) {
+TEST_F(TcpListenerTest, DoesNotShareAPortWithStrangers) {
     auto first = listen();
     auto second = net::TcpListener::open(loop, env(), first->local(), {}, *this);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, EADDRINUSE);
+}
+
+TEST_F(TcpListenerTest, SharesAPortWithTheListenersOfOtherWorkers) {
+    auto first = listen();
+    auto second = net::TcpListener::open_beside(*first, loop, env(), *this);
     ASSERT_TRUE(second);
     std::vector<RawPeer> peers(20);
     for (RawPeer& peer : peers) peer.connect(first->local());
