@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/places.h"
 #include "base/slot_map.h"
 #include "http/client_address.h"
 #include "http/client_limits.h"
@@ -91,6 +92,7 @@ struct Access {
     const ProxyPolicy* proxies = nullptr;
     ClientLimits* limits = nullptr;
     const std::vector<std::string>* hosts = nullptr; // names that we go by; null or empty: any
+    base::Places* connections = nullptr; // of all workers together; null: this is the only one
 };
 
 // What the connections of one server share.

@@ -33,7 +33,8 @@ bool at_limit(uint32_t count, uint32_t limit) {
 
 } // namespace
 
-ClientLimits::ClientLimits(const base::Env& env, const ClientLimitSettings& settings)
+ClientLimits::ClientLimits(const base::Env& env, const ClientLimitSettings& settings,
+                           LimitLedger& ledger)
     : env_(env), settings_(settings), of_address_{.creations = a_minute(settings.address_creations),
                                                   .requests = a_second(settings.address_requests),
                                                   .bytes = a_second(settings.address_bytes),
@@ -42,14 +43,14 @@ ClientLimits::ClientLimits(const base::Env& env, const ClientLimitSettings& sett
               .requests = a_second(settings.requests),
               .bytes = a_second(settings.bytes),
               .misses = {}},
-      memory_(settings.memory_ceiling_bytes) {}
+      ledger_(ledger) {}
 
 AddressEntry* ClientLimits::entry_of(const ClientFacts& client) {
-    return client.shared ? nullptr : addresses_.find_or_add(client.peer, env_.now());
+    return client.shared ? nullptr : ledger_.addresses.find_or_add(client.peer, env_.now());
 }
 
 AddressEntry* ClientLimits::entry_of(Seat seat) {
-    return seat.entry == kNobody ? nullptr : &addresses_.at(seat.entry);
+    return seat.entry == kNobody ? nullptr : &ledger_.addresses.at(seat.entry);
 }
 
 ClientLimits::Verdict ClientLimits::refuse(Outcome outcome, Counter counter, base::Duration wait) {
@@ -61,6 +62,7 @@ ClientLimits::Verdict ClientLimits::refuse(Outcome outcome, Counter counter, bas
 // ---- connections
 
 ClientLimits::Verdict ClientLimits::enter_connection(const ClientFacts& client, Seat& seat) {
+    std::lock_guard lock(ledger_.mutex);
     AddressEntry* entry = entry_of(client);
     if (entry == nullptr) return {};
     uint32_t limit = settings_.address_connections;
@@ -74,12 +76,14 @@ ClientLimits::Verdict ClientLimits::enter_connection(const ClientFacts& client, 
 }
 
 void ClientLimits::leave_connection(Seat seat) {
+    std::lock_guard lock(ledger_.mutex);
     if (AddressEntry* entry = entry_of(seat)) --entry->connections;
 }
 
 // ---- sessions
 
 ClientLimits::Verdict ClientLimits::enter_session(const ClientFacts& client, Seat& seat) {
+    std::lock_guard lock(ledger_.mutex);
     base::TimePoint now = env_.now();
     AddressEntry* entry = entry_of(client);
     if (entry != nullptr) {
@@ -91,15 +95,15 @@ ClientLimits::Verdict ClientLimits::enter_session(const ClientFacts& client, Sea
             return refuse(Outcome::AddressAtLimit, Counter::AddressCreationsRefused,
                           entry->creations.wait(of_address_.creations, now));
     }
-    if (at_limit(unauthenticated_, settings_.unauthenticated))
+    if (at_limit(ledger_.unauthenticated, settings_.unauthenticated))
         return refuse(Outcome::AllAtLimit, Counter::UnauthenticatedRefused);
-    if (!creations_.admits(of_all_.creations, now))
+    if (!ledger_.creations.admits(of_all_.creations, now))
         return refuse(Outcome::AllAtLimit, Counter::CreationsRefused,
-                      creations_.wait(of_all_.creations, now));
-    if (memory_.reached(now)) return refuse(Outcome::AllAtLimit, Counter::MemoryRefused);
+                      ledger_.creations.wait(of_all_.creations, now));
+    if (ledger_.memory.reached(now)) return refuse(Outcome::AllAtLimit, Counter::MemoryRefused);
 
-    creations_.charge(of_all_.creations, 1, now);
-    ++unauthenticated_;
+    ledger_.creations.charge(of_all_.creations, 1, now);
+    ++ledger_.unauthenticated;
     seat = {.counted = true, .unauthenticated = true};
     if (entry != nullptr) {
         entry->creations.charge(of_address_.creations, 1, now);
@@ -111,15 +115,21 @@ ClientLimits::Verdict ClientLimits::enter_session(const ClientFacts& client, Sea
 }
 
 void ClientLimits::on_login(Seat& seat) {
+    std::lock_guard lock(ledger_.mutex);
+    log_in(seat);
+}
+
+void ClientLimits::log_in(Seat& seat) {
     if (!seat.unauthenticated) return;
     seat.unauthenticated = false;
-    --unauthenticated_;
+    --ledger_.unauthenticated;
     if (AddressEntry* entry = entry_of(seat)) --entry->unauthenticated;
 }
 
 void ClientLimits::leave_session(Seat& seat) {
     if (!seat.counted) return;
-    on_login(seat); // it counts no more, whichever way it went
+    std::lock_guard lock(ledger_.mutex);
+    log_in(seat); // it counts no more, whichever way it went
     if (AddressEntry* entry = entry_of(seat)) --entry->sessions;
     seat = {};
 }
@@ -127,6 +137,7 @@ void ClientLimits::leave_session(Seat& seat) {
 // ---- requests
 
 ClientLimits::Verdict ClientLimits::take_request(const ClientFacts& client, uint64_t body_bytes) {
+    std::lock_guard lock(ledger_.mutex);
     base::TimePoint now = env_.now();
     AddressEntry* entry = entry_of(client);
     if (entry != nullptr) {
@@ -135,14 +146,19 @@ ClientLimits::Verdict ClientLimits::take_request(const ClientFacts& client, uint
                           entry->requests.wait(of_address_.requests, now));
         entry->requests.charge(of_address_.requests, 1, now);
     }
-    if (!requests_.admits(of_all_.requests, now))
+    if (!ledger_.requests.admits(of_all_.requests, now))
         return refuse(Outcome::AllAtLimit, Counter::RequestsRefused,
-                      requests_.wait(of_all_.requests, now));
-    requests_.charge(of_all_.requests, 1, now);
-    return body_bytes > 0 ? take_bytes(client, body_bytes) : Verdict{};
+                      ledger_.requests.wait(of_all_.requests, now));
+    ledger_.requests.charge(of_all_.requests, 1, now);
+    return body_bytes > 0 ? charge_bytes(client, body_bytes) : Verdict{};
 }
 
 ClientLimits::Verdict ClientLimits::take_bytes(const ClientFacts& client, uint64_t bytes) {
+    std::lock_guard lock(ledger_.mutex);
+    return charge_bytes(client, bytes);
+}
+
+ClientLimits::Verdict ClientLimits::charge_bytes(const ClientFacts& client, uint64_t bytes) {
     base::TimePoint now = env_.now();
     AddressEntry* entry = entry_of(client);
     if (entry != nullptr) {
@@ -151,13 +167,15 @@ ClientLimits::Verdict ClientLimits::take_bytes(const ClientFacts& client, uint64
                           entry->bytes.wait(of_address_.bytes, now));
         entry->bytes.charge(of_address_.bytes, bytes, now);
     }
-    if (!bytes_.admits(of_all_.bytes, now))
-        return refuse(Outcome::AllAtLimit, Counter::BytesRefused, bytes_.wait(of_all_.bytes, now));
-    bytes_.charge(of_all_.bytes, bytes, now);
+    if (!ledger_.bytes.admits(of_all_.bytes, now))
+        return refuse(Outcome::AllAtLimit, Counter::BytesRefused,
+                      ledger_.bytes.wait(of_all_.bytes, now));
+    ledger_.bytes.charge(of_all_.bytes, bytes, now);
     return {};
 }
 
 ClientLimits::Verdict ClientLimits::take_miss(const ClientFacts& client) {
+    std::lock_guard lock(ledger_.mutex);
     AddressEntry* entry = entry_of(client);
     if (entry == nullptr) return {};
     base::TimePoint now = env_.now();

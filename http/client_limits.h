@@ -8,12 +8,13 @@
 // Spec:   conformance rows H-045, H-067, B-061, S-004, S-040..S-042.
 // Units:  in the names; 0 means no limit.
 // Errors: a Verdict; each refusal is counted under its metric.
-// Life:   one per worker; outlives connections and sessions, which give back what they took.
+// Life:   one per worker, all with the same ledger; outlives connections and sessions, which give
+//         back what they took.
 #pragma once
 
 #include "base/env.h"
-#include "base/process_memory.h"
-#include "http/address_table.h"
+#include "base/rate.h"
+#include "http/limit_ledger.h"
 #include "http/message.h"
 
 #include <chrono>
@@ -58,7 +59,7 @@ public:
         bool unauthenticated = false;
     };
 
-    ClientLimits(const base::Env& env, const ClientLimitSettings& settings);
+    ClientLimits(const base::Env& env, const ClientLimitSettings& settings, LimitLedger& ledger);
 
     // A few more than the limit are given a seat, to be told so; with the verdict AddressAtLimit
     // and no seat there is not even time for that.
@@ -83,8 +84,11 @@ private:
         base::Rate creations, requests, bytes, misses;
     };
 
+    // With the ledger's lock held.
     [[nodiscard]] AddressEntry* entry_of(const ClientFacts& client);
     [[nodiscard]] AddressEntry* entry_of(Seat seat);
+    void log_in(Seat& seat);
+    Verdict charge_bytes(const ClientFacts& client, uint64_t bytes);
     Verdict refuse(Verdict::Outcome outcome, base::Counter counter,
                    base::Duration wait = base::Duration::zero());
 
@@ -92,12 +96,7 @@ private:
     const ClientLimitSettings& settings_;
     Rates of_address_;
     Rates of_all_;
-    AddressTable addresses_;
-    base::MemoryCeiling memory_;
-    uint32_t unauthenticated_ = 0;
-    base::RateMeter creations_;
-    base::RateMeter requests_;
-    base::RateMeter bytes_;
+    LimitLedger& ledger_;
 };
 
 // The answer of the HTTP layer: 429 to one address, 503 if it is all, with Retry-After.

@@ -20,8 +20,8 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
                     Protocol protocol) {
     if (state_.stopping) return;
     size_t limit = state_.limits.max_connections;
-    if (connections_.size() >= limit + kRefusalsAtOnce) return;
-    bool no_room = connections_.size() >= limit;
+    if (!places_.enter(limit + kRefusalsAtOnce)) return;
+    bool no_room = places_.taken() > limit;
     state_.env.metrics.add(base::Counter::HttpConnectionsAccepted);
     if (no_room) state_.env.metrics.add(base::Counter::ConnectionsRefused);
 
@@ -29,7 +29,10 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
     ClientLimits::Seat seat;
     if (state_.access.limits != nullptr && !is_proxy(client)) {
         verdict = state_.access.limits->enter_connection(client, seat);
-        if (!verdict.granted() && !seat.counted) return;
+        if (!verdict.granted() && !seat.counted) {
+            places_.leave();
+            return;
+        }
     }
     bool refused = no_room || !verdict.granted();
     std::unique_ptr<ClientConnection> connection;
@@ -104,6 +107,7 @@ void Server::on_protocol_known(base::SlotId id, KnownConnection known) {
 void Server::on_connection_closed(base::SlotId id) {
     std::optional<std::unique_ptr<ClientConnection>> connection = connections_.take(id);
     CM_ASSERT(connection);
+    places_.leave();
     if (state_.access.limits != nullptr) {
         state_.access.limits->leave_connection((*connection)->seat());
     }

@@ -13,7 +13,8 @@ namespace http {
 class Server final : public Responder, public Upgrader, private ConnectionOwner {
 public:
     Server(const base::Env& env, const Limits& limits, const Access& access = {})
-        : state_(env, limits, access, *this) {}
+        : state_(env, limits, access, *this),
+          places_(access.connections != nullptr ? *access.connections : own_places_) {}
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
@@ -42,6 +43,8 @@ private:
     void replace(base::SlotId id, std::unique_ptr<Kind> connection, const KnownConnection& known);
 
     ServerState state_;
+    base::Places own_places_;
+    base::Places& places_; // taken by connections, also those above the limit
     base::SlotMap<std::unique_ptr<ClientConnection>> connections_;
 };
 

@@ -31,7 +31,7 @@ Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::C
 // W-012, B-061.
 bool Endpoint::has_room() const {
     base::Metrics& metrics = shared_.env.metrics;
-    bool full = sessions_.size() >= shared_.settings.max_sessions;
+    bool full = places_->taken() >= shared_.settings.max_sessions;
     bool no_memory = shared_.env.pool.above_high_water();
     if (full) metrics.add(base::Counter::SessionsRefused);
     if (no_memory) metrics.add(base::Counter::MemoryRefused);
@@ -50,10 +50,16 @@ void Endpoint::refuse(http::RequestRef request, http::Response response) {
 
 void Endpoint::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice,
                           const http::ClientFacts& client) {
+    if (!places_->enter(shared_.settings.max_sessions)) { // another worker was quicker
+        shared_.env.metrics.add(base::Counter::SessionsRefused);
+        refuse(request, http::plain_response(503));
+        return;
+    }
     LiveSession::Seats seats;
     if (shared_.limits != nullptr) {
         auto verdict = shared_.limits->enter_session(client, seats.session);
         if (!verdict.granted()) {
+            places_->leave();
             refuse(request, http::limit_response(verdict));
             return;
         }
@@ -75,6 +81,7 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
 }
 
 void Endpoint::give_back(LiveSession::Seats& seats) {
+    places_->leave();
     if (shared_.limits == nullptr) return;
     shared_.limits->leave_session(seats.session);
     shared_.limits->leave_connection(std::exchange(seats.connection, {}));

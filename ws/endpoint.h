@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/places.h"
 #include "base/slot_map.h"
 #include "http/client_limits.h"
 #include "http/handler.h"
@@ -33,6 +34,13 @@ public:
         upgrader_ = &upgrader;
     }
 
+    // Where sessions of all workers are counted together; named before the first request.
+    void set_places(base::Places& places) { places_ = &places; }
+
+    // What the log calls its WebSockets: one of several workers counts from another number, in
+    // steps, so that each name is there once.
+    void set_numbers(uint64_t first, uint64_t step) { shared_.numbers = {first, step}; }
+
     // Without them everyone may have as many sessions as they like; named before the first request.
     void set_client_limits(http::ClientLimits& limits) { shared_.limits = &limits; }
 
@@ -59,6 +67,8 @@ private:
     http::Responder* responder_ = nullptr;
     http::Upgrader* upgrader_ = nullptr;
     base::SlotMap<std::unique_ptr<LiveSession>> sessions_;
+    base::Places own_places_;
+    base::Places* places_ = &own_places_;
     bool draining_ = false;
 };
 

@@ -38,7 +38,7 @@ LiveSession::LiveSession(Shared& shared, std::unique_ptr<net::Transport> transpo
 void LiveSession::start(base::SlotId id, ByteView rest) {
     id_ = id;
     shared_.env.metrics.add(Counter::WsSessionsCreated);
-    number_ = shared_.env.metrics[Counter::WsSessionsCreated];
+    number_ = shared_.numbers.take();
     shared_.env.log.info("websocket.opened", {{"sid", log_name()},
                                               {"peer", client_.peer.host()},
                                               {"deflate", deflate_ != DeflateWindow::None}});

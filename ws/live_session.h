@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ws {
 
@@ -33,6 +34,13 @@ public:
         ~Host() = default;
     };
     // What the sessions of one worker share.
+    // What the log calls them.
+    struct Numbers {
+        uint64_t next = 1;
+        uint64_t step = 1;
+
+        uint64_t take() { return std::exchange(next, next + step); }
+    };
     struct Shared {
         base::Env& env;
         Host& host;
@@ -42,6 +50,7 @@ public:
         XmppFraming framing;
         MessageCoder coder;
         http::ClientLimits* limits = nullptr;
+        Numbers numbers{};
         ActionQueue actions{};
         base::SliceChain out{}; // of the session at hand, until it is written
     };

@@ -20,7 +20,9 @@ protected:
         settings_.memory_ceiling_bytes = 0;
     }
     void restart() {
-        limits_.emplace(env_.env(), settings_);
+        server_.reset(); // it gives back what it took
+        ledger_.emplace(settings_.memory_ceiling_bytes);
+        limits_.emplace(env_.env(), settings_, *ledger_);
         start({}, {.proxies = &proxies_, .limits = &*limits_, .hosts = &hosts_});
     }
     std::string exchange_from(const std::string& host, std::string_view request) {
@@ -33,6 +35,7 @@ protected:
     ProxyPolicy proxies_;
     ClientLimitSettings settings_;
     std::vector<std::string> hosts_;
+    std::optional<LimitLedger> ledger_;
     std::optional<ClientLimits> limits_;
 };
 

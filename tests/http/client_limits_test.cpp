@@ -35,7 +35,8 @@ protected:
 // Rows: H-045
 TEST_F(ClientLimitsTest, LimitsTheConnectionsOfAnAddress) {
     settings.address_connections = 2;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat first;
     ClientLimits::Seat second;
     EXPECT_TRUE(limits.enter_connection(from("192.0.2.1"), first).granted());
@@ -63,7 +64,8 @@ TEST_F(ClientLimitsTest, LimitsTheConnectionsOfAnAddress) {
 // Rows: H-045
 TEST_F(ClientLimitsTest, TakesAnIpv6NetworkOf64BitsForOneAddress) {
     settings.address_requests = 1;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     int host = 0;
     auto next_host = [&] {
         return limits.take_request(from("2001:db8:0:1::" + std::to_string(++host)), 0);
@@ -78,7 +80,8 @@ TEST_F(ClientLimitsTest, TakesAnIpv6NetworkOf64BitsForOneAddress) {
 TEST_F(ClientLimitsTest, LimitsNoProxyThatSpeaksForMany) {
     settings.address_requests = 1;
     settings.address_sessions = 1;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     ClientFacts shared = from("10.0.0.1");
     shared.shared = true;
     ClientFacts local{.peer = {.family = net::Address::Family::Local}};
@@ -96,7 +99,8 @@ TEST_F(ClientLimitsTest, LimitsNoProxyThatSpeaksForMany) {
 TEST_F(ClientLimitsTest, LimitsSessionsAndThoseNotLoggedInApart) {
     settings.address_sessions = 5;
     settings.address_unauthenticated = 3;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     std::vector<ClientLimits::Seat> seats(5);
     for (int i = 0; i < 3; ++i) {
         EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[i]).granted());
@@ -121,7 +125,8 @@ TEST_F(ClientLimitsTest, LimitsSessionsAndThoseNotLoggedInApart) {
 // Rows: B-061, S-041
 TEST_F(ClientLimitsTest, LimitsHowFastAnAddressMakesSessions) {
     settings.address_creations = 30;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     auto create = [&] {
         ClientLimits::Seat seat;
         auto verdict = limits.enter_session(from("192.0.2.1"), seat);
@@ -141,7 +146,8 @@ TEST_F(ClientLimitsTest, LimitsHowFastAnAddressMakesSessions) {
 TEST_F(ClientLimitsTest, LimitsWhatAllAddressesMakeTogether) {
     settings.unauthenticated = 2;
     settings.creations = 3;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat seats[4];
     EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[0]).granted());
     EXPECT_TRUE(limits.enter_session(from("192.0.2.2"), seats[1]).granted());
@@ -157,7 +163,8 @@ TEST_F(ClientLimitsTest, LimitsWhatAllAddressesMakeTogether) {
 // Rows: S-040
 TEST_F(ClientLimitsTest, RefusesNewcomersWhenTheProcessIsAsLargeAsItMayBe) {
     settings.memory_ceiling_bytes = 1; // every process is larger
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat seat;
     EXPECT_EQ(limits.enter_session(from("192.0.2.1"), seat).outcome, Outcome::AllAtLimit);
     EXPECT_EQ(counted(Counter::MemoryRefused), 1U);
@@ -168,7 +175,8 @@ TEST_F(ClientLimitsTest, RefusesNewcomersWhenTheProcessIsAsLargeAsItMayBe) {
 TEST_F(ClientLimitsTest, LimitsRequestsASecond) {
     settings.address_requests = 10;
     settings.requests = 16;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 0); }), 50);
     EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.2"), 0); }), 30);
     EXPECT_GT(counted(Counter::AddressRequestsRefused), 0U);
@@ -181,7 +189,8 @@ TEST_F(ClientLimitsTest, LimitsRequestsASecond) {
 TEST_F(ClientLimitsTest, LimitsBytesASecondByWhatRequestsState) {
     settings.address_bytes = 1000;
     settings.bytes = 10'000;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 500); }), 10);
     EXPECT_EQ(counted(Counter::AddressBytesRefused), 90U);
     EXPECT_TRUE(limits.take_request(from("192.0.2.1"), 0).granted());
@@ -196,7 +205,8 @@ TEST_F(ClientLimitsTest, LimitsBytesASecondByWhatRequestsState) {
 // Rows: S-004
 TEST_F(ClientLimitsTest, LimitsRequestsForSessionsThatAreNotThere) {
     settings.address_misses = 20;
-    ClientLimits limits(env.env(), settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
     EXPECT_EQ(granted([&] { return limits.take_miss(from("192.0.2.1")); }), 20);
     EXPECT_TRUE(limits.take_miss(from("192.0.2.2")).granted());
     EXPECT_EQ(counted(Counter::AddressMissesRefused), 80U);

@@ -126,7 +126,8 @@ TEST_F(UpgradeTest, TakesBytesThatHadToWaitForTheirTurn) {
 TEST_F(UpgradeTest, GivesTheConnectionsSeatAway) {
     ClientLimitSettings settings{.address_connections = 1};
     base::Env env = env_.env();
-    ClientLimits limits(env, settings);
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env, settings, ledger);
     start({}, {.limits = &limits});
     upgrading_.emplace(*server_);
     server_->add_route({.path = "/up", .handler = &*upgrading_, .allow = "GET"});

@@ -184,6 +184,7 @@ protected:
                                   check_,
                                   {.connect = {.pace = {.burst = 1000}}, .stream = {}}};
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_};
+    std::optional<http::LimitLedger> ledger_;
     std::optional<http::ClientLimits> limits_; // none, unless made before SetUp()
     http::ClientFacts facts_{.encrypted = true};
     std::optional<http::Server> http_;

@@ -130,7 +130,8 @@ protected:
     // Before the first connection.
     void limit(const http::ClientLimitSettings& settings) {
         limit_settings_ = settings;
-        limits_.emplace(services_, limit_settings_);
+        ledger_.emplace(limit_settings_.memory_ceiling_bytes);
+        limits_.emplace(services_, limit_settings_, *ledger_);
     }
     // The status that a handshake gets, "101" if it becomes a WebSocket.
     std::string status(MemoryPeer& client) {
