@@ -5,7 +5,6 @@
 #include "base/slice.h"
 #include "bosh/conditions.h"
 #include "bosh/request_window.h"
-#include "http/handler.h"
 #include "xmpp/stanza.h"
 #include "xmpp/upstream.h"
 
@@ -22,7 +21,7 @@ using StreamId = uint32_t;
 inline constexpr StreamId kFirstStream = 0;
 
 struct Respond {
-    http::RequestRef to;
+    RequestRef to;
     uint16_t status = 200; // else: a legacy code, and the entity is empty
     base::SliceChain xml;
 };

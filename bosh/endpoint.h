@@ -7,14 +7,16 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/places.h"
 #include "bosh/body_codec.h"
+#include "bosh/colleagues.h"
 #include "bosh/creation.h"
 #include "bosh/live_session.h"
+#include "bosh/open_requests.h"
 #include "bosh/session_id.h"
 #include "bosh/settings.h"
 #include "bosh/tombstones.h"
 #include "http/client_limits.h"
-#include "http/content_coder.h"
 #include "http/handler.h"
 #include "xmpp/upstream.h"
 
@@ -37,7 +39,15 @@ public:
     ~Endpoint();
 
     // Where answers go; named once, before the first request.
-    void set_responder(http::Responder& responder) { responder_ = &responder; }
+    void set_responder(http::Responder& responder) { open_.set_responder(responder); }
+
+    // Without them this is the only worker; named before the first request.
+    void set_colleagues(Colleagues& colleagues, size_t workers) {
+        open_.set_colleagues(colleagues, workers);
+    }
+
+    // Where sessions of all workers are counted together; named before the first request.
+    void set_places(base::Places& places) { places_ = &places; }
 
     // Without them everyone may have as many sessions as they like; named before the first request.
     void set_client_limits(http::ClientLimits& limits) { limits_ = &limits; }
@@ -48,34 +58,28 @@ public:
                     const http::ClientFacts& client) override;
     void on_request_lost(http::RequestRef request) override;
 
+    // From colleagues: requests for sessions here, and what became of those that were forwarded.
+    void on_forwarded(ForwardedRequest request);
+    void on_forwarded_lost(RequestRef request);
+    void on_forwarded_answer(RequestRef request, ForwardedAnswer answer);
+    void on_forwarded_dropped(RequestRef request);
+
     // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
     void shut_down();
     [[nodiscard]] bool empty() const { return sessions_.empty(); }
     [[nodiscard]] size_t session_count() const { return sessions_.size(); }
 
 private:
-    // What is known of an unanswered request, by the index of its RequestRef.
-    struct OpenRequest {
-        uint32_t generation = 0;
-        http::AcceptedCodings accepted; // its answer comes long after its head
-        LiveSession* session = nullptr; // null while it is not known, or there is none
-    };
-
-    void drop(http::RequestRef request, const BodyIn& body, const http::ClientFacts& client);
-    void note_open(http::RequestRef request, const http::RequestHead& head);
-    bool decode_content(http::RequestRef request, const http::RequestHead& head, base::Slice& body);
-    void refuse_unknown(http::RequestRef request, const http::ClientFacts& client);
-    [[nodiscard]] Condition admit(const http::ClientFacts& client,
-                                  http::ClientLimits::Seat& seat) const;
-    void create_session(http::RequestRef request, Decoded decoded, const http::ClientFacts& client);
-    void refuse(http::RequestRef request, Condition condition, bool legacy, const char* what,
+    void drop(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
+    void take_in(RequestRef request, base::Slice body, const http::ClientFacts& client);
+    void refuse_unknown(RequestRef request, const http::ClientFacts& client);
+    [[nodiscard]] Condition admit(const http::ClientFacts& client, http::ClientLimits::Seat& seat);
+    void create_session(RequestRef request, Decoded decoded, const http::ClientFacts& client);
+    void refuse(RequestRef request, Condition condition, bool legacy, const char* what,
                 base::SliceChain payload = {});
-    void send(http::RequestRef request, http::Response response);
-    void encode_content(http::Response& response, const http::AcceptedCodings& accepted);
 
-    void answer_repeat(http::RequestRef request, const BodyIn& body,
-                       const http::ClientFacts& client);
-    void send_xml(http::RequestRef request, std::string_view content_type, base::SliceChain xml);
+    void answer_repeat(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
+    void send_xml(RequestRef request, std::string_view content_type, base::SliceChain xml);
 
     void answer(const LiveSession& session, Respond respond) override;
     void on_login(LiveSession& session) override;
@@ -86,16 +90,16 @@ private:
     const Settings& settings_;
     const Domains& domains_;
     xmpp::UpstreamFactory& upstreams_;
-    http::Responder* responder_ = nullptr;
     http::ClientLimits* limits_ = nullptr;
+    base::Places own_places_;
+    base::Places* places_ = &own_places_;
     Place place_;
-    http::ContentCoder coder_;
+    OpenRequests open_;
     BodyCodec codec_;
     ActionQueue actions_;
     bool draining_ = false;
     std::unordered_map<std::string_view, std::unique_ptr<LiveSession>> sessions_; // by sid
     Tombstones tombstones_;
-    std::vector<OpenRequest> open_requests_;
 };
 
 } // namespace bosh

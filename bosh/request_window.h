@@ -8,15 +8,13 @@
 #include "base/slice.h"
 #include "base/time.h"
 #include "bosh/body.h"
-#include "http/handler.h"
+#include "bosh/request_ref.h"
 
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace bosh {
-
-using http::RequestRef;
 
 // B-111. Strophe repeats a request five times (D-17), StanzaJS too; ten is a client gone wild.
 inline constexpr uint8_t kMaxRepeats = 10;

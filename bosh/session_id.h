@@ -15,6 +15,8 @@ struct Place {
 };
 
 [[nodiscard]] std::string make_session_id(Place place);
+// What all sids of that place begin with. Anybody can make up a sid that does.
+[[nodiscard]] std::string sid_prefix(Place place);
 // The name of a stream within a session (B-261): unpredictable too.
 [[nodiscard]] std::string make_stream_name();
 

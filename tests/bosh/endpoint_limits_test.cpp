@@ -15,7 +15,8 @@ protected:
         limit_settings_.memory_ceiling_bytes = 0;
     }
     void begin() {
-        limits_.emplace(services_, limit_settings_);
+        ledger_.emplace(limit_settings_.memory_ceiling_bytes);
+        limits_.emplace(services_, limit_settings_, *ledger_);
         endpoint_.set_client_limits(*limits_);
     }
     std::string refused_with(uint32_t request) {
@@ -31,6 +32,7 @@ protected:
     }
 
     http::ClientLimitSettings limit_settings_;
+    std::optional<http::LimitLedger> ledger_;
     std::optional<http::ClientLimits> limits_;
 };
 
