@@ -49,6 +49,7 @@ void Certificates::reload() {
     current_ = std::move(*fresh);
     env_.log.info("certificates.reloaded",
                   {{"count", listener_.certificates.size()}, {"line", listener_.line}});
+    if (changed_) changed_();
     // Taken all the same: another of them may be what was renewed.
     for (const CertificateConfig& one : listener_.certificates) {
         auto why = tls::why_out_of_time(one.chain_file, std::chrono::system_clock::now());

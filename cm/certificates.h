@@ -12,8 +12,10 @@
 #include "tls/server_context.h"
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace cm {
 
@@ -21,8 +23,10 @@ class Certificates final : private base::TimerNode {
 public:
     static constexpr base::Duration kLookEvery{5'000};
 
-    Certificates(const base::Env& env, const ListenerConfig& listener)
-        : env_(env), listener_(listener) {}
+    // `changed` is called when there is another snapshot than the first one.
+    Certificates(const base::Env& env, const ListenerConfig& listener,
+                 std::function<void()> changed = {})
+        : env_(env), listener_(listener), changed_(std::move(changed)) {}
 
     // Once, first.
     [[nodiscard]] std::expected<void, std::string> load();
@@ -40,6 +44,7 @@ private:
 
     base::Env env_;
     const ListenerConfig& listener_;
+    std::function<void()> changed_;
     std::shared_ptr<const tls::ServerContext> current_;
     std::string seen_;      // traces() when they were last read,
     std::string last_look_; // and when they were last looked at

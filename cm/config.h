@@ -128,7 +128,8 @@ struct Config {
     DiscoveryConfig discovery;
     std::vector<StaticConfig> statics;
     std::chrono::seconds shutdown_grace{5}; // from SIGTERM until the last connection is cut
-    size_t memory_budget_bytes = 512UL * 1024 * 1024; // bytes in motion and kept, of one worker
+    uint32_t workers = 0;                   // 0: as many as there are cores
+    size_t memory_budget_bytes = 512UL * 1024 * 1024; // bytes in motion and kept, of all workers
     bool core_dumps = false;
 };
 

@@ -229,6 +229,17 @@ constexpr ConfigKey<Owner> domain_key(std::string_view name) {
 
 constexpr ConfigKey<Config> kLog[] = {key<Config, CM_MEMBER(log_level)>("level")};
 
+constexpr ConfigKey<Config> kWorkers[] = {
+    {"count",
+     [](Config& config, std::string_view text) {
+         config.workers = 0;
+         return text == "auto" || read_value(config.workers, text);
+     },
+     [](const Config& config) {
+         return config.workers == 0 ? "auto" : std::to_string(config.workers);
+     }},
+};
+
 constexpr ConfigKey<Config> kHttp[] = {
     size_key<Config, CM_MEMBER(http.max_request_line_bytes)>("max-request-line"),
     size_key<Config, CM_MEMBER(http.max_head_bytes)>("max-head"),
@@ -436,6 +447,9 @@ constexpr ConfigKey<StaticConfig> kStatic[] = {
 
 std::span<const ConfigKey<Config>> log_keys() {
     return kLog;
+}
+std::span<const ConfigKey<Config>> workers_keys() {
+    return kWorkers;
 }
 std::span<const ConfigKey<Config>> http_keys() {
     return kHttp;

@@ -21,6 +21,7 @@ struct ConfigKey {
 
 // Elements that exist once: their attributes live all over Config.
 [[nodiscard]] std::span<const ConfigKey<Config>> log_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> workers_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> http_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> limits_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> bosh_keys();

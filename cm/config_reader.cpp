@@ -36,6 +36,7 @@ private:
         if (element.name == "static") return read_static(element);
         if (!first_of_its_name(element)) return;
         if (element.name == "log") read_keys(element, log_keys(), config_);
+        if (element.name == "workers") read_keys(element, workers_keys(), config_);
         if (element.name == "shutdown") read_keys(element, shutdown_keys(), config_);
         if (element.name == "memory") read_keys(element, memory_keys(), config_);
         if (element.name == "http") read_http(element);

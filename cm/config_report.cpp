@@ -236,6 +236,7 @@ std::string effective_xml(const Config& config) {
     for (const DomainConfig& one : config.domains) write_domain(xml, one);
     if (config.discovery.offered()) write_flat(xml, "discovery", discovery_keys(), config);
     for (const StaticConfig& one : config.statics) write_flat(xml, "static", static_keys(), one);
+    write_flat(xml, "workers", workers_keys(), config);
     write_flat(xml, "shutdown", shutdown_keys(), config);
     write_flat(xml, "memory", memory_keys(), config);
     xml.close("boshcm");

@@ -2,83 +2,132 @@
 
 #include "cm/config_report.h"
 #include "cm/version.h"
+#include "net/cores.h"
 #include "net/descriptor_limit.h"
 
 #include <unistd.h>
+#include <utility>
 
 namespace cm {
 
 namespace {
 
-using namespace std::chrono_literals;
+using base::Counter;
 
-// How often a stopping daemon looks whether everyone has gone.
-constexpr base::Duration kDrainTick = 100ms;
+constexpr size_t kMostWorkers = 64; // as the schema has it
+// What the supervisor itself moves: nothing so far.
+constexpr size_t kOwnBudgetBytes = 1024UL * 1024;
+
+size_t worker_count(const Config& config) {
+    return config.workers != 0 ? config.workers : std::min(net::core_count(), kMostWorkers);
+}
 
 } // namespace
 
 Supervisor::Supervisor(std::shared_ptr<const Config> config, base::Log& log)
-    : config_(std::move(config)), log_(log), worker_(config_, loop_, log_), signals_(loop_, *this) {
+    : config_(std::move(config)), log_(log), pool_(kOwnBudgetBytes),
+      env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_}, mailbox_(loop_),
+      signals_(loop_, *this), team_(*config_) {
+    size_t count = worker_count(*config_);
+    for (size_t index = 0; index < count; ++index) {
+        crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));
+    }
 }
 
 Supervisor::~Supervisor() = default;
 
+std::expected<void, std::string> Supervisor::start() {
+    std::vector<Worker::Certificates> snapshots;
+    for (const ListenerConfig& listener : config_->listeners) {
+        std::unique_ptr<Certificates>& made = certificates_.emplace_back();
+        if (listener.tls == ListenerConfig::Tls::Own) {
+            size_t index = certificates_.size() - 1;
+            made = std::make_unique<Certificates>(env_, listener, [this, index] {
+                for (auto& worker : crew_) worker->use(index, certificates_[index]->current());
+            });
+            if (auto loaded = made->load(); !loaded) return loaded;
+        }
+        snapshots.push_back(made != nullptr ? made->current() : nullptr);
+    }
+    for (auto& worker : crew_) {
+        bool is_first = worker == crew_.front();
+        auto started = worker->start(is_first ? nullptr : crew_.front().get(), snapshots);
+        if (!started) return started;
+    }
+    for (auto& worker : crew_) worker->run(crew_);
+    return {};
+}
+
 int Supervisor::run() {
     log_.info("daemon.started", {{"version", kVersion},
                                  {"pid", ::getpid()},
-                                 {"descriptors", net::raise_descriptor_limit()}});
+                                 {"descriptors", net::raise_descriptor_limit()},
+                                 {"workers", crew_.size()}});
     for (const ConfigWarning& warning : warnings(*config_)) {
         log_.warn("config.doubtful",
                   {{"line", warning.line}, {"place", warning.place}, {"about", warning.text}});
     }
-    if (auto started = worker_.start(); !started) {
+    if (auto started = start(); !started) {
         log_.error("daemon.start-failed", {{"reason", started.error()}});
         return 1;
     }
     log_.info("daemon.ready");
     loop_.run();
 
-    const base::Metrics& metrics = worker_.metrics();
-    log_.info("daemon.stopped", {{"sessions", metrics[base::Counter::BoshSessionsCreated]},
-                                 {"websockets", metrics[base::Counter::WsSessionsCreated]},
-                                 {"requests", metrics[base::Counter::HttpRequests]},
-                                 {"stanzas_to_server", metrics[base::Counter::StanzasToServer]},
-                                 {"stanzas_to_client", metrics[base::Counter::StanzasToClient]}});
+    for (auto& worker : crew_) worker->stop();
+    for (auto& worker : crew_) worker->join();
+    log_.info("daemon.stopped", {{"sessions", total(Counter::BoshSessionsCreated)},
+                                 {"websockets", total(Counter::WsSessionsCreated)},
+                                 {"requests", total(Counter::HttpRequests)},
+                                 {"stanzas_to_server", total(Counter::StanzasToServer)},
+                                 {"stanzas_to_client", total(Counter::StanzasToClient)}});
     return 0;
+}
+
+uint64_t Supervisor::total(Counter counter) const {
+    uint64_t sum = 0;
+    for (const auto& worker : crew_) sum += worker->metrics()[counter];
+    return sum;
+}
+
+uint64_t Supervisor::session_count() const {
+    return total(Counter::BoshSessionsCreated) - total(Counter::BoshSessionsEnded) +
+           total(Counter::WsSessionsCreated) - total(Counter::WsSessionsEnded);
 }
 
 void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) {
         log_.info("daemon.reloading",
                   {{"what", "certificates; a changed configuration needs a restart"}});
-        worker_.reload_certificates();
+        for (auto& one : certificates_) {
+            if (one != nullptr) one->reload();
+        }
         return;
     }
-    if (give_up_at_ == base::kNever) {
+    if (!std::exchange(stopping_, true)) {
         shut_down();
     } else {
-        log_.warn("daemon.hurried", {{"sessions", worker_.session_count()}});
+        log_.warn("daemon.hurried", {{"sessions", session_count()}});
         loop_.stop();
     }
 }
 
 void Supervisor::shut_down() {
     log_.info("daemon.stopping",
-              {{"sessions", worker_.session_count()}, {"grace", config_->shutdown_grace.count()}});
-    give_up_at_ = loop_.now() + config_->shutdown_grace;
-    worker_.shut_down();
-    loop_.wheel().set(*this, loop_.now() + kDrainTick);
+              {{"sessions", session_count()}, {"grace", config_->shutdown_grace.count()}});
+    loop_.wheel().set(*this, loop_.now() + config_->shutdown_grace);
+    for (auto& worker : crew_) {
+        worker->shut_down([this] { mailbox_.put([this] { on_worker_drained(); }); });
+    }
 }
 
-void Supervisor::on_deadline(base::TimePoint now) {
-    if (worker_.drained()) {
-        loop_.stop();
-    } else if (now >= give_up_at_) {
-        log_.warn("daemon.grace-over", {{"sessions", worker_.session_count()}});
-        loop_.stop();
-    } else {
-        loop_.wheel().set(*this, now + kDrainTick);
-    }
+void Supervisor::on_worker_drained() {
+    if (++drained_ == crew_.size()) loop_.stop();
+}
+
+void Supervisor::on_deadline(base::TimePoint) {
+    log_.warn("daemon.grace-over", {{"sessions", session_count()}});
+    loop_.stop();
 }
 
 } // namespace cm

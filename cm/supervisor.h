@@ -1,4 +1,5 @@
-// Supervisor — the daemon's life: start, SIGTERM, end.
+// Supervisor — the daemon's life: start, SIGTERM, end. It has the main thread; the workers have
+// theirs.
 // SIGTERM or SIGINT: every session is told system-shutdown; the program ends when all have heard
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
@@ -6,15 +7,20 @@
 // Errors: run() returns the exit status; what went wrong is in the log.
 #pragma once
 
-#include "base/log.h"
+#include "base/env.h"
 #include "base/timer_wheel.h"
+#include "cm/certificates.h"
 #include "cm/config.h"
-#include "cm/worker.h"
+#include "cm/team.h"
+#include "cm/worker_thread.h"
 #include "net/loop.h"
+#include "net/mailbox.h"
 #include "net/signals.h"
 
+#include <expected>
 #include <memory>
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace cm {
 
@@ -28,16 +34,28 @@ public:
     [[nodiscard]] int run();
 
 private:
+    [[nodiscard]] std::expected<void, std::string> start();
+    [[nodiscard]] uint64_t total(base::Counter counter) const;
+    [[nodiscard]] uint64_t session_count() const;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
     void shut_down();
+    void on_worker_drained();
 
     std::shared_ptr<const Config> config_;
     base::Log& log_;
     net::Loop loop_;
-    Worker worker_;
+    base::Metrics metrics_;
+    base::SlicePool pool_;
+    base::Env env_;
+    net::Mailbox mailbox_;
     net::Signals signals_;
-    base::TimePoint give_up_at_ = base::kNever; // set once stopping
+    // Of each listener; null where TLS is not ours.
+    std::vector<std::unique_ptr<Certificates>> certificates_;
+    Team team_;
+    WorkerThread::Crew crew_;
+    size_t drained_ = 0;    // workers
+    bool stopping_ = false; // a signal has said so
 };
 
 } // namespace cm

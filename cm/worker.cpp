@@ -20,82 +20,46 @@ xmpp::Chance system_chance() {
     };
 }
 
+// The servers see all workers together.
+xmpp::ConnectSettings share_of(xmpp::ConnectSettings settings, size_t workers) {
+    auto share = [&]<class Number>(Number& whole) {
+        whole = static_cast<Number>((whole + workers - 1) / workers);
+    };
+    share(settings.pace.per_second);
+    share(settings.pace.burst);
+    share(settings.pace.max_waiting);
+    return settings;
+}
+
 } // namespace
 
-std::expected<void, std::string> Worker::Door::load_certificates() {
-    if (!has_own_tls()) return {};
-    return certificates_.load();
-}
-
-void Worker::Door::reload_certificates() {
-    if (has_own_tls()) certificates_.reload();
-}
-
-void Worker::Door::on_secured(std::unique_ptr<tls::TlsTransport> connection) {
-    http::ClientFacts client{.peer = connection->peer(),
-                             .local = connection->local(),
-                             .encrypted = true,
-                             .tls = std::make_shared<net::TlsFacts>(connection->client_facts())};
-    bool http2 = connection->application_protocol() == "h2";
-    server_.accept(std::move(connection), client,
-                   http2 ? http::Protocol::Http2 : http::Protocol::Http1);
-}
-
-void Worker::Door::on_accept(std::unique_ptr<net::Transport> connection) {
-    if (has_own_tls()) {
-        handshakes_.start(std::move(connection), certificates_.current());
-        return;
-    }
-    bool behind_proxy = config_.tls == ListenerConfig::Tls::Proxy;
-    http::ClientFacts client{.peer = connection->peer(),
-                             .local = connection->local(),
-                             .encrypted = behind_proxy,
-                             // Who connects is the proxy, unless it has said otherwise.
-                             .shared = behind_proxy && !config_.proxy_protocol};
-    server_.accept(std::move(connection), client,
-                   config_.speaks_http2() ? http::Protocol::ByPreface : http::Protocol::Http1);
-}
-
-base::Result<void> Worker::Door::open(net::Loop& loop, const Config& config, const base::Env& env) {
-    net::AcceptListener* first = this;
-    if (config_.proxy_protocol) {
-        proxy_ = std::make_unique<net::ProxyAcceptor>(env, config.proxies.trusted, *this);
-        first = proxy_.get();
-    }
-    net::TcpOptions options{.write_stall = config.http.write_timeout};
-    auto opened =
-        config_.path.empty()
-            ? net::TcpListener::open(loop, env, config_.address, options, *first)
-            : net::TcpListener::open(loop, env, {.path = config_.path, .mode = config_.mode},
-                                     options, *first);
-    if (!opened) return std::unexpected(opened.error());
-    listener_ = std::move(*opened);
-    return {};
-}
-
-std::string Worker::Door::name() const {
-    if (!config_.path.empty()) return config_.path;
-    return (listener_ ? listener_->local() : config_.address).to_string();
-}
-
-Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log)
-    : config_(std::move(config)), loop_(loop), pool_(config_->memory_budget_bytes),
+Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, size_t count,
+               net::Loop& loop, base::Log& log)
+    : config_(std::move(config)), count_(count), loop_(loop),
+      pool_(config_->memory_budget_bytes / count),
       env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, domains_(*config_),
       foreign_filter_(foreign_filter(*config_)),
       resolver_(loop, metrics_, {.servers = config_->name_servers}),
       connector_(loop, resolver_, {.race = {.deadline = config_->connect.connect_timeout}}),
-      securing_(env_), upstreams_(env_,
-                                  {.connector = connector_,
-                                   .resolver = resolver_,
-                                   .securing = securing_,
-                                   .chance = system_chance()},
-                                  check_, {.connect = config_->connect, .stream = config_->stream}),
-      limits_(env_, config_->limits), bosh_(env_, config_->bosh, domains_, upstreams_, check_, {}),
+      securing_(env_),
+      upstreams_(env_,
+                 {.connector = connector_,
+                  .resolver = resolver_,
+                  .securing = securing_,
+                  .chance = system_chance()},
+                 check_, {.connect = share_of(config_->connect, count), .stream = config_->stream}),
+      limits_(env_, config_->limits, team.limits),
+      bosh_(env_, config_->bosh, domains_, upstreams_, check_,
+            {.worker = static_cast<uint8_t>(index)}),
       websocket_(env_, config_->ws, domains_, upstreams_, check_),
       server_(env_, config_->http,
-              {.proxies = &config_->proxies, .limits = &limits_, .hosts = &config_->hosts}) {
+              {.proxies = &config_->proxies,
+               .limits = &limits_,
+               .hosts = &config_->hosts,
+               .connections = &team.connections}) {
     bosh_.set_responder(server_);
     bosh_.set_client_limits(limits_);
+    bosh_.set_places(team.bosh_sessions);
     server_.add_route({.path = config_->bosh_path,
                        .handler = &bosh_,
                        .cors = &config_->cors,
@@ -103,6 +67,8 @@ Worker::Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log&
     if (config_->ws_enabled) {
         websocket_.set_server(server_, server_);
         websocket_.set_client_limits(limits_);
+        websocket_.set_places(team.websockets);
+        websocket_.set_numbers(index + 1, count);
         server_.add_route(
             {.path = config_->ws_path, .handler = &websocket_, .allow = "GET, OPTIONS"});
     }
@@ -137,7 +103,8 @@ Worker::~Worker() {
     env_.retired.empty();
 }
 
-std::expected<void, std::string> Worker::start() {
+std::expected<void, std::string> Worker::start(const Worker* first,
+                                               const std::vector<Certificates>& certificates) {
     auto domains = relay_domains(*config_, foreign_filter_);
     if (!domains) return std::unexpected(domains.error());
     upstreams_.serve(std::move(*domains));
@@ -148,16 +115,18 @@ std::expected<void, std::string> Worker::start() {
             {.path = folder.path, .handler = files->get(), .allow = "GET, HEAD", .folder = true});
         statics_.push_back(std::move(*files));
     }
-    for (const ListenerConfig& wanted : config_->listeners) {
-        auto door = std::make_unique<Door>(env_, server_, config_->proxies, wanted);
-        if (auto loaded = door->load_certificates(); !loaded) {
-            return std::unexpected(loaded.error());
-        }
-        if (auto opened = door->open(loop_, *config_, env_); !opened) {
+    for (size_t i = 0; i < config_->listeners.size(); ++i) {
+        auto door = std::make_unique<Door>(env_, server_, *config_, config_->listeners[i]);
+        door->use(certificates[i]);
+        auto opened = door->open(loop_, first != nullptr ? first->doors_[i].get() : nullptr);
+        if (!opened) {
             return std::unexpected("cannot listen on " + door->name() + ": " + opened.error().what +
                                    ": " + std::strerror(opened.error().code));
         }
-        env_.log.info("listener.opened", {{"address", door->name()}, {"path", config_->bosh_path}});
+        if (first == nullptr) {
+            env_.log.info("listener.opened",
+                          {{"address", door->name()}, {"path", config_->bosh_path}});
+        }
         doors_.push_back(std::move(door));
     }
     return {};
@@ -168,8 +137,8 @@ void Worker::shut_down() {
     websocket_.shut_down();
 }
 
-void Worker::reload_certificates() {
-    for (const auto& door : doors_) door->reload_certificates();
+void Worker::use(size_t listener, Certificates certificates) {
+    doors_[listener]->use(std::move(certificates));
 }
 
 bool Worker::drained() const {

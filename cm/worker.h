@@ -7,10 +7,10 @@
 
 #include "base/env.h"
 #include "bosh/endpoint.h"
-#include "cm/certificates.h"
 #include "cm/config.h"
 #include "cm/domain_table.h"
-#include "cm/handshakes.h"
+#include "cm/door.h"
+#include "cm/team.h"
 #include "http/client_limits.h"
 #include "http/host_meta.h"
 #include "http/server.h"
@@ -18,9 +18,7 @@
 #include "net/address_filter.h"
 #include "net/dns_resolver.h"
 #include "net/loop.h"
-#include "net/proxy_acceptor.h"
 #include "net/tcp_connector.h"
-#include "net/tcp_listener.h"
 #include "ws/endpoint.h"
 #include "xmpp/relay_factory.h"
 #include "xmpp/tls_securing.h"
@@ -35,16 +33,25 @@ namespace cm {
 
 class Worker {
 public:
-    Worker(std::shared_ptr<const Config> config, net::Loop& loop, base::Log& log);
+    using Certificates = std::shared_ptr<const tls::ServerContext>;
+
+    // The `index`th of `count`.
+    Worker(std::shared_ptr<const Config> config, Team& team, size_t index, size_t count,
+           net::Loop& loop, base::Log& log);
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
     ~Worker();
 
-    [[nodiscard]] std::expected<void, std::string> start();
+    // Opens the listeners, beside those of `first` if another worker has them already.
+    // `certificates`: of each listener; null where TLS is not ours.
+    [[nodiscard]] std::expected<void, std::string>
+    start(const Worker* first, const std::vector<Certificates>& certificates);
     void shut_down();
     [[nodiscard]] bool drained() const;
-    // Reads the certificates of listeners with TLS of their own again.
-    void reload_certificates();
+    // From now on, for new connections.
+    void use(size_t listener, Certificates certificates);
+    void set_colleagues(bosh::Colleagues& colleagues) { bosh_.set_colleagues(colleagues, count_); }
+    [[nodiscard]] bosh::Endpoint& bosh() { return bosh_; }
 
     [[nodiscard]] const base::Metrics& metrics() const { return metrics_; }
     [[nodiscard]] size_t session_count() const {
@@ -52,35 +59,10 @@ public:
     }
 
 private:
-    // A listening socket and what it means to have come in by it.
-    class Door final : public net::AcceptListener, private Handshakes::Listener {
-    public:
-        Door(const base::Env& env, http::Server& server, const http::ProxyPolicy& proxies,
-             const ListenerConfig& config)
-            : server_(server), config_(config), certificates_(env, config),
-              handshakes_(env, proxies, *this) {}
-        [[nodiscard]] std::expected<void, std::string> load_certificates();
-        void reload_certificates();
-        [[nodiscard]] base::Result<void> open(net::Loop& loop, const Config& config,
-                                              const base::Env& env);
-        void on_accept(std::unique_ptr<net::Transport> connection) override;
-        [[nodiscard]] std::string name() const; // where it is
-
-    private:
-        void on_secured(std::unique_ptr<tls::TlsTransport> connection) override;
-        [[nodiscard]] bool has_own_tls() const { return config_.tls == ListenerConfig::Tls::Own; }
-
-        http::Server& server_;
-        const ListenerConfig& config_;
-        Certificates certificates_;
-        Handshakes handshakes_;
-        std::unique_ptr<net::ProxyAcceptor> proxy_; // if connections begin with its header
-        std::unique_ptr<net::TcpListener> listener_;
-    };
-
     void offer_discovery();
 
     std::shared_ptr<const Config> config_;
+    size_t count_;
     net::Loop& loop_;
     base::Metrics metrics_;
     base::SlicePool pool_;

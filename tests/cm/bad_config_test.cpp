@@ -122,10 +122,11 @@ const BadConfig kWrongShape[] = {
     {"UnknownElements",
      minimal_config("<lisener/>\n<log/>\n<dns/>"),
      {"cm.xml:4: <lisener>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
+      "<log>, <workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
       "<discovery>, <static>, <shutdown>, <memory>",
       "cm.xml:6: <dns>: found an element that does not belong in <boshcm>, expected one of <log>, "
-      "<listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, <discovery>, "
+      "<workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
+      "<discovery>, "
       "<static>, <shutdown>, <memory>"}},
     {"ElementInTheWrongPlace",
      bosh("><server host='a' tls='none'/></bosh>"),
@@ -140,7 +141,7 @@ const BadConfig kWrongShape[] = {
     {"XInclude",
      minimal_config("<i:include xmlns:i='http://www.w3.org/2001/XInclude' href='/etc/passwd'/>"),
      {"cm.xml:4: <include>: found an element that does not belong in <boshcm>, expected one of "
-      "<log>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
+      "<log>, <workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
       "<discovery>, <static>, <shutdown>, <memory>"}},
     {"UnknownAttribute",
      minimal_config("<log\n  lvl='info'/>"),

@@ -57,6 +57,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <domain name="example.org" retired="false" channel-binding="strip" tls="required">
     <server host="localhost" port="5222" tls="none" proxy-protocol="none" priority="0" weight="0"/>
   </domain>
+  <workers count="auto"/>
   <shutdown grace="5s"/>
   <memory budget="512MiB" ceiling="2GiB" core-dumps="false"/>
 </boshcm>

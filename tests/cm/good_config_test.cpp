@@ -55,6 +55,7 @@ const char* const kEverything = R"(
   <route host='Other.Internal' port='15223' tls='none'/><route host='::1' tls='none'/></domain>
 <static path='/' directory='/'/>
 <static path='/chat' directory='/../etc/.'/>
+<workers count='3'/>
 <shutdown grace='0s'/>
 <memory budget='64MiB' ceiling='1GiB' core-dumps='true'/>)";
 
@@ -218,6 +219,7 @@ TEST(ReadsConfigTest, StaticsShutdownAndMemory) {
     EXPECT_EQ(config.statics[0].directory, "/");
     EXPECT_EQ(config.statics[1].path, "/chat/");
     EXPECT_EQ(config.statics[1].directory, "/etc");
+    EXPECT_EQ(config.workers, 3U);
     EXPECT_EQ(config.shutdown_grace, 0s);
     EXPECT_EQ(config.memory_budget_bytes, 64U * 1024 * 1024);
 }
@@ -245,6 +247,7 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_TRUE(config.ws.any_origin);
     EXPECT_FALSE(config.ws.deflate);
     EXPECT_EQ(config.ws.fallback_domain, "example.org");
+    EXPECT_EQ(config.workers, 0U);
     EXPECT_EQ(config.shutdown_grace, 5s);
     EXPECT_EQ(config.memory_budget_bytes, 512UL * 1024 * 1024);
 }

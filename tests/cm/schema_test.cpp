@@ -54,6 +54,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("cors", cm::cors_keys(), seen);
     compare("upstream", cm::upstream_keys(), seen);
     compare("websocket", cm::websocket_keys(), seen);
+    compare("workers", cm::workers_keys(), seen);
     compare("shutdown", cm::shutdown_keys(), seen);
     compare("memory", cm::memory_keys(), seen);
     compare("listener", cm::listener_keys(), seen);

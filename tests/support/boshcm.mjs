@@ -57,8 +57,11 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
         (discovery ? empty('discovery', discovery) : '') +
-        empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
+        empty('workers', { count: WORKERS }) + empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
 }
+
+// All scenarios are run with one worker and with several.
+export const WORKERS = process.env.E2E_WORKERS ?? 2;
 
 export async function startBoshcm(settings) {
     const program = process.env.BOSHCM;

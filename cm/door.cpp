@@ -1,0 +1,60 @@
+#include "cm/door.h"
+
+#include <utility>
+
+namespace cm {
+
+base::Result<void> Door::open(net::Loop& loop, const Door* first) {
+    net::AcceptListener* taker = this;
+    if (listener_.proxy_protocol) {
+        proxy_ = std::make_unique<net::ProxyAcceptor>(env_, config_.proxies.trusted, *this);
+        taker = proxy_.get();
+    }
+    net::TcpOptions options{.write_stall = config_.http.write_timeout};
+    auto open = [&] {
+        if (first != nullptr) {
+            return net::TcpListener::open_beside(*first->socket_, loop, env_, *taker);
+        }
+        if (listener_.path.empty()) {
+            return net::TcpListener::open(loop, env_, listener_.address, options, *taker);
+        }
+        return net::TcpListener::open(loop, env_, {.path = listener_.path, .mode = listener_.mode},
+                                      options, *taker);
+    };
+    auto opened = open();
+    if (!opened) return std::unexpected(opened.error());
+    socket_ = std::move(*opened);
+    return {};
+}
+
+std::string Door::name() const {
+    if (!listener_.path.empty()) return listener_.path;
+    return (socket_ ? socket_->local() : listener_.address).to_string();
+}
+
+void Door::on_accept(std::unique_ptr<net::Transport> connection) {
+    if (certificates_ != nullptr) {
+        handshakes_.start(std::move(connection), certificates_);
+        return;
+    }
+    bool behind_proxy = listener_.tls == ListenerConfig::Tls::Proxy;
+    http::ClientFacts client{.peer = connection->peer(),
+                             .local = connection->local(),
+                             .encrypted = behind_proxy,
+                             // Who connects is the proxy, unless it has said otherwise.
+                             .shared = behind_proxy && !listener_.proxy_protocol};
+    server_.accept(std::move(connection), client,
+                   listener_.speaks_http2() ? http::Protocol::ByPreface : http::Protocol::Http1);
+}
+
+void Door::on_secured(std::unique_ptr<tls::TlsTransport> connection) {
+    http::ClientFacts client{.peer = connection->peer(),
+                             .local = connection->local(),
+                             .encrypted = true,
+                             .tls = std::make_shared<net::TlsFacts>(connection->client_facts())};
+    bool http2 = connection->application_protocol() == "h2";
+    server_.accept(std::move(connection), client,
+                   http2 ? http::Protocol::Http2 : http::Protocol::Http1);
+}
+
+} // namespace cm

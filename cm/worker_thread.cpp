@@ -1,0 +1,98 @@
+#include "cm/worker_thread.h"
+
+#include <utility>
+
+namespace cm {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How often a worker that shuts down looks whether everyone has gone.
+constexpr base::Duration kDrainTick = 100ms;
+// A worker that has so much to do already gets no more requests of others: they are answered 503.
+constexpr size_t kMostLetters = 20'000;
+
+} // namespace
+
+WorkerThread::WorkerThread(const std::shared_ptr<const Config>& config, Team& team, size_t index,
+                           size_t count, base::Log& log)
+    : worker_(config, team, index, count, loop_, log), mailbox_(loop_) {
+    if (count > 1) worker_.set_colleagues(*this);
+}
+
+WorkerThread::~WorkerThread() {
+    join();
+}
+
+std::expected<void, std::string>
+WorkerThread::start(const WorkerThread* first,
+                    const std::vector<Worker::Certificates>& certificates) {
+    return worker_.start(first != nullptr ? &first->worker_ : nullptr, certificates);
+}
+
+void WorkerThread::run(Crew& crew) {
+    crew_ = &crew;
+    thread_ = std::thread([this] { loop_.run(); });
+}
+
+void WorkerThread::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+void WorkerThread::stop() {
+    mailbox_.put([this] { loop_.stop(); });
+}
+
+void WorkerThread::use(size_t listener, Worker::Certificates certificates) {
+    mailbox_.put([this, listener, certificates = std::move(certificates)] {
+        worker_.use(listener, certificates);
+    });
+}
+
+void WorkerThread::shut_down(std::function<void()> drained) {
+    mailbox_.put([this, drained = std::move(drained)]() mutable {
+        drained_ = std::move(drained);
+        worker_.shut_down();
+        loop_.wheel().set(*this, loop_.now() + kDrainTick);
+    });
+}
+
+// It goes on afterwards: others may still forward what it has to answer.
+void WorkerThread::on_deadline(base::TimePoint now) {
+    if (worker_.drained()) {
+        drained_();
+    } else {
+        loop_.wheel().set(*this, now + kDrainTick);
+    }
+}
+
+// --- To colleagues
+
+bool WorkerThread::forward(uint8_t worker, bosh::ForwardedRequest&& request) {
+    WorkerThread& to = *(*crew_)[worker];
+    if (to.mailbox_.size() >= kMostLetters) return false;
+    to.mailbox_.put([&to, request = std::move(request)]() mutable {
+        to.worker_.bosh().on_forwarded(std::move(request));
+    });
+    return true;
+}
+
+void WorkerThread::tell_lost(uint8_t worker, bosh::RequestRef request) {
+    WorkerThread& to = *(*crew_)[worker];
+    to.mailbox_.put([&to, request] { to.worker_.bosh().on_forwarded_lost(request); });
+}
+
+void WorkerThread::give_back(bosh::RequestRef request, bosh::ForwardedAnswer answer) {
+    WorkerThread& to = *(*crew_)[request.worker];
+    to.mailbox_.put([&to, request, answer = std::move(answer)]() mutable {
+        to.worker_.bosh().on_forwarded_answer(request, std::move(answer));
+    });
+}
+
+void WorkerThread::tell_dropped(bosh::RequestRef request) {
+    WorkerThread& to = *(*crew_)[request.worker];
+    to.mailbox_.put([&to, request] { to.worker_.bosh().on_forwarded_dropped(request); });
+}
+
+} // namespace cm

@@ -1,0 +1,62 @@
+// WorkerThread — a worker, its loop, the thread it runs on, and the mailbox that leads to it.
+//
+// It is made and started on the supervisor's thread, so that what cannot be opened is known before
+// anything runs; then its thread runs it, and nobody else touches it but through the mailbox. When
+// that has ended it is the supervisor's again.
+//
+// Life:   all of a team are made before the first runs, and destroyed after the last has ended.
+#pragma once
+
+#include "base/timer_wheel.h"
+#include "bosh/colleagues.h"
+#include "cm/worker.h"
+#include "net/loop.h"
+#include "net/mailbox.h"
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace cm {
+
+class WorkerThread final : private bosh::Colleagues, private base::TimerNode {
+public:
+    using Crew = std::vector<std::unique_ptr<WorkerThread>>;
+
+    WorkerThread(const std::shared_ptr<const Config>& config, Team& team, size_t index,
+                 size_t count, base::Log& log);
+    WorkerThread(const WorkerThread&) = delete;
+    WorkerThread& operator=(const WorkerThread&) = delete;
+    ~WorkerThread() override;
+
+    [[nodiscard]] std::expected<void, std::string>
+    start(const WorkerThread* first, const std::vector<Worker::Certificates>& certificates);
+    void run(Crew& crew);
+
+    // From the supervisor, while it runs.
+    void use(size_t listener, Worker::Certificates certificates);
+    // Ends all sessions; `drained` is called on the worker's thread when nothing is left.
+    void shut_down(std::function<void()> drained);
+    void stop();
+    void join();
+
+    // From any thread.
+    [[nodiscard]] const base::Metrics& metrics() const { return worker_.metrics(); }
+
+private:
+    bool forward(uint8_t worker, bosh::ForwardedRequest&& request) override;
+    void tell_lost(uint8_t worker, bosh::RequestRef request) override;
+    void give_back(bosh::RequestRef request, bosh::ForwardedAnswer answer) override;
+    void tell_dropped(bosh::RequestRef request) override;
+    void on_deadline(base::TimePoint now) override;
+
+    net::Loop loop_;
+    Worker worker_;
+    net::Mailbox mailbox_;
+    Crew* crew_ = nullptr;
+    std::function<void()> drained_; // set while it shuts down
+    std::thread thread_;
+};
+
+} // namespace cm
