@@ -11,6 +11,7 @@
 #include "http/message.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace bosh {
@@ -33,6 +34,9 @@ struct ForwardedAnswer {
 
 class Colleagues {
 public:
+    // Who should have the next session, if that is not the worker that asks: one with clearly
+    // fewer. A proxy may have all its clients' requests on few connections, or on one.
+    [[nodiscard]] virtual std::optional<uint8_t> with_fewer_sessions() const = 0;
     // False: that worker has more waiting than it should; `request` is as it was.
     virtual bool forward(uint8_t worker, ForwardedRequest&& request) = 0;
     // The connection of a request that was forwarded is gone.

@@ -65,17 +65,22 @@ void Endpoint::on_request(http::RequestRef local, const http::RequestHead& head,
         open_.forward(*colleague, request, body.view(), client);
         return;
     }
-    take_in(request, std::move(body), client);
+    take_in(request, body, client);
 }
 
-void Endpoint::take_in(RequestRef request, base::Slice body, const http::ClientFacts& client) {
+void Endpoint::take_in(RequestRef request, const base::Slice& body,
+                       const http::ClientFacts& client) {
     Decoded decoded = codec_.decode(body);
     if (!decoded.has_attributes) { // B-305: nobody proved to own a session
         refuse(request, Condition::BadRequest, false, decoded.fault ? decoded.fault->what : "");
         return;
     }
     if (!decoded.body.has_sid) {
-        create_session(request, std::move(decoded), client);
+        if (auto colleague = open_.colleague_for_session(request)) {
+            open_.forward(*colleague, request, body.view(), client);
+        } else {
+            create_session(request, std::move(decoded), client);
+        }
         return;
     }
     auto found = sessions_.find(decoded.body.sid);

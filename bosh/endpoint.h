@@ -71,7 +71,7 @@ public:
 
 private:
     void drop(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
-    void take_in(RequestRef request, base::Slice body, const http::ClientFacts& client);
+    void take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client);
     void refuse_unknown(RequestRef request, const http::ClientFacts& client);
     [[nodiscard]] Condition admit(const http::ClientFacts& client, http::ClientLimits::Seat& seat);
     void create_session(RequestRef request, Decoded decoded, const http::ClientFacts& client);

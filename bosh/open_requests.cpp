@@ -103,6 +103,11 @@ std::optional<uint8_t> OpenRequests::colleague_of(std::string_view sid) const {
     return std::nullopt;
 }
 
+std::optional<uint8_t> OpenRequests::colleague_for_session(RequestRef request) const {
+    if (colleagues_ == nullptr || !is_ours(request)) return std::nullopt;
+    return colleagues_->with_fewer_sessions();
+}
+
 void OpenRequests::forward(uint8_t worker, RequestRef request, base::ByteView body,
                            const http::ClientFacts& client) {
     CM_ASSERT(is_ours(request));

@@ -39,6 +39,8 @@ public:
 
     // Who has the session of that sid, if it is a colleague.
     [[nodiscard]] std::optional<uint8_t> colleague_of(std::string_view sid) const;
+    // Who should have the session that this request wants to create, if it is a colleague.
+    [[nodiscard]] std::optional<uint8_t> colleague_for_session(RequestRef request) const;
     // Only for one that was opened here. It may be answered at once, if the colleague is too busy.
     void forward(uint8_t worker, RequestRef request, base::ByteView body,
                  const http::ClientFacts& client);

@@ -47,9 +47,10 @@ void Certificates::reload() {
         return;
     }
     current_ = std::move(*fresh);
-    env_.log.info("certificates.reloaded",
-                  {{"count", listener_.certificates.size()}, {"line", listener_.line}});
-    if (changed_) changed_();
+    deliver_(current_,
+             [&log = env_.log, count = listener_.certificates.size(), line = listener_.line] {
+                 log.info("certificates.reloaded", {{"count", count}, {"line", line}});
+             });
     // Taken all the same: another of them may be what was renewed.
     for (const CertificateConfig& one : listener_.certificates) {
         auto why = tls::why_out_of_time(one.chain_file, std::chrono::system_clock::now());

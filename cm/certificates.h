@@ -23,10 +23,13 @@ class Certificates final : private base::TimerNode {
 public:
     static constexpr base::Duration kLookEvery{5'000};
 
-    // `changed` is called when there is another snapshot than the first one.
-    Certificates(const base::Env& env, const ListenerConfig& listener,
-                 std::function<void()> changed = {})
-        : env_(env), listener_(listener), changed_(std::move(changed)) {}
+    // Takes a new snapshot to where connections are; calls `in_use`, on any thread, when all new
+    // ones begin with it.
+    using Deliver = std::function<void(std::shared_ptr<const tls::ServerContext>,
+                                       std::function<void()> in_use)>;
+
+    Certificates(const base::Env& env, const ListenerConfig& listener, Deliver deliver)
+        : env_(env), listener_(listener), deliver_(std::move(deliver)) {}
 
     // Once, first.
     [[nodiscard]] std::expected<void, std::string> load();
@@ -44,7 +47,7 @@ private:
 
     base::Env env_;
     const ListenerConfig& listener_;
-    std::function<void()> changed_;
+    Deliver deliver_;
     std::shared_ptr<const tls::ServerContext> current_;
     std::string seen_;      // traces() when they were last read,
     std::string last_look_; // and when they were last looked at

@@ -5,6 +5,9 @@
 #include "net/cores.h"
 #include "net/descriptor_limit.h"
 
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <unistd.h>
 #include <utility>
 
@@ -41,10 +44,17 @@ std::expected<void, std::string> Supervisor::start() {
     for (const ListenerConfig& listener : config_->listeners) {
         std::unique_ptr<Certificates>& made = certificates_.emplace_back();
         if (listener.tls == ListenerConfig::Tls::Own) {
-            size_t index = certificates_.size() - 1;
-            made = std::make_unique<Certificates>(env_, listener, [this, index] {
-                for (auto& worker : crew_) worker->use(index, certificates_[index]->current());
-            });
+            auto deliver = [this, index = certificates_.size() - 1](
+                               const Worker::Certificates& fresh, std::function<void()> in_use) {
+                auto done = std::make_shared<std::function<void()>>(std::move(in_use));
+                auto left = std::make_shared<std::atomic<size_t>>(crew_.size());
+                for (auto& worker : crew_) {
+                    worker->use(index, fresh, [done, left] {
+                        if (left->fetch_sub(1) == 1) (*done)();
+                    });
+                }
+            };
+            made = std::make_unique<Certificates>(env_, listener, std::move(deliver));
             if (auto loaded = made->load(); !loaded) return loaded;
         }
         snapshots.push_back(made != nullptr ? made->current() : nullptr);

@@ -1,5 +1,8 @@
 #include "cm/worker_thread.h"
 
+#include <algorithm>
+#include <pthread.h>
+#include <string>
 #include <utility>
 
 namespace cm {
@@ -12,12 +15,17 @@ using namespace std::chrono_literals;
 constexpr base::Duration kDrainTick = 100ms;
 // A worker that has so much to do already gets no more requests of others: they are answered 503.
 constexpr size_t kMostLetters = 20'000;
+// So many sessions more than another worker's, and a quarter more, are no matter: a session whose
+// requests come in elsewhere costs more.
+constexpr uint64_t kUnevenness = 32;
+
+using base::Counter;
 
 } // namespace
 
 WorkerThread::WorkerThread(const std::shared_ptr<const Config>& config, Team& team, size_t index,
                            size_t count, base::Log& log)
-    : worker_(config, team, index, count, loop_, log), mailbox_(loop_) {
+    : worker_(config, team, index, count, loop_, log), mailbox_(loop_), index_(index) {
     if (count > 1) worker_.set_colleagues(*this);
 }
 
@@ -34,6 +42,7 @@ WorkerThread::start(const WorkerThread* first,
 void WorkerThread::run(Crew& crew) {
     crew_ = &crew;
     thread_ = std::thread([this] { loop_.run(); });
+    ::pthread_setname_np(thread_.native_handle(), ("worker-" + std::to_string(index_)).c_str());
 }
 
 void WorkerThread::join() {
@@ -44,9 +53,11 @@ void WorkerThread::stop() {
     mailbox_.put([this] { loop_.stop(); });
 }
 
-void WorkerThread::use(size_t listener, Worker::Certificates certificates) {
-    mailbox_.put([this, listener, certificates = std::move(certificates)] {
+void WorkerThread::use(size_t listener, Worker::Certificates certificates,
+                       std::function<void()> done) {
+    mailbox_.put([this, listener, certificates = std::move(certificates), done = std::move(done)] {
         worker_.use(listener, certificates);
+        done();
     });
 }
 
@@ -68,6 +79,25 @@ void WorkerThread::on_deadline(base::TimePoint now) {
 }
 
 // --- To colleagues
+
+uint64_t WorkerThread::bosh_sessions() const {
+    const base::Metrics& counted = metrics();
+    uint64_t ended = counted[Counter::BoshSessionsEnded]; // first: there are never more of them
+    return counted[Counter::BoshSessionsCreated] - ended;
+}
+
+std::optional<uint8_t> WorkerThread::with_fewer_sessions() const {
+    uint64_t fewest = bosh_sessions();
+    uint64_t enough = fewest - std::min(fewest, std::max(kUnevenness, fewest / 4));
+    std::optional<uint8_t> found;
+    for (size_t other = 0; other < crew_->size(); ++other) {
+        uint64_t sessions = (*crew_)[other]->bosh_sessions();
+        if (sessions >= enough || sessions >= fewest) continue;
+        fewest = sessions;
+        found = static_cast<uint8_t>(other);
+    }
+    return found;
+}
 
 bool WorkerThread::forward(uint8_t worker, bosh::ForwardedRequest&& request) {
     WorkerThread& to = *(*crew_)[worker];

@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -34,8 +35,8 @@ public:
     start(const WorkerThread* first, const std::vector<Worker::Certificates>& certificates);
     void run(Crew& crew);
 
-    // From the supervisor, while it runs.
-    void use(size_t listener, Worker::Certificates certificates);
+    // From the supervisor, while it runs. `done` is called on the worker's thread.
+    void use(size_t listener, Worker::Certificates certificates, std::function<void()> done);
     // Ends all sessions; `drained` is called on the worker's thread when nothing is left.
     void shut_down(std::function<void()> drained);
     void stop();
@@ -45,6 +46,8 @@ public:
     [[nodiscard]] const base::Metrics& metrics() const { return worker_.metrics(); }
 
 private:
+    [[nodiscard]] uint64_t bosh_sessions() const;
+    [[nodiscard]] std::optional<uint8_t> with_fewer_sessions() const override;
     bool forward(uint8_t worker, bosh::ForwardedRequest&& request) override;
     void tell_lost(uint8_t worker, bosh::RequestRef request) override;
     void give_back(bosh::RequestRef request, bosh::ForwardedAnswer answer) override;
@@ -54,6 +57,7 @@ private:
     net::Loop loop_;
     Worker worker_;
     net::Mailbox mailbox_;
+    size_t index_;
     Crew* crew_ = nullptr;
     std::function<void()> drained_; // set while it shuts down
     std::thread thread_;

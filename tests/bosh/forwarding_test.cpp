@@ -20,6 +20,7 @@ protected:
     class Way final : public Colleagues {
     public:
         Way(std::deque<std::function<void()>>& post, Endpoint*& other) : post_(post), to_(other) {}
+        std::optional<uint8_t> with_fewer_sessions() const override { return idler; }
         bool forward(uint8_t worker, ForwardedRequest&& request) override {
             if (busy) return false;
             workers.push_back(worker);
@@ -40,6 +41,7 @@ protected:
         }
         std::vector<uint8_t> workers;
         bool busy = false;
+        std::optional<uint8_t> idler;
 
     private:
         std::deque<std::function<void()>>& post_;
@@ -235,6 +237,22 @@ TEST_F(ForwardingTest, BodiesAreCodedWhereTheConnectionIs) {
     auto plain = coder_.decode(http::ContentCoding::Gzip, answer_other(request), 1 << 20);
     ASSERT_TRUE(plain);
     EXPECT_THAT(std::string(plain->view()), HasSubstr(message));
+}
+
+// Rows: B-040
+TEST_F(ForwardingTest, ASessionIsCreatedWhereThereAreFewer) {
+    from_other_.idler = 0;
+    from_first_.idler = 1; // they may disagree; it goes no further
+    auto creation = post_other("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
+                               std::string(kUsual) + "/>");
+    deliver();
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    EXPECT_EQ(other_.session_count(), 0U);
+    server().listener.on_stream_opened(
+        {.from = "example.org", .id = "i", .version = "1.0", .lang = ""});
+    stanza("<stream:features/>", xmpp::Stanza::Kind::Features);
+    deliver();
+    EXPECT_THAT(answer_other(creation), HasSubstr(" sid='" + sid_prefix({.worker = 0})));
 }
 
 // Rows: B-061

@@ -23,8 +23,11 @@ struct CertificatesTest : testing::Test {
     template <class Action>
     bool replaced_by(Action&& action) {
         auto before = certificates.current();
+        delivered.reset();
         action();
-        return certificates.current() != before;
+        bool replaced = certificates.current() != before;
+        EXPECT_EQ(delivered, replaced ? certificates.current() : nullptr);
+        return replaced;
     }
     void look() { env.advance(cm::Certificates::kLookEvery); }
     void wait() {
@@ -36,7 +39,12 @@ struct CertificatesTest : testing::Test {
     tests::TempFiles files;
     tests::TestEnv env;
     cm::ListenerConfig listener;
-    cm::Certificates certificates{env.env(), listener};
+    std::shared_ptr<const tls::ServerContext> delivered;
+    cm::Certificates::Deliver deliver = [this](auto fresh, auto in_use) {
+        delivered = std::move(fresh);
+        in_use();
+    };
+    cm::Certificates certificates{env.env(), listener, deliver};
 };
 
 // Rows: S-020
@@ -83,7 +91,7 @@ TEST_F(CertificatesTest, AreTakenEvenIfOneHasExpired) {
 // Rows: S-020
 TEST_F(CertificatesTest, SayAtTheStartWhichFileIsWrong) {
     files.write("server.key", "nothing");
-    cm::Certificates others(env.env(), listener);
+    cm::Certificates others(env.env(), listener, deliver);
     auto loaded = others.load();
     ASSERT_FALSE(loaded.has_value());
     EXPECT_EQ(loaded.error(), files.path("server.key") + ": no private key in PEM form in it");

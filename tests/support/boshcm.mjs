@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { Child, freePort, temporaryFolder } from './children.mjs';
 import { attributes, escape } from './xml.mjs';
 
+// All scenarios are run with one worker and with several.
+export const WORKERS = Number(process.env.E2E_WORKERS ?? 2);
+
 const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:/;
 
 // domains: { 'chat.example': port }, each with its server on loopback in plain TCP, or in the
@@ -16,7 +19,7 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
-// memory: as bosh; trusted and hosts: what is in <http>; discovery: none unless given.
+// memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
     const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
@@ -38,7 +41,7 @@ function listenerElement({ certificates = [], ...values }) {
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
                          trusted = [], hosts = [], discovery, upstream = {}, websocket = {},
-                         websocketOrigins = [] }) {
+                         websocketOrigins = [], workers = WORKERS }) {
     const texts = (name, values) =>
         values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
     const empty = (name, values) => `  <${name}${attributes(values)}/>\n`;
@@ -57,11 +60,8 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
         (discovery ? empty('discovery', discovery) : '') +
-        empty('workers', { count: WORKERS }) + empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
+        empty('workers', { count: workers }) + empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
 }
-
-// All scenarios are run with one worker and with several.
-export const WORKERS = process.env.E2E_WORKERS ?? 2;
 
 export async function startBoshcm(settings) {
     const program = process.env.BOSHCM;
