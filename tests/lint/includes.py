@@ -12,7 +12,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"](.*)$')
 
 # The library's header, and where it may be included.
 DOORS = [
-    (r"uv\.h|uv/", r"net/|bench/load/turn_end\.cpp"),
+    (r"uv\.h|uv/", r"net/|bench/load/(alarm|turn_end)\.cpp"),
     (r"ares", r"net/"),
     (r"openssl/", r"tls/[^/]*\.cpp|tests/tls/[^/]*\.cpp"),
     (r"boost/beast|boost/asio", r"http/[^/]*\.cpp"),
@@ -21,12 +21,12 @@ DOORS = [
     (r"strophe\.h", r"probe/[^/]*\.cpp|tests/|bench/"),
     (r"curl/", r"probe/[^/]*\.cpp|tests/"),
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
-    (r"nlohmann/", r"probe/[^/]*\.cpp|tests/"),
+    (r"nlohmann/", r"probe/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
     (r"nghttp2/", r"http/[^/]*\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
-    (r"CLI/", r"cm/[^/]*\.cpp|bench/load/stub_main\.cpp"),
+    (r"CLI/", r"cm/[^/]*\.cpp|bench/load/(options|stub_main)\.cpp"),
     (r"g(test|mock)/", r"tests/"),
     (r"benchmark/", r"bench/"),
 ]

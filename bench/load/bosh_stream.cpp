@@ -1,0 +1,237 @@
+#include "bench/load/bosh_stream.h"
+
+#include "bench/load/browser_head.h"
+#include "bench/load/glance.h"
+#include "xmpp/xml_text.h"
+
+#include <utility>
+
+namespace load {
+
+namespace {
+
+constexpr std::string_view kXbosh = " xmlns:xmpp='urn:xmpp:xbosh'";
+// Any will do; large ones, as clients choose them, have as many digits.
+constexpr uint64_t kFirstRid = 1'573'741'820;
+// Payload of one request: managers refuse large ones, boshcm those over 256 KiB.
+constexpr size_t kMostPayloadBytes = 64UL * 1024;
+
+} // namespace
+
+BoshStream::BoshStream(StreamContext& context, ClientStreamListener& listener)
+    : context_(context), listener_(listener), turns_(kFirstRid),
+      exchanges_{Exchange{.line = Line(context, *this)}, Exchange{.line = Line(context, *this)}},
+      payload_(context.env.pool) {}
+
+BoshStream::Exchange& BoshStream::exchange_of(const Line& line) {
+    return &line == &exchanges_[0].line ? exchanges_[0] : exchanges_[1];
+}
+
+// ---------------------------------------------------------------------------- out
+
+void BoshStream::open() {
+    pump();
+}
+
+void BoshStream::restart() {
+    wants_restart_ = true;
+    pump();
+}
+
+void BoshStream::send(base::ByteView stanza) {
+    if (!payload_.empty() && payload_.size() + stanza.size() > kMostPayloadBytes) {
+        full_.push_back(payload_.take());
+    }
+    payload_.append(stanza);
+}
+
+base::Slice BoshStream::next_payload() {
+    if (full_.empty()) return payload_.take();
+    base::Slice first = std::move(full_.front());
+    full_.erase(full_.begin());
+    return first;
+}
+
+void BoshStream::flush() {
+    pump();
+}
+
+void BoshStream::close() {
+    state_ = State::Closing;
+    wants_close_ = true;
+    pump();
+}
+
+void BoshStream::abandon() {
+    state_ = State::Ended;
+    for (Exchange& exchange : exchanges_) exchange.line.cut();
+}
+
+// Asks whatever may be asked now.
+void BoshStream::pump() {
+    if (reading_ || state_ == State::Ended || over_) return;
+    for (;;) {
+        bool something = !payload_.empty() || !full_.empty() || wants_restart_ || wants_close_;
+        // After the last request there is no further one.
+        if (state_ == State::Closing && !something) return;
+        auto turn = turns_.next(something);
+        if (!turn) return;
+        ask(*turn);
+    }
+}
+
+void BoshStream::ask(const RequestTurns::Turn& turn) {
+    std::string body = "<body xmlns='http://jabber.org/protocol/httpbind'" + attributes(turn.rid);
+    base::Slice payload = next_payload();
+    std::string_view end = payload.empty() ? "/>" : "</body>";
+    body.append(payload.empty() ? "" : ">");
+
+    std::string head = post_head(context_.host, context_.path);
+    head.append(std::to_string(body.size() + payload.size() + end.size())).append("\r\n\r\n");
+    Exchange& exchange = exchanges_[turn.connection];
+    exchange.request = base::SliceChain(base::Slice::copy(context_.env.pool, head + body));
+    exchange.request.push(std::move(payload));
+    exchange.request.push(base::Slice::literal(end));
+    ++context_.traffic.requests;
+    if (exchange.line.state() == Line::State::Up) {
+        exchange.line.write(exchange.request);
+    } else {
+        exchange.line.dial();
+    }
+}
+
+// What is wanted goes with this request.
+std::string BoshStream::attributes(uint64_t rid) {
+    std::string text;
+    xmpp::append_attribute(text, "rid", std::to_string(rid));
+    if (state_ == State::Creating) {
+        xmpp::append_attribute(text, "to", context_.domain);
+        xmpp::append_attribute(text, "wait", std::to_string(context_.wait_seconds));
+        return text +
+               " hold='1' ver='1.11' content='text/xml; charset=utf-8' xml:lang='en'"
+               " xmpp:version='1.0'" +
+               std::string(kXbosh);
+    }
+    xmpp::append_attribute(text, "sid", sid_);
+    if (std::exchange(wants_restart_, false)) {
+        xmpp::append_attribute(text, "to", context_.domain);
+        text.append(" xml:lang='en' xmpp:restart='true'").append(kXbosh);
+    }
+    if (std::exchange(wants_close_, false)) text += " type='terminate'";
+    return text;
+}
+
+void BoshStream::on_line_up(Line& line) {
+    Exchange& exchange = exchange_of(line);
+    exchange.reused = false;
+    line.write(exchange.request);
+}
+
+// ---------------------------------------------------------------------------- in
+
+void BoshStream::on_line_bytes(Line& line, base::ByteView bytes) {
+    Exchange& exchange = exchange_of(line);
+    switch (exchange.answer.feed(bytes)) {
+    case HttpAnswer::State::Head:
+    case HttpAnswer::State::Body: break;
+    case HttpAnswer::State::Fault: fail("http-fault"); break;
+    case HttpAnswer::State::Whole:
+        if (exchange.request.empty() || !bytes.empty()) {
+            fail("unasked-answer");
+        } else {
+            on_answer(exchange);
+        }
+        break;
+    }
+}
+
+void BoshStream::on_answer(Exchange& exchange) {
+    HttpAnswer& answer = exchange.answer;
+    if (answer.status() != "200") {
+        fail("http " + std::string(answer.status()));
+        return;
+    }
+    exchange.request.clear();
+    exchange.reused = true;
+    turns_.on_answer(static_cast<size_t>(&exchange - exchanges_.data()));
+    reading_ = true;
+    read_body(answer.body());
+    reading_ = false;
+    if (state_ == State::Ended) return;
+    if (answer.ends_connection()) exchange.line.cut();
+    answer.clear();
+    if (over_) {
+        if (turns_.open_requests() == 0) finish(); // else their answers come as well
+        return;
+    }
+    pump();
+}
+
+// The manager has ended the session, with our consent or without.
+void BoshStream::finish() {
+    bool asked_for = state_ == State::Closing;
+    abandon();
+    listener_.on_stream_end(asked_for ? "" : "bosh terminate");
+}
+
+void BoshStream::read_body(base::ByteView body) {
+    body_.reset();
+    while (state_ != State::Ended && !body.empty()) {
+        auto step = body_.next(body);
+        if (!step) {
+            fail("not-well-formed");
+            return;
+        }
+        switch (step->event) {
+        case ElementReader::Event::None:
+        case ElementReader::Event::RootClose: break;
+        case ElementReader::Event::RootOpen:
+        case ElementReader::Event::EmptyRoot: on_body_tag(step->bytes); break;
+        case ElementReader::Event::Element: listener_.on_element(step->bytes); break;
+        }
+    }
+}
+
+void BoshStream::on_body_tag(base::ByteView tag) {
+    if (attribute(tag, "type") == "terminate") {
+        std::string_view condition = attribute(tag, "condition");
+        if (condition.empty()) {
+            over_ = true;
+        } else {
+            fail("bosh " + std::string(condition));
+        }
+    } else if (state_ == State::Creating) {
+        sid_ = attribute(tag, "sid");
+        if (sid_.empty()) {
+            fail("bosh without a sid");
+            return;
+        }
+        state_ = State::Open;
+        turns_.on_created();
+    }
+}
+
+void BoshStream::on_line_down(Line& line, std::string_view why) {
+    if (state_ == State::Ended) return;
+    Exchange& exchange = exchange_of(line);
+    if (exchange.request.empty()) return; // dialled again when it is needed
+    if (exchange.reused && !exchange.answer.begun()) {
+        exchange.reused = false;
+        line.dial();
+        return;
+    }
+    if (over_) {
+        finish();
+        return;
+    }
+    bool creating = state_ == State::Creating;
+    fail((creating ? "connect-failed: " : "connection-lost: ") + std::string(why));
+}
+
+void BoshStream::fail(std::string_view fault) {
+    if (state_ == State::Ended) return;
+    abandon();
+    listener_.on_stream_end(fault);
+}
+
+} // namespace load

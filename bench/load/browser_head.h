@@ -1,0 +1,15 @@
+// The heads of a browser's requests: as long, and with as many fields, as Chromium sends them, so
+// that reading them costs what it costs.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace load {
+
+// Up to the length of the body: " POST … Content-Length: ", to be followed by it and two CRLF.
+[[nodiscard]] std::string post_head(std::string_view host, std::string_view path);
+// Whole.
+[[nodiscard]] std::string upgrade_head(std::string_view host, std::string_view path);
+
+} // namespace load
