@@ -52,6 +52,10 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         return;
     }
     inactivity_ = terms_.inactivity; // B-185
+    if (!one_more && rid == window_.last_processed() + terms_.requests + 1) {
+        skip_abandoned(now);
+        if (state_ == State::Over) return;
+    }
     switch (window_.place_of(rid, one_more)) {
     case RequestWindow::Place::Outside:
         fail(from, rid, Condition::ItemNotFound, "rid-out-of-window");

@@ -129,7 +129,9 @@ private:
     void end_unauthenticated(base::TimePoint now);
     void answer_overdue(base::TimePoint now);
     void give_up_gap(base::TimePoint now);
-    void skip_gap(base::TimePoint now);
+    [[nodiscard]] bool skips_gaps() const;
+    void skip_abandoned(base::TimePoint now);
+    void skip_through(Rid last, base::TimePoint now);
 
     Terms terms_;
     std::string sid_;

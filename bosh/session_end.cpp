@@ -200,8 +200,8 @@ void Session::give_up_gap(TimePoint now) {
         return request.rid > window_.last_processed() && now >= request.arrived + gap_timeout();
     });
     if (!overdue) return;
-    if (settings_.skip_gaps && !keys_ && window_.has_gap()) {
-        skip_gap(now);
+    if (skips_gaps() && window_.has_gap()) {
+        skip_through(window_.all_open()[window_.held()].rid - 1, now);
         return;
     }
     for (const OpenRequest& request : window_.take_parked()) {
@@ -211,9 +211,18 @@ void Session::give_up_gap(TimePoint now) {
 
 // D-29: what an old page had begun to send, a new one knows nothing of. A key sequence has no such
 // thing: the next key proves that its owner sent the missing request.
-void Session::skip_gap(TimePoint now) {
-    Rid first_parked = window_.all_open()[window_.held()].rid;
-    for (Rid rid = window_.last_processed() + 1; rid < first_parked; ++rid) {
+bool Session::skips_gaps() const {
+    return settings_.skip_gaps && !keys_;
+}
+
+// The request one above the window has come. As many as the window is wide may be on their way at a
+// time, and those are this one and the ones below it: the missing L + 1 is not.
+void Session::skip_abandoned(TimePoint now) {
+    if (skips_gaps() && window_.next() == nullptr) skip_through(window_.last_processed() + 1, now);
+}
+
+void Session::skip_through(Rid last, TimePoint now) {
+    for (Rid rid = window_.last_processed() + 1; rid <= last; ++rid) {
         window_.park(rid, {}, BodyIn{.rid = rid, .ack = 0}, now); // acknowledges nothing
     }
     take_in_order(now);

@@ -362,6 +362,45 @@ TEST_F(SessionRequestsTest, SkipsAGapWhereThatIsSet) {
     EXPECT_THAT(actions(), ElementsAre("1001 <- E", "1002 <- E")) << "they were taken for empty";
 }
 
+// A page that has come in the place of another goes on at once, and with two requests.
+// Rows: D-29, B-103
+TEST_F(SessionRequestsTest, SkipsAGapAtOnceWhenWhatIsMissingCannotBeOnItsWay) {
+    settings_.skip_gaps = true;
+    start(usual());
+    request({.rid = 1002, .payload = "<a/>"});
+    EXPECT_THAT(actions(), IsEmpty()) << "1001 may be on its way";
+    request({.rid = 1003, .payload = "<b/>"});
+    EXPECT_THAT(actions(), ElementsAre("send <a/>", "send <b/>", "1002 <- E"));
+}
+
+// Rows: D-29, B-103
+TEST_F(SessionRequestsTest, SkipsAGapAsWideAsTheWindow) {
+    settings_.skip_gaps = true;
+    start(usual());
+    request({.rid = 1003, .payload = "<a/>"});
+    EXPECT_THAT(actions(), IsEmpty()) << "1002 may be on its way";
+    request({.rid = 1004, .payload = "<b/>"});
+    EXPECT_THAT(actions(), ElementsAre("send <a/>", "send <b/>", "1003 <- E"));
+}
+
+// Rows: D-29, B-103
+TEST_F(SessionRequestsTest, SkipsNothingForARidFarAboveTheWindow) {
+    settings_.skip_gaps = true;
+    start(usual());
+    request({.rid = 1004});
+    EXPECT_THAT(actions(),
+                ElementsAre("1004 <- T(item-not-found)", "close", "end rid-out-of-window"));
+}
+
+// Rows: D-29, B-104, B-224
+TEST_F(SessionRequestsTest, SkipsNothingForATerminateThatMayComeBeforeItsTime) {
+    settings_.skip_gaps = true;
+    start(usual());
+    request({.rid = 1002, .payload = "<a/>"});
+    request({.rid = 1003, .terminate = true});
+    EXPECT_THAT(actions(), IsEmpty());
+}
+
 // Rows: D-29, B-164, B-165
 TEST_F(SessionRequestsTest, SkipsAGapWithoutTakingItForAnAcknowledgement) {
     settings_.skip_gaps = true;
