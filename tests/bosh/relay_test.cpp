@@ -2,11 +2,8 @@
 // other. Here stand the rules that no single part keeps alone.
 #include "bosh/endpoint.h"
 #include "http/server.h"
-#include "tests/support/fake_connector.h"
-#include "tests/support/fake_resolver.h"
-#include "tests/support/fake_securing.h"
+#include "tests/support/server_side.h"
 #include "tests/support/test_env.h"
-#include "xmpp/relay_factory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,21 +22,12 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 using tests::MemoryPeer;
+using tests::server_header;
 
 constexpr std::string_view kUsual = "ver='1.11' wait='60' hold='1'";
-constexpr std::string_view kServerHeader =
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='s1' from='example.org' "
-    "xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
 constexpr std::string_view kFeatures =
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
 constexpr std::string_view kXbosh = " xmlns:xmpp='urn:xmpp:xbosh'";
-
-class ExampleOrg final : public Domains {
-public:
-    Standing standing(std::string_view domain) const override {
-        return domain == "example.org" ? Standing::Served : Standing::Unknown;
-    }
-};
 
 std::string our_header(std::string_view more = "") {
     return "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
@@ -51,10 +39,6 @@ class RelayTest : public testing::Test {
 protected:
     void SetUp() override { start({}); }
     void start(const http::Limits& limits) {
-        upstreams_.serve({.listed = {{"example.org",
-                                      {.servers = {{.host = "127.0.0.1",
-                                                    .terms = {.tls = xmpp::ServerTls::None}}}}}},
-                          .foreign = {}});
         http_.emplace(services_, limits);
         endpoint_.set_responder(*http_);
         http_->add_route({.path = "/http-bind",
@@ -85,23 +69,17 @@ protected:
     std::string open_session(MemoryPeer& client, std::string_view attributes = kUsual,
                              std::string_view features = kFeatures) {
         std::string answer = exchange(client, create(attributes));
-        server_ = connector_.succeed();
+        servers_.accept();
         stream_header_ = heard();
-        say(std::string(kServerHeader).append(features));
+        say(server_header().append(features));
         answer += client.take_received();
         size_t at = answer.find(" sid='");
         EXPECT_NE(at, std::string::npos) << answer;
         sid_ = answer.substr(at + 6, answer.find('\'', at + 6) - at - 6);
         return answer;
     }
-    void say(std::string_view bytes) {
-        server_->send(bytes);
-        server_->pump();
-    }
-    std::string heard() {
-        server_->pump();
-        return server_->take_received();
-    }
+    void say(std::string_view bytes) { servers_.say(bytes); }
+    std::string heard() { return servers_.heard(); }
 
     static std::string create(std::string_view attributes) {
         return post(
@@ -124,22 +102,11 @@ protected:
     tests::TestEnv env_;
     base::Env services_ = env_.env();
     Settings settings_;
-    ExampleOrg domains_;
+    tests::ExampleOrg<Domains> domains_;
     http::CorsPolicy cors_;
-    xmpp::XmlCheck check_;
-    tests::FakeConnector connector_;
-    tests::FakeResolver resolver_;
-    tests::FakeSecuring securing_;
-    xmpp::RelayFactory upstreams_{services_,
-                                  {.connector = connector_,
-                                   .resolver = resolver_,
-                                   .securing = securing_,
-                                   .chance = [](uint32_t) { return 0U; }},
-                                  check_,
-                                  {}};
-    Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
+    tests::ServerSide servers_{services_};
+    Endpoint endpoint_{services_, settings_, domains_, servers_.upstreams, servers_.check, {}};
     std::optional<http::Server> http_;
-    std::optional<MemoryPeer> server_;
     std::string sid_;
     std::string stream_header_;
 };
@@ -303,7 +270,7 @@ TEST_F(RelayTest, KeepsStreamHeadersToItself) {
     EXPECT_EQ(stream_header_, our_header());
     exchange(client, request(101, "", std::string(kXbosh) + " xmpp:restart='true'"));
     EXPECT_EQ(heard(), our_header());
-    say(std::string(kServerHeader).append(kFeatures));
+    say(server_header().append(kFeatures));
     EXPECT_THAT(client.received(), HasSubstr("<stream:features"));
     EXPECT_THAT(client.take_received(), Not(HasSubstr("<stream:stream")));
     EXPECT_THAT(exchange(client, request(102, "<stream:stream xmlns='jabber:client' xmlns:stream="
@@ -331,11 +298,11 @@ TEST_F(RelayTest, RestartsWithTheDomainOfTheSession) {
     open_session(client);
     exchange(client, request(101, "", std::string(kXbosh) + " xmpp:restart='true'"));
     EXPECT_EQ(heard(), our_header());
-    say(std::string(kServerHeader).append(kFeatures));
+    say(server_header().append(kFeatures));
     exchange(client, request(102, "", std::string(kXbosh) + " xmpp:restart='true' to='x.example'"));
     EXPECT_EQ(heard(), our_header());
-    EXPECT_EQ(connector_.attempts(), 1U);
-    EXPECT_FALSE(server_->close_mode());
+    EXPECT_EQ(servers_.connector.attempts(), 1U);
+    EXPECT_FALSE(servers_.peer().close_mode());
 }
 
 // Rows: X-019

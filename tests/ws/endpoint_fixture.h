@@ -4,13 +4,10 @@
 #pragma once
 
 #include "http/server.h"
-#include "tests/support/fake_connector.h"
-#include "tests/support/fake_resolver.h"
-#include "tests/support/fake_securing.h"
+#include "tests/support/server_side.h"
 #include "tests/support/test_env.h"
 #include "tests/ws/frames.h"
 #include "ws/endpoint.h"
-#include "xmpp/relay_factory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,23 +23,15 @@ namespace ws {
 
 using namespace std::chrono_literals;
 using tests::MemoryPeer;
+using tests::server_header;
 
-constexpr std::string_view kServerHeader =
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='s1' from='example.org' "
-    "xml:lang='en' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+constexpr std::string_view kEnglish = " xml:lang='en'";
 constexpr std::string_view kFeatures =
     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
     "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
 constexpr std::string_view kOpen =
     "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.org' version='1.0'/>";
 constexpr std::string_view kEndTag = "</stream:stream>";
-
-class ExampleOrg final : public xmpp::Domains {
-public:
-    [[nodiscard]] Standing standing(std::string_view domain) const override {
-        return domain == "example.org" ? Standing::Served : Standing::Unknown;
-    }
-};
 
 inline std::string handshake(std::string_view fields = "") {
     return "GET /xmpp-websocket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
@@ -98,10 +87,6 @@ inline std::vector<std::string> frames_of(std::string_view bytes) {
 class EndpointTest : public testing::Test {
 protected:
     void SetUp() override {
-        upstreams_.serve({.listed = {{"example.org",
-                                      {.servers = {{.host = "127.0.0.1",
-                                                    .terms = {.tls = xmpp::ServerTls::None}}}}}},
-                          .foreign = {}});
         http_.emplace(services_, http::Limits{},
                       http::Access{.limits = limits_ ? &*limits_ : nullptr});
         if (limits_) endpoint_.set_client_limits(*limits_);
@@ -118,7 +103,7 @@ protected:
     }
     void settle(MemoryPeer& client) {
         client.pump();
-        if (server_) server_->pump();
+        servers_.pump();
         client.pump();
         env_.turn();
     }
@@ -139,9 +124,9 @@ protected:
         MemoryPeer client = upgrade(fields);
         client.send(text(kOpen));
         settle(client);
-        server_ = connector_.succeed();
+        servers_.accept();
         (void)heard();
-        say(client, std::string(kServerHeader).append(kFeatures));
+        say(client, server_header(kEnglish).append(kFeatures));
         (void)client.take_received();
         return client;
     }
@@ -157,13 +142,10 @@ protected:
         settle(client);
     }
     void say(MemoryPeer& client, std::string_view bytes) {
-        server_->send(bytes);
+        servers_.say(bytes);
         settle(client);
     }
-    std::string heard() {
-        server_->pump();
-        return server_->take_received();
-    }
+    std::string heard() { return servers_.heard(); }
     static std::vector<std::string> told(MemoryPeer& client) {
         return frames_of(client.take_received());
     }
@@ -171,24 +153,13 @@ protected:
     tests::TestEnv env_;
     base::Env services_ = env_.env();
     Settings settings_;
-    ExampleOrg domains_;
-    xmpp::XmlCheck check_;
-    tests::FakeConnector connector_;
-    tests::FakeResolver resolver_;
-    tests::FakeSecuring securing_;
-    xmpp::RelayFactory upstreams_{services_,
-                                  {.connector = connector_,
-                                   .resolver = resolver_,
-                                   .securing = securing_,
-                                   .chance = [](uint32_t) { return 0U; }},
-                                  check_,
-                                  {.connect = {.pace = {.burst = 1000}}, .stream = {}}};
-    Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_};
+    tests::ExampleOrg<xmpp::Domains> domains_;
+    tests::ServerSide servers_{services_};
+    Endpoint endpoint_{services_, settings_, domains_, servers_.upstreams, servers_.check};
     std::optional<http::LimitLedger> ledger_;
     std::optional<http::ClientLimits> limits_; // none, unless made before SetUp()
     http::ClientFacts facts_{.encrypted = true};
     std::optional<http::Server> http_;
-    std::optional<MemoryPeer> server_;
 };
 
 } // namespace ws

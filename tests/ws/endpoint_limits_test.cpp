@@ -32,28 +32,28 @@ TEST_F(EndpointTest, HoldsTheServerBackForAClientThatDoesNotRead) {
     std::string stanza = "<a xmlns='urn:a'>" + std::string(40'000, 'x') + "</a>";
     say(client, stanza);
     say(client, stanza);
-    EXPECT_FALSE(server_->paused(net::PauseReason::Outbox));
+    EXPECT_FALSE(servers_.peer().paused(net::PauseReason::Outbox));
     say(client, stanza);
-    EXPECT_TRUE(server_->paused(net::PauseReason::Outbox));
+    EXPECT_TRUE(servers_.peer().paused(net::PauseReason::Outbox));
     say(client, stanza);
-    EXPECT_EQ(server_->undelivered_bytes(), stanza.size());
+    EXPECT_EQ(servers_.peer().undelivered_bytes(), stanza.size());
     client.unstall();
     settle(client);
     settle(client);
-    EXPECT_FALSE(server_->paused(net::PauseReason::Outbox));
+    EXPECT_FALSE(servers_.peer().paused(net::PauseReason::Outbox));
     EXPECT_THAT(told(client), testing::SizeIs(4));
 }
 
 // Rows: W-034
 TEST_F(EndpointTest, HoldsTheClientBackForAServerThatDoesNotRead) {
     MemoryPeer client = log_in();
-    server_->stall();
+    servers_.peer().stall();
     std::string message = text("<a xmlns='urn:a'>" + std::string(40'000, 'x') + "</a>");
     send(client, message + message + text("<b xmlns='urn:b'/>"));
     EXPECT_TRUE(client.reading_paused());
     send(client, text("<c xmlns='urn:c'/>"));
     EXPECT_GT(client.undelivered_bytes(), 0U);
-    server_->unstall();
+    servers_.peer().unstall();
     settle(client);
     settle(client);
     EXPECT_FALSE(client.reading_paused());

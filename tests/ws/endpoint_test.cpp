@@ -24,11 +24,11 @@ TEST_F(EndpointTest, OpensAStreamAndRelaysIt) {
     EXPECT_EQ(endpoint_.session_count(), 1U);
     EXPECT_EQ(http_->connection_count(), 0U);
     send(client, text(kOpen));
-    server_ = connector_.succeed();
+    servers_.accept();
     EXPECT_EQ(heard(), "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
                        "xmlns:stream='http://etherx.jabber.org/streams' to='example.org' "
                        "version='1.0'>");
-    say(client, std::string(kServerHeader).append(kFeatures));
+    say(client, server_header(kEnglish).append(kFeatures));
     EXPECT_THAT(told(client),
                 ElementsAre("<open xmlns=\"urn:ietf:params:xml:ns:xmpp-framing\" "
                             "from='example.org' id='s1' version='1.0' xml:lang='en' />",
@@ -50,7 +50,7 @@ TEST_F(EndpointTest, ReadsFramesThatCameWithTheHandshake) {
         MemoryPeer client = connect();
         send(client, input.substr(0, at));
         send(client, input.substr(at));
-        EXPECT_EQ(connector_.pending(), 1U) << at;
+        EXPECT_EQ(servers_.connector.pending(), 1U) << at;
         client.end();
         settle(client);
     }
@@ -110,9 +110,9 @@ TEST_F(EndpointTest, RestartsTheStream) {
     MemoryPeer client = log_in();
     send(client, text(kOpen));
     EXPECT_THAT(heard(), HasSubstr("<stream:stream "));
-    say(client, std::string(kServerHeader).append(kFeatures));
+    say(client, server_header(kEnglish).append(kFeatures));
     EXPECT_THAT(told(client), ElementsAre(StartsWith("<open "), StartsWith("<stream:features ")));
-    EXPECT_EQ(connector_.attempts(), 1U);
+    EXPECT_EQ(servers_.connector.attempts(), 1U);
 }
 
 // Rows: W-060, W-030
@@ -152,7 +152,7 @@ TEST_F(EndpointTest, TellsTheClientHowTheServerEnds) {
 TEST_F(EndpointTest, SaysThatTheServerCannotBeReached) {
     MemoryPeer client = upgrade();
     send(client, text(kOpen));
-    connector_.fail(ECONNREFUSED);
+    servers_.connector.fail(ECONNREFUSED);
     settle(client);
     EXPECT_THAT(told(client),
                 ElementsAre(StartsWith("<open "), HasSubstr("<remote-connection-failed "),
@@ -167,12 +167,12 @@ TEST_F(EndpointTest, LeavesAResumableStreamOpenWhoeverIsLost) {
     client.reset();
     settle(client);
     EXPECT_EQ(heard(), "");
-    EXPECT_TRUE(server_->close_mode().has_value());
+    EXPECT_TRUE(servers_.peer().close_mode().has_value());
 
     MemoryPeer another = log_in();
     say(another, kEnabled);
     (void)another.take_received();
-    server_->end();
+    servers_.peer().end();
     settle(another);
     EXPECT_THAT(told(another), ElementsAre("close 1011"));
 }
@@ -229,7 +229,7 @@ TEST_F(EndpointTest, SendsWhoComesInClearElsewhere) {
     MemoryPeer client = connect({.encrypted = false});
     send(client, handshake() + text(kOpen));
     EXPECT_THAT(client.take_received(), HasSubstr("see-other-uri='wss://chat.example/' />"));
-    EXPECT_EQ(connector_.attempts(), 0U);
+    EXPECT_EQ(servers_.connector.attempts(), 0U);
 }
 
 } // namespace
