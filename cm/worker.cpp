@@ -69,8 +69,10 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
         websocket_.set_client_limits(limits_);
         websocket_.set_places(team.websockets);
         websocket_.set_numbers(index + 1, count);
-        server_.add_route(
-            {.path = config_->ws_path, .handler = &websocket_, .allow = "GET, OPTIONS"});
+        server_.add_route({.path = config_->ws_path,
+                           .handler = &websocket_,
+                           .allow = "GET, OPTIONS",
+                           .websocket = true});
     }
     if (config_->discovery.offered()) offer_discovery();
 }

@@ -22,7 +22,7 @@ bool is_of_http1(std::string_view name) {
 H2Answer::H2Answer(Response&& response, const ResponseContext& context) {
     add(":status", std::to_string(response.status));
     add_lines(context.date);
-    bool body_allowed = !forbids_body(response.status);
+    bool body_allowed = !forbids_body(response.status) && !context.tunnel;
     if (body_allowed) {
         if (!response.content_type.empty() && is_field_value(response.content_type)) {
             add("content-type", response.content_type);

@@ -1,17 +1,31 @@
 #include "http/h2_connection.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 namespace http {
+
+namespace {
+
+constexpr base::Error kStreamReset{
+    .category = base::Category::Net, .code = ECONNRESET, .what = "the stream was reset"};
+} // namespace
 
 // ---- begin ----
 
 H2Connection::H2Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
                            ClientFacts client)
     : server_(server), transport_(std::move(transport)),
-      session_(server.env.pool, server.limits, *this), client_(std::move(client)),
-      patience_(server.limits.head_timeout) {}
+      session_(server.env.pool, server.limits, *this, server.routes.has_websocket()),
+      client_(std::move(client)), patience_(server.limits.head_timeout) {}
+
+H2Connection::~H2Connection() {
+    for (Exchange& exchange : exchanges_) {
+        if (exchange.tunnel != nullptr) exchange.tunnel->abandon();
+    }
+    for (H2Tunnel* tunnel : due_) tunnel->abandon();
+}
 
 void H2Connection::begin() {
     transport_->set_listener(*this);
@@ -41,6 +55,7 @@ void H2Connection::on_bytes(ByteView bytes) {
     note_excess();
     tell_lost();
     pump();
+    settle_tunnels();
 }
 
 void H2Connection::note_excess() {
@@ -86,6 +101,11 @@ void H2Connection::on_head(Stream stream, H2Head& whole, bool body_follows) {
     uint64_t length = whole.framing().length_bytes;
     if (length > verdict.max_body_bytes) return reject(exchange, plain_response(413));
     if (!has_room_for(length, 0)) return reject(exchange, plain_response(503));
+    if (head.method == Method::Connect) {
+        exchange.connect = true;
+        RequestRef ref = pass_on(exchange);
+        return verdict.route->handler->on_request(ref, head, {}, client);
+    }
     exchange.incoming = std::make_unique<Incoming>(
         Incoming{.client = std::move(client),
                  .body = base::SliceBuilder(server_.env.pool),
@@ -120,7 +140,9 @@ void H2Connection::expect_body(Exchange& exchange, const RequestHead& head) {
 
 void H2Connection::on_body(Stream stream, ByteView bytes) {
     Exchange* exchange = find(stream);
-    if (exchange == nullptr || !exchange->incoming) return;
+    if (exchange == nullptr) return;
+    if (exchange->tunnel != nullptr) return take_from_tunnel(*exchange->tunnel, bytes);
+    if (!exchange->incoming) return;
     Incoming& incoming = *exchange->incoming;
     size_t size = incoming.body.size() + bytes.size();
     if (size > incoming.max_body_bytes) return reject(*exchange, plain_response(413));
@@ -139,10 +161,14 @@ void H2Connection::on_complete(Stream stream, const H2Head& head) {
     if (exchange == nullptr || !exchange->incoming) return;
     std::unique_ptr<Incoming> incoming = std::move(exchange->incoming);
     body_bytes_ -= incoming->body.size();
-    RequestRef ref = server_.open_requests.insert(this);
-    exchange->ref = ref;
-    server_.env.metrics.add(base::Counter::HttpRequests);
+    RequestRef ref = pass_on(*exchange);
     exchange->route->handler->on_request(ref, head.head(), incoming->body.take(), incoming->client);
+}
+
+RequestRef H2Connection::pass_on(Exchange& exchange) {
+    exchange.ref = server_.open_requests.insert(this);
+    server_.env.metrics.add(base::Counter::HttpRequests);
+    return exchange.ref;
 }
 
 // As in HTTP/1, but that the connection goes on: where each message ends is known.
@@ -179,7 +205,10 @@ void H2Connection::write(Exchange& exchange, Response&& response, bool with_cors
 }
 
 void H2Connection::on_progress(Stream stream) {
-    if (Exchange* exchange = find(stream)) exchange->progress_at = server_.env.now();
+    Exchange* exchange = find(stream);
+    if (exchange == nullptr) return;
+    exchange->progress_at = server_.env.now();
+    if (exchange->tunnel != nullptr) exchange->tunnel->on_progress();
 }
 
 void H2Connection::on_stream_over(Stream stream) {
@@ -190,7 +219,9 @@ void H2Connection::on_stream_over(Stream stream) {
         server_.open_requests.erase(exchange->ref);
         lost_.push_back({.ref = exchange->ref, .handler = exchange->route->handler});
     }
+    H2Tunnel* tunnel = exchange->tunnel;
     exchanges_.erase(exchange);
+    if (tunnel != nullptr) tunnel->on_stream_over(kStreamReset);
     patience_ = server_.limits.idle_timeout;
     idle_since_ = server_.env.now();
 }
@@ -229,26 +260,24 @@ void H2Connection::on_drained() {
     for (Exchange& exchange : exchanges_) exchange.progress_at = now; // they waited for each other
     pump();
     tell_lost();
-}
-
-// Each stream is a request and no more (H-097).
-std::optional<Upgraded> H2Connection::upgrade(RequestRef, Response) {
-    return std::nullopt;
+    settle_tunnels();
 }
 
 // ---- time ----
 
 base::TimePoint H2Connection::next_deadline() const {
     if (state_ == State::Closing) return base::kNever;
-    if (!lost_.empty()) return server_.env.now();
+    if (!lost_.empty() || !due_.empty()) return server_.env.now();
     base::TimePoint next = base::kNever;
     if (unfinished_ != 0) next = unfinished_since_ + server_.limits.head_timeout;
     if (exchanges_.empty()) next = std::min(next, idle_since_ + patience_);
     for (const Exchange& exchange : exchanges_) {
         if (exchange.incoming) next = std::min(next, exchange.incoming->next_look);
-        if (exchange.answered && !backlogged_) {
+        if (waits_for_client(exchange)) {
             base::Duration patience = server_.limits.write_timeout;
-            if (!exchange.lingered) patience = std::min<base::Duration>(patience, kLinger);
+            if (exchange.answered && !exchange.lingered) {
+                patience = std::min<base::Duration>(patience, kLinger);
+            }
             next = std::min(next, exchange.progress_at + patience);
         }
     }
@@ -261,8 +290,10 @@ void H2Connection::file_deadline() {
 
 void H2Connection::on_deadline(base::TimePoint now) {
     tell_lost();
+    settle_tunnels();
     if (state_ == State::Closing) return;
     if (is_stalled(now)) return drop();
+    end_stalled_tunnels(now);
     look_at_bodies(now);
     end_lingering(now);
     bool slow_head = unfinished_ != 0 && now >= unfinished_since_ + server_.limits.head_timeout;
@@ -276,10 +307,15 @@ void H2Connection::on_deadline(base::TimePoint now) {
 }
 
 // The transport sees to a client that reads nothing; this one reads, but keeps its windows shut.
+bool H2Connection::waits_for_client(const Exchange& exchange) const {
+    bool blocked = exchange.tunnel != nullptr && exchange.tunnel->blocked();
+    return !backlogged_ && (exchange.answered || blocked);
+}
+
 bool H2Connection::is_stalled(base::TimePoint now) const {
-    if (backlogged_) return false;
     return std::ranges::any_of(exchanges_, [&](const Exchange& exchange) {
-        return exchange.answered && now >= exchange.progress_at + server_.limits.write_timeout;
+        return !exchange.connect && waits_for_client(exchange) &&
+               now >= exchange.progress_at + server_.limits.write_timeout;
     });
 }
 
@@ -331,17 +367,19 @@ void H2Connection::drop() {
     file_deadline();
 }
 
-void H2Connection::on_closed(base::Error) {
+void H2Connection::on_closed(base::Error reason) {
     state_ = State::Closing;
     file_deadline();
     // All are gone before any handler hears of one, and may try to answer another.
-    for (const Exchange& exchange : exchanges_) {
+    std::vector<Exchange> over = std::exchange(exchanges_, {});
+    for (const Exchange& exchange : over) {
+        if (exchange.tunnel != nullptr) exchange.tunnel->on_stream_over(reason);
         if (!exchange.ref) continue;
         server_.open_requests.erase(exchange.ref);
         lost_.push_back({.ref = exchange.ref, .handler = exchange.route->handler});
     }
-    exchanges_.clear();
     tell_lost();
+    settle_tunnels();
     server_.owner.on_connection_closed(id());
 }
 

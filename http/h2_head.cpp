@@ -39,6 +39,7 @@ HttpFault H2Head::add_pseudo(std::string_view name, std::string_view value) {
                          : name == ":scheme"    ? &scheme_
                          : name == ":authority" ? &authority_
                          : name == ":path"      ? &raw_path_
+                         : name == ":protocol"  ? &protocol_
                                                 : nullptr;
     if (place == nullptr || !place->empty() || value.empty() || fields_.size() > 0) {
         return HttpFault::BadLine;
@@ -78,15 +79,18 @@ HttpFault H2Head::judge_target() {
         if (!fields_.has("host")) fields_.add("host", authority_);
         if (fields_.find("host") != authority_) return HttpFault::BadHost;
     }
-    if (method_ == Method::Connect) {
+    bool extended = method_ == Method::Connect && !protocol_.empty();
+    if (!protocol_.empty() && (!extended || authority_.empty())) return HttpFault::BadTarget;
+    if (method_ == Method::Connect && !extended) {
         bool bare = scheme_.empty() && raw_path_.empty();
         return bare ? parse_target(method_, authority_, target_) : HttpFault::BadTarget;
     }
     if (!equal_without_case(scheme_, "http") && !equal_without_case(scheme_, "https")) {
         return HttpFault::BadTarget;
     }
-    if (raw_path_ != "*" && !raw_path_.starts_with('/')) return HttpFault::BadTarget;
-    return parse_target(method_, raw_path_, target_);
+    bool asterisk = raw_path_ == "*" && !extended;
+    if (!asterisk && !raw_path_.starts_with('/')) return HttpFault::BadTarget;
+    return parse_target(extended ? Method::Get : method_, raw_path_, target_);
 }
 
 RequestHead H2Head::head() const {
@@ -94,6 +98,7 @@ RequestHead H2Head::head() const {
             .path = target_.path,
             .query = target_.query,
             .authority = fields_.find("host"),
+            .protocol = protocol_,
             .fields = fields_};
 }
 

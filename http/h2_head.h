@@ -1,7 +1,8 @@
 // H2Head — the head of an HTTP/2 request in the making: fields in, judged by the same rules as a
-// head of HTTP/1 once they are whole. Spec:   RFC 9113 §8.2, §8.3; rows H-001, H-006, H-024, H-029,
-// H-043, H-096. Errors: the first HttpFault; what comes after it is not kept. Life:   of one
-// request; the views of head() are its own.
+// head of HTTP/1 once they are whole.
+// Spec:   RFC 9113 §8.2, §8.3; RFC 8441 §4; rows H-001, H-006, H-024, H-029, H-043, H-096, H-097.
+// Errors: the first HttpFault; what comes after it is not kept.
+// Life:   of one request; the views of head() are its own.
 #pragma once
 
 #include "http/framing_policy.h"
@@ -34,6 +35,7 @@ private:
     std::string scheme_;
     std::string authority_;
     std::string raw_path_;
+    std::string protocol_; // of an extended CONNECT (RFC 8441 §4)
     FieldList fields_;
     Method method_ = Method::Other;
     Target target_;

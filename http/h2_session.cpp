@@ -46,13 +46,14 @@ struct H2Session::Parts {
         explicit Open(const Limits& limits) : head(std::make_unique<H2Head>(limits)) {}
 
         std::unique_ptr<H2Head> head; // until the request is whole, or answered
-        base::SliceChain body;        // of the answer: what is not sent yet
+        base::SliceChain body;        // of the answer, or through a tunnel: what is not sent yet
         bool complete = false;        // the request
-        bool answered = false;
+        bool answered = false;        // whole: what still comes is read over
+        bool tunnel = false;
     };
 
-    Parts(base::SlicePool& slices, const Limits& numbers, Listener& user)
-        : limits(numbers), listener(user), output(slices) {}
+    Parts(base::SlicePool& slices, const Limits& numbers, Listener& user, bool offers_tunnels)
+        : limits(numbers), listener(user), output(slices), tunnels(offers_tunnels) {}
 
     void begin();
     [[nodiscard]] Open* find(Stream stream) {
@@ -62,6 +63,7 @@ struct H2Session::Parts {
     void terminate(uint32_t reason) { nghttp2_session_terminate_session(native.get(), reason); }
     void on_whole_head(Stream stream, bool body_follows);
     void on_whole_request(Stream stream);
+    void submit_answer(Stream stream, const H2Answer& answer, bool content_follows);
 
     // ---- what nghttp2 calls
 
@@ -91,6 +93,7 @@ struct H2Session::Parts {
     base::TimePoint now{};
     base::SliceBuilder output; // of frames that nghttp2 made
     base::SliceChain outgoing;
+    bool tunnels;
     bool broken = false; // nothing is read any more
 };
 
@@ -112,7 +115,8 @@ void H2Session::Parts::begin() {
     nghttp2_option* option_raw = nullptr;
     CM_ASSERT(nghttp2_option_new(&option_raw) == 0);
     Option option(option_raw);
-    nghttp2_option_set_no_closed_streams(option_raw, 1); // it keeps them for priorities only
+    nghttp2_option_set_no_closed_streams(option_raw, 1);     // it keeps them for priorities only
+    nghttp2_option_set_no_auto_window_update(option_raw, 1); // see on_data()
 #ifdef CM_NGHTTP2_COUNTS_CONTINUATIONS
     // H2Guard counts them. The library counts reads: a frame whose header comes byte by byte is
     // nine.
@@ -122,17 +126,18 @@ void H2Session::Parts::begin() {
     nghttp2_session* session_raw = nullptr;
     CM_ASSERT(nghttp2_session_server_new2(&session_raw, raw, this, option_raw) == 0);
     native.reset(session_raw);
-    std::array<nghttp2_settings_entry, 3> settings = {{
+    std::array<nghttp2_settings_entry, 4> settings = {{
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.max_streams},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<uint32_t>(limits.max_head_bytes)},
         {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
+        {NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1},
     }};
     CM_ASSERT(nghttp2_submit_settings(session_raw, NGHTTP2_FLAG_NONE, settings.data(),
-                                      settings.size()) == 0);
+                                      tunnels ? settings.size() : settings.size() - 1) == 0);
 }
 
-H2Session::H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener)
-    : parts_(std::make_unique<Parts>(pool, limits, listener)) {
+H2Session::H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener, bool tunnels)
+    : parts_(std::make_unique<Parts>(pool, limits, listener, tunnels)) {
     parts_->begin();
 }
 
@@ -158,8 +163,15 @@ void H2Session::feed(base::ByteView in, base::TimePoint now) {
 }
 
 int H2Session::Parts::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+    Parts& parts = of(user);
     if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
-        of(user).streams.try_emplace(frame->hd.stream_id, of(user).limits);
+        parts.streams.try_emplace(frame->hd.stream_id, parts.limits);
+        return 0;
+    }
+    Open* open = parts.find(frame->hd.stream_id);
+    if (open != nullptr && open->tunnel) { // RFC 9113 §8.5: nothing but DATA
+        nghttp2_submit_rst_stream(parts.native.get(), NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                                  NGHTTP2_PROTOCOL_ERROR);
     }
     return 0;
 }
@@ -199,6 +211,7 @@ void H2Session::Parts::on_whole_head(Stream stream, bool body_follows) {
     if (open == nullptr) return;
     open->complete = !body_follows; // as an answer by the head alone must know
     listener.on_head(stream, *open->head, body_follows);
+    if (open->tunnel) open->head.reset();
 }
 
 void H2Session::Parts::on_whole_request(Stream stream) {
@@ -206,15 +219,23 @@ void H2Session::Parts::on_whole_request(Stream stream) {
     if (open == nullptr) return;
     open->complete = true;
     std::unique_ptr<H2Head> head = std::move(open->head);
-    if (!open->answered) listener.on_complete(stream, *head);
+    if (open->answered) return;
+    if (open->tunnel) {
+        listener.on_tunnel_end(stream);
+    } else {
+        listener.on_complete(stream, *head);
+    }
 }
 
+// The windows are opened again by what is taken. Bodies are at once, as the listener has limits for
+// them; a tunnel's bytes when they are passed on, or one that nobody reads would fill our memory.
 int H2Session::Parts::on_data(nghttp2_session*, uint8_t, int32_t stream, const uint8_t* bytes,
                               size_t size, void* user) {
-    Open* open = of(user).find(stream);
-    if (open != nullptr && !open->answered) {
-        of(user).listener.on_body(stream, view_of(bytes, size));
-    }
+    Parts& parts = of(user);
+    Open* open = parts.find(stream);
+    bool wanted = open != nullptr && !open->answered;
+    if (!wanted || !open->tunnel) nghttp2_session_consume(parts.native.get(), stream, size);
+    if (wanted) parts.listener.on_body(stream, view_of(bytes, size));
     return 0;
 }
 
@@ -230,14 +251,17 @@ void H2Session::answer(Stream stream, H2Answer&& answer) {
     if (open == nullptr) return;
     open->answered = true;
     open->body = answer.take_body();
+    parts_->submit_answer(stream, answer, !open->body.empty());
+}
+
+void H2Session::Parts::submit_answer(Stream stream, const H2Answer& answer, bool content_follows) {
     std::vector<nghttp2_nv> fields;
     for (const H2Answer::Field& field : answer.fields()) {
         fields.push_back(to_native(field.name, field.value));
     }
-    nghttp2_data_provider body{.source = {.ptr = nullptr}, .read_callback = Parts::plan_data};
-    bool has_body = !open->body.empty();
-    CM_ASSERT(nghttp2_submit_response(parts_->native.get(), stream, fields.data(), fields.size(),
-                                      has_body ? &body : nullptr) == 0);
+    nghttp2_data_provider content{.source = {.ptr = nullptr}, .read_callback = plan_data};
+    CM_ASSERT(nghttp2_submit_response(native.get(), stream, fields.data(), fields.size(),
+                                      content_follows ? &content : nullptr) == 0);
 }
 
 ssize_t H2Session::Parts::plan_data(nghttp2_session*, int32_t stream, uint8_t*, size_t most,
@@ -245,8 +269,9 @@ ssize_t H2Session::Parts::plan_data(nghttp2_session*, int32_t stream, uint8_t*, 
     Open* open = of(user).find(stream);
     CM_ASSERT(open != nullptr);
     size_t count = std::min(most, open->body.size_bytes());
+    if (count == 0 && !open->answered) return NGHTTP2_ERR_DEFERRED; // until send() or end()
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
-    if (count == open->body.size_bytes()) {
+    if (count == open->body.size_bytes() && open->answered) {
         *flags |= NGHTTP2_DATA_FLAG_EOF;
     }
     return static_cast<ssize_t>(count);
@@ -311,6 +336,50 @@ void H2Session::encourage(Stream stream) {
     nghttp2_nv status = to_native(":status", "100");
     nghttp2_submit_headers(parts_->native.get(), NGHTTP2_FLAG_NONE, stream, nullptr, &status, 1,
                            nullptr);
+}
+
+// ---- tunnels
+
+void H2Session::open_tunnel(Stream stream, H2Answer&& answer) {
+    Parts::Open* open = parts_->find(stream);
+    if (open == nullptr) return;
+    open->tunnel = true;
+    parts_->submit_answer(stream, answer, true);
+}
+
+void H2Session::send(Stream stream, base::SliceChain bytes) {
+    Parts::Open* open = parts_->find(stream);
+    if (open == nullptr || open->answered) return;
+    open->body.push(std::move(bytes));
+    nghttp2_session_resume_data(parts_->native.get(), stream);
+}
+
+size_t H2Session::unsent_bytes(Stream stream) const {
+    const Parts::Open* open = parts_->find(stream);
+    return open == nullptr ? 0 : open->body.size_bytes();
+}
+
+void H2Session::end(Stream stream) {
+    Parts::Open* open = parts_->find(stream);
+    if (open == nullptr || open->answered) return;
+    open->answered = true;
+    nghttp2_session_resume_data(parts_->native.get(), stream);
+}
+
+void H2Session::abort(Stream stream) {
+    Parts::Open* open = parts_->find(stream);
+    if (open == nullptr) return;
+    open->answered = true;
+    open->body.clear();
+    nghttp2_submit_rst_stream(parts_->native.get(), NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
+}
+
+void H2Session::acknowledge(Stream stream, size_t bytes) {
+    nghttp2_session_consume_stream(parts_->native.get(), stream, bytes);
+}
+
+void H2Session::acknowledge_to_connection(size_t bytes) {
+    nghttp2_session_consume_connection(parts_->native.get(), bytes);
 }
 
 // ---- end

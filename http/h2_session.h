@@ -2,7 +2,7 @@
 // bytes out. nghttp2 frames, compresses fields and keeps windows; what may be too much is counted
 // by H2Guard before.
 //
-// Spec:   RFC 9113, RFC 7541; rows H-095, H-096, H-098.
+// Spec:   RFC 9113, RFC 7541, RFC 8441; rows H-095..H-098.
 // Units:  stream numbers as on the wire; 0 is none.
 // Errors: a stream at fault is reset and its end told; a connection at fault is over(), with the
 //         reason to be sent as its last bytes.
@@ -27,10 +27,13 @@ public:
     public:
         // The head is whole and lives until on_complete() returns or the stream is over.
         virtual void on_head(Stream stream, H2Head& head, bool body_follows) = 0;
+        // Of a request, or through a tunnel. The latter are not acknowledged until they are taken.
         virtual void on_body(Stream stream, base::ByteView bytes) = 0;
         // The request is whole. Not after an answer.
         virtual void on_complete(Stream stream, const H2Head& head) = 0;
-        // Some of its answer's body is sent.
+        // Nothing more comes through a tunnel.
+        virtual void on_tunnel_end(Stream stream) = 0;
+        // Some of its answer's body, or of what goes through it, is sent.
         virtual void on_progress(Stream stream) = 0;
         // Answered and sent, or reset. No call for it follows.
         virtual void on_stream_over(Stream stream) = 0;
@@ -39,7 +42,8 @@ public:
         ~Listener() = default;
     };
 
-    H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener);
+    // `tunnels`: extended CONNECT is offered; else such a request is a stream's fault.
+    H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener, bool tunnels);
     H2Session(const H2Session&) = delete;
     H2Session& operator=(const H2Session&) = delete;
     ~H2Session();
@@ -55,6 +59,19 @@ public:
     void refuse_rest(Stream stream);
     // `100 Continue`.
     void encourage(Stream stream);
+
+    // In place of answer(): the stream is a way for bytes from here on, until end() or abort().
+    void open_tunnel(Stream stream, H2Answer&& answer);
+    void send(Stream stream, base::SliceChain bytes);
+    [[nodiscard]] size_t unsent_bytes(Stream stream) const;
+    // No more is sent after what there is; what still comes is read over.
+    void end(Stream stream);
+    // Resets it now (CANCEL).
+    void abort(Stream stream);
+    // So many bytes of on_body() are out of the way: of the stream's window, and the connection's.
+    void acknowledge(Stream stream, size_t bytes);
+    void acknowledge_to_connection(size_t bytes);
+
     // No further stream is taken; those that are open go on.
     void wind_down();
     // Nothing is to be read or sent any more.

@@ -38,9 +38,10 @@ struct Upgraded {
 
 class Upgrader {
 public:
-    // Sends `switching`, which is 101, and gives the connection away. Only inside on_request(), for
-    // the request at hand. nullopt: it stands behind one that is not answered yet, and must be
-    // answered itself.
+    // Sends `switching`, which is 101, and gives the connection away; or, if the request was an
+    // extended CONNECT, 200 and a stream of it (RFC 8441 §5), whose seat remains the connection's.
+    // Only inside on_request(), for the request at hand. nullopt: it stands behind one that is not
+    // answered yet, and must be answered itself.
     virtual std::optional<Upgraded> upgrade(RequestRef request, Response switching) = 0;
 
 protected:
@@ -54,7 +55,8 @@ public:
         std::optional<Response> refusal{}; // answer by the head alone, the body unread
     };
     // By the head alone, before 100-continue or a byte of the body. It may not answer requests:
-    // the connection is in the middle of one. OPTIONS, TRACE and CONNECT never come here.
+    // the connection is in the middle of one. OPTIONS and TRACE never come here; CONNECT does where
+    // Route::websocket says so, and on_request() for it with no body, while its stream goes on.
     [[nodiscard]] virtual Verdict on_head(const RequestHead& head, const ClientFacts& client) = 0;
     // The request is whole. The server, a Responder, takes the answer, now or later.
     virtual void on_request(RequestRef request, const RequestHead& head, base::Slice body,

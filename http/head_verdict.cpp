@@ -55,7 +55,10 @@ HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head, const 
     // Before anything else, because these mean the same wherever they are sent.
     if (head.method == Method::Other) {
         verdict.refusal = plain_response(501);
-    } else if (head.method == Method::Connect || head.method == Method::Trace) {
+    } else if (!head.protocol.empty() && !equal_without_case(head.protocol, "websocket")) {
+        verdict.refusal = plain_response(501); // as RFC 9220 §3 has it
+    } else if ((head.method == Method::Connect && head.protocol.empty()) ||
+               head.method == Method::Trace) {
         verdict.refusal = with_allow(405, allow); // a TRACE would echo what the client sent
     } else if (head.method == Method::Options && head.path == "*") {
         verdict.refusal = with_allow(204, allow);
@@ -63,6 +66,8 @@ HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head, const 
         verdict.refusal = plain_response(421);
     } else if (route == nullptr) {
         verdict.refusal = plain_response(404);
+    } else if (!head.protocol.empty() && !route->websocket) {
+        verdict.refusal = with_allow(405, allow);
     } else if (head.minor_version >= 1 && head.fields.has("Expect") &&
                !equal_without_case(head.fields.find("Expect"), "100-continue")) {
         verdict.refusal = plain_response(status_of(HttpFault::BadExpectation));

@@ -69,7 +69,8 @@ struct RequestHead {
     Method method = Method::Other;
     std::string_view path;  // normalised once (H-001): percent-decoded, no dot segments, no query
     std::string_view query; // as received, without '?'
-    std::string_view authority; // of the target, else Host (H-006); empty: none, in HTTP/1.0
+    std::string_view authority;  // of the target, else Host (H-006); empty: none, in HTTP/1.0
+    std::string_view protocol{}; // of an extended CONNECT (RFC 8441 §4); else empty
     uint8_t minor_version = 1;
     bool keep_alive = true;
     const FieldList& fields;

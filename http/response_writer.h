@@ -32,6 +32,7 @@ private:
 struct ResponseContext {
     bool head_request = false;        // length of the body, but no body (H-003)
     bool close = false;               // this is the connection's last answer (H-040)
+    bool tunnel = false;              // a 2xx to CONNECT: what follows is no content
     bool announce_keep_alive = false; // an HTTP/1.0 client that asked for it (H-040)
     std::string_view date;            // a whole field line, as are these:
     std::string_view fields;          // CORS

@@ -1,5 +1,7 @@
 #include "http/route_table.h"
 
+#include <algorithm>
+
 namespace http {
 
 namespace {
@@ -21,6 +23,10 @@ const Route* RouteTable::find(std::string_view path) const {
         }
     }
     return folder;
+}
+
+bool RouteTable::has_websocket() const {
+    return std::ranges::any_of(routes_, &Route::websocket);
 }
 
 } // namespace http

@@ -18,6 +18,7 @@ struct Route {
     const CorsPolicy* cors = nullptr; // nullptr: pages of other origins have no business here
     std::string allow;                // for Allow, e.g. "POST, OPTIONS"
     bool folder = false;              // everything below `path`, too
+    bool websocket = false;           // takes an extended CONNECT for one (H-097)
 };
 
 class RouteTable {
@@ -25,6 +26,7 @@ public:
     void add(Route route) { routes_.push_back(std::move(route)); }
     // An exact path, with or without a slash at its end, goes before the longest folder around it.
     [[nodiscard]] const Route* find(std::string_view path) const;
+    [[nodiscard]] bool has_websocket() const;
 
 private:
     std::deque<Route> routes_;

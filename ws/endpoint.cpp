@@ -77,7 +77,8 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
     auto session = std::make_unique<LiveSession>(shared_, std::move(upgraded->transport),
                                                  agreement.deflate, client, seats);
     LiveSession& started = *session;
-    started.start(sessions_.insert(std::move(session)), upgraded->rest);
+    bool stream = head.method == http::Method::Connect; // RFC 8441
+    started.start(sessions_.insert(std::move(session)), stream ? "2" : "1.1", upgraded->rest);
 }
 
 void Endpoint::give_back(LiveSession::Seats& seats) {

@@ -1,5 +1,5 @@
 // Endpoint — WebSocket behind one HTTP path: handshakes in, sessions made.
-// Spec:   RFC 7395 §3.1; RFC 6455 §4.2; W-001..W-012.
+// Spec:   RFC 7395 §3.1; RFC 6455 §4.2; RFC 8441; W-001..W-012, H-097.
 // Errors: what is no handshake for us gets its HTTP status.
 // Life:   one per worker; outlives the HTTP server that calls it. shut_down() ends every session;
 //         it may be destroyed once empty(), or at any time to abandon what is left.

@@ -53,22 +53,41 @@ bool is_welcome(const http::FieldList& fields, const Settings& settings) {
            http::lists_origin(settings.origins, fields.find("Origin"));
 }
 
-} // namespace
+bool is_connect(const http::RequestHead& head) {
+    return head.method == http::Method::Connect;
+}
 
-std::optional<http::Response> refuse_handshake(const http::RequestHead& head,
-                                               const Settings& settings) {
+// What HTTP/1.1 asks for a change of protocols with.
+std::optional<http::Response> refuse_upgrade(const http::RequestHead& head) {
     const http::FieldList& fields = head.fields;
     if (head.method != http::Method::Get) return refusal(405, "Allow: GET, OPTIONS\r\n");
     if (head.minor_version == 0) return refusal(400); // it knows no Upgrade
     if (!fields.list_contains("Upgrade", "websocket")) return upgrade_required();
-    if (!fields.list_contains("Connection", "Upgrade") || announces_body(fields)) {
-        return refusal(400);
-    }
+    if (!fields.list_contains("Connection", "Upgrade")) return refusal(400);
     if (fields.count("Sec-WebSocket-Version") != 1) return refusal(400);
     if (fields.find("Sec-WebSocket-Version") != kVersion) return upgrade_required();
     if (fields.count("Sec-WebSocket-Key") != 1 || !is_key(fields.find("Sec-WebSocket-Key"))) {
         return refusal(400);
     }
+    return std::nullopt;
+}
+
+// And HTTP/2, which has no Upgrade to answer with, and needs no key (RFC 8441 §5).
+std::optional<http::Response> refuse_connect(const http::FieldList& fields) {
+    bool known = fields.count("Sec-WebSocket-Version") == 1 &&
+                 fields.find("Sec-WebSocket-Version") == kVersion;
+    if (!known) return refusal(400, "Sec-WebSocket-Version: 13\r\n");
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<http::Response> refuse_handshake(const http::RequestHead& head,
+                                               const Settings& settings) {
+    const http::FieldList& fields = head.fields;
+    auto refused = is_connect(head) ? refuse_connect(fields) : refuse_upgrade(head);
+    if (refused) return refused;
+    if (announces_body(fields)) return refusal(400);
     if (!is_welcome(fields, settings)) return refusal(403);
     if (!offers_xmpp(fields)) return refusal(400);
     return std::nullopt;
@@ -80,11 +99,13 @@ std::string accept_key(std::string_view key) {
 
 Agreement accept_handshake(const http::RequestHead& head, const Settings& settings) {
     Agreement agreement;
-    agreement.response.status = 101;
     std::string& fields = agreement.response.fields;
-    fields = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-             accept_key(head.fields.find("Sec-WebSocket-Key")) +
-             "\r\nSec-WebSocket-Protocol: xmpp\r\n";
+    if (!is_connect(head)) {
+        agreement.response.status = 101;
+        fields = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+                 accept_key(head.fields.find("Sec-WebSocket-Key")) + "\r\n";
+    }
+    fields += "Sec-WebSocket-Protocol: xmpp\r\n";
     if (!settings.deflate) return agreement;
     head.fields.for_each_element("Sec-WebSocket-Extensions", [&](std::string_view offer) {
         if (agreement.deflate != DeflateWindow::None)

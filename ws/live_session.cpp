@@ -35,12 +35,13 @@ LiveSession::LiveSession(Shared& shared, std::unique_ptr<net::Transport> transpo
       reader_(shared.env.pool, shared.settings.frames, deflate != DeflateWindow::None),
       deflate_(deflate) {}
 
-void LiveSession::start(base::SlotId id, ByteView rest) {
+void LiveSession::start(base::SlotId id, std::string_view http, ByteView rest) {
     id_ = id;
     shared_.env.metrics.add(Counter::WsSessionsCreated);
     number_ = shared_.numbers.take();
     shared_.env.log.info("websocket.opened", {{"sid", log_name()},
                                               {"peer", client_.peer.host()},
+                                              {"http", http},
                                               {"deflate", deflate_ != DeflateWindow::None}});
     transport_->set_watermarks(0, 1); // what cannot be sent waits with us, see Session::send()
     transport_->set_listener(*this);

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ws {
@@ -65,8 +66,8 @@ public:
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
-    // `rest`: what came behind the handshake (W-011).
-    void start(base::SlotId id, ByteView rest);
+    // `http`: the version that it began in; `rest`: what came behind the handshake (W-011).
+    void start(base::SlotId id, std::string_view http, ByteView rest);
     void on_shutdown();
     [[nodiscard]] Seats& seats() { return seats_; }
 

@@ -16,7 +16,8 @@ using http::H2Session;
 
 class Trace final : public H2Session::Listener {
 public:
-    Trace(const http::Limits& limits, unsigned how) : how_(how), session_(pool_, limits, *this) {}
+    Trace(const http::Limits& limits, unsigned how)
+        : how_(how), session_(pool_, limits, *this, true) {}
 
     std::string run(base::ByteView stream, size_t portion, bool send_between) {
         base::TimePoint now{std::chrono::hours(1)};
@@ -49,6 +50,7 @@ public:
         note(stream, "whole " + std::to_string(streams_[stream].body_bytes));
         if (how_ % 3 == 1) answer(stream);
     }
+    void on_tunnel_end(H2Session::Stream) override {}
     void on_progress(H2Session::Stream stream) override { CM_ASSERT(streams_.at(stream).answered); }
     void on_stream_over(H2Session::Stream stream) override { streams_.erase(stream); }
 

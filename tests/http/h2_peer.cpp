@@ -102,7 +102,7 @@ int32_t H2Peer::submit(const Fields& fields, std::unique_ptr<Outgoing> body) {
     int32_t stream = nghttp2_submit_request(native_, nullptr, list.data(), list.size(),
                                             body ? &provider : nullptr, nullptr);
     CM_ASSERT(stream > 0);
-    if (body) bodies_.push_back(std::move(body));
+    if (body) bodies_[stream] = std::move(body);
     return stream;
 }
 
@@ -131,6 +131,35 @@ int32_t H2Peer::begin_post(std::string_view path, std::string_view begun, Fields
         std::make_unique<Outgoing>(Outgoing{.body = std::string(begun), .stays_open = true}));
 }
 
+int32_t H2Peer::connect(std::string_view path, Fields further) {
+    Fields fields{{":method", "CONNECT"},
+                  {":protocol", "websocket"},
+                  {":scheme", "https"},
+                  {":authority", "h"},
+                  {":path", std::string(path)}};
+    std::ranges::move(further, std::back_inserter(fields));
+    return submit(fields, std::make_unique<Outgoing>(Outgoing{.body = "", .stays_open = true}));
+}
+
+void H2Peer::send(int32_t stream, std::string_view bytes) {
+    bodies_.at(stream)->body += bytes;
+    nghttp2_session_resume_data(native_, stream);
+}
+
+void H2Peer::finish(int32_t stream) {
+    bodies_.at(stream)->stays_open = false;
+    nghttp2_session_resume_data(native_, stream);
+}
+
+void H2Peer::open_window(int32_t stream, int32_t bytes) {
+    nghttp2_submit_window_update(native_, NGHTTP2_FLAG_NONE, stream, bytes);
+}
+
+int32_t H2Peer::window(int32_t stream) const {
+    return stream == 0 ? nghttp2_session_get_remote_window_size(native_)
+                       : nghttp2_session_get_stream_remote_window_size(native_, stream);
+}
+
 void H2Peer::reset(int32_t stream) {
     nghttp2_submit_rst_stream(native_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
 }
@@ -149,13 +178,13 @@ std::string H2Peer::take_output() {
 }
 
 void H2Peer::exchange() {
-    for (std::string out; !(out = take_output()).empty();) {
-        peer_.send(out);
+    std::string out = take_output();
+    do {
+        if (!out.empty()) peer_.send(out);
         settle_();
         read();
-    }
-    settle_();
-    read();
+        out = take_output(); // what it has read may have opened windows
+    } while (!out.empty());
 }
 
 void H2Peer::read() {

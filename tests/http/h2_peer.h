@@ -46,6 +46,14 @@ public:
     int32_t post(std::string_view path, std::string_view body, Fields further = {});
     // Begins a body of which only `begun` comes.
     int32_t begin_post(std::string_view path, std::string_view begun, Fields further = {});
+    // An extended CONNECT for a WebSocket; what is sent through it, and its end.
+    int32_t connect(std::string_view path, Fields further = {});
+    void send(int32_t stream, std::string_view bytes);
+    void finish(int32_t stream);
+    // Lets so much more through to us; 0 is the whole connection.
+    void open_window(int32_t stream, int32_t bytes);
+    // How much more we may send, by the windows of the other side.
+    [[nodiscard]] int32_t window(int32_t stream) const;
     void reset(int32_t stream);
     void ping();
     // What is to be sent as bytes, without sending it.
@@ -69,7 +77,7 @@ private:
     std::function<void()> settle_;
     nghttp2_session* native_ = nullptr;
     std::map<int32_t, Answer> answers_;
-    std::vector<std::unique_ptr<Outgoing>> bodies_;
+    std::map<int32_t, std::unique_ptr<Outgoing>> bodies_;
     std::map<int32_t, uint32_t> settings_;
     std::optional<uint32_t> goaway_;
 };

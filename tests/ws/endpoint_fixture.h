@@ -91,8 +91,10 @@ protected:
                       http::Access{.limits = limits_ ? &*limits_ : nullptr});
         if (limits_) endpoint_.set_client_limits(*limits_);
         endpoint_.set_server(*http_, *http_);
-        http_->add_route(
-            {.path = "/xmpp-websocket", .handler = &endpoint_, .allow = "GET, OPTIONS"});
+        http_->add_route({.path = "/xmpp-websocket",
+                          .handler = &endpoint_,
+                          .allow = "GET, OPTIONS",
+                          .websocket = true});
     }
 
     MemoryPeer connect() { return connect(facts_); }

@@ -13,12 +13,12 @@ using testing::Not;
 
 class HandshakeTest : public testing::Test {
 protected:
-    // The status that a request gets; 101 if it becomes a WebSocket.
+    // The status that a request gets; 101 if it becomes a WebSocket, or 200 over HTTP/2.
     int status(const Request& request) {
-        auto refused = refuse_handshake(request.head(), settings_);
-        fields_ =
-            refused ? refused->fields : accept_handshake(request.head(), settings_).response.fields;
-        return refused ? refused->status : 101;
+        auto response = refuse_handshake(request.head(), settings_);
+        if (!response) response = accept_handshake(request.head(), settings_).response;
+        fields_ = response->fields;
+        return response->status;
     }
     std::string extension(const Request& request) {
         (void)status(request);
@@ -132,6 +132,26 @@ TEST_F(HandshakeTest, LetsInOnlyTheOriginsListed) {
     EXPECT_EQ(status(Request().with("Origin", "https://chat.example")), 101);
     EXPECT_EQ(status(Request().with("Origin", "https://example")), 403);
     EXPECT_EQ(status(Request().with("Origin", "https://example.evil")), 403);
+}
+
+// Rows: H-097, W-003, W-005, W-006, W-009
+TEST_F(HandshakeTest, IsAConnectOverHttp2) {
+    EXPECT_EQ(status(Request::connect()), 200);
+    EXPECT_EQ(fields_, "Sec-WebSocket-Protocol: xmpp\r\n");
+    EXPECT_EQ(status(Request::connect().without("Sec-WebSocket-Version")), 400);
+    EXPECT_EQ(status(Request::connect().with("Sec-WebSocket-Version", "8")), 400);
+    EXPECT_EQ(fields_, "Sec-WebSocket-Version: 13\r\n") << "an Upgrade would be of HTTP/1.1";
+    EXPECT_EQ(status(Request::connect().and_also("Sec-WebSocket-Version", "13")), 400);
+    EXPECT_EQ(status(Request::connect().with("Sec-WebSocket-Protocol", "chat")), 400);
+    EXPECT_EQ(status(Request::connect().with("Content-Length", "1")), 400);
+    settings_.any_origin = false;
+    settings_.origins = {"https://chat.example"};
+    EXPECT_EQ(status(Request::connect().with("Origin", "https://chat.example")), 200);
+    EXPECT_EQ(status(Request::connect().with("Origin", "https://evil.example")), 403);
+    settings_.deflate = true;
+    Request compressed = Request::connect().without("Origin");
+    EXPECT_EQ(extension(compressed.with("Sec-WebSocket-Extensions", "permessage-deflate")),
+              "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
 }
 
 // Rows: W-011

@@ -27,6 +27,14 @@ public:
         return *this;
     }
 
+    // The same as RFC 8441 §5.1 has it for HTTP/2.
+    [[nodiscard]] static Request connect() {
+        Request request;
+        request.method = http::Method::Connect;
+        request.protocol = "websocket";
+        return request.without("Upgrade").without("Connection").without("Sec-WebSocket-Key");
+    }
+
     // Valid until the next call.
     [[nodiscard]] http::RequestHead head() const {
         list_.clear();
@@ -34,11 +42,13 @@ public:
         return {.method = method,
                 .path = "/xmpp-websocket",
                 .authority = "h",
+                .protocol = protocol,
                 .minor_version = minor_version,
                 .fields = list_};
     }
 
     http::Method method = http::Method::Get;
+    std::string_view protocol;
     uint8_t minor_version = 1;
 
 private:
