@@ -143,6 +143,10 @@ void Worker::use(size_t listener, Certificates certificates) {
     doors_[listener]->use(std::move(certificates));
 }
 
+void Worker::hang_up() {
+    server_.stop();
+}
+
 bool Worker::drained() const {
     return bosh_.empty() && websocket_.empty() && upstreams_.closing() == 0 &&
            server_.open_request_count() == 0;

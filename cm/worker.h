@@ -47,6 +47,8 @@ public:
     [[nodiscard]] std::expected<void, std::string>
     start(const Worker* first, const std::vector<Certificates>& certificates);
     void shut_down();
+    // What is idle is closed in order: nothing more will be answered.
+    void hang_up();
     [[nodiscard]] bool drained() const;
     // From now on, for new connections.
     void use(size_t listener, Certificates certificates);

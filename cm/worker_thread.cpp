@@ -50,7 +50,10 @@ void WorkerThread::join() {
 }
 
 void WorkerThread::stop() {
-    mailbox_.put([this] { loop_.stop(); });
+    mailbox_.put([this] {
+        worker_.hang_up();
+        loop_.stop();
+    });
 }
 
 void WorkerThread::use(size_t listener, Worker::Certificates certificates,
