@@ -5,8 +5,9 @@ import { after, test } from 'node:test';
 import { startBoshcm } from '../support/boshcm.mjs';
 import { HttpConnection } from '../support/http_connection.mjs';
 import { ScriptedServer } from '../support/scripted_server.mjs';
-import { CLOSE, FRAMING, OPCODE, WsClient, closePayload, frame } from '../support/ws_client.mjs';
+import { CLOSE, OPCODE, WsClient, closePayload, frame } from '../support/ws_client.mjs';
 import { NS, condition } from '../support/xml.mjs';
+import { FRAMING } from '../support/xmpp_websocket.mjs';
 
 const DOMAIN = 'chat.example';
 // Lets everyone in, and keeps what they send.

@@ -19,8 +19,8 @@ const LIBRARIES = {
 };
 export const RELEASES = Object.keys(LIBRARIES);
 
-// The browser, and who serves it pages.
-export async function startPages() {
+// A folder of them, for whoever serves it.
+export function makePages() {
     const folder = temporaryFolder('strophe');
     cpSync(new URL('strophe_page.client.js', import.meta.url).pathname, join(folder, 'client.js'));
     for (const [release, file] of Object.entries(LIBRARIES)) {
@@ -29,13 +29,19 @@ export async function startPages() {
             `<title>strophe.js ${release}</title>\n<script src="strophe-${release}.js"></script>\n` +
             '<script src="client.js"></script>\n');
     }
-    const server = await servePages(folder);
-    const browser = await startBrowser();
+    return folder;
+}
+
+// The browser, as startBrowser() takes it, and who serves it pages: `origin`, or one of our own.
+export async function startPages({ origin, ...options } = {}) {
+    const server = origin ? undefined : await servePages(makePages());
+    const browser = await startBrowser(options);
     return {
-        open: (release, url) => StrophePage.open(browser, `${server.origin}/${release}.html`, url),
+        open: (release, url) =>
+            StrophePage.open(browser, `${origin ?? server.origin}/${release}.html`, url),
         async stop() {
             await browser.close();
-            await server.stop();
+            await server?.stop();
         },
     };
 }

@@ -9,9 +9,8 @@ import { connect as connectTls } from 'node:tls';
 import { deflateRawSync, inflateRawSync, constants } from 'node:zlib';
 
 import { Arrivals, within } from './children.mjs';
-import { NS, attributes, child, parse } from './xml.mjs';
+import { FRAMING, XmppWebSocket } from './xmpp_websocket.mjs';
 
-export const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';
 export const CLOSE = `<close xmlns="${FRAMING}" />`;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const TAIL = Buffer.from([0, 0, 0xff, 0xff]);
@@ -39,7 +38,7 @@ export function closePayload(code, reason = '') {
     return Buffer.concat([payload, Buffer.from(reason)]);
 }
 
-export class WsClient {
+export class WsClient extends XmppWebSocket {
     #input = Buffer.alloc(0);
     #message = []; // fragments so far
     #deflated = false;
@@ -47,10 +46,10 @@ export class WsClient {
     // `headers` replace the usual fields; null leaves one out. servername: whose certificate a wss:
     // server shows; ca: who vouches for it, or nobody checks it.
     constructor(url, { headers = {}, behind = Buffer.alloc(0), servername, ca, localAddress } = {}) {
+        super();
         const { protocol, port, pathname } = new URL(url);
         const to = { port: Number(port), host: '127.0.0.1', localAddress, noDelay: true };
         this.frames = new Arrivals(); // control frames: { name, code, text }
-        this.messages = new Arrivals(); // texts
         this.key = randomBytes(16).toString('base64');
         this.socket = protocol === 'ws:' ? connect(to)
             : connectTls({ ...to, servername, ca, rejectUnauthorized: ca !== undefined,
@@ -99,21 +98,6 @@ export class WsClient {
     closeFrame(code, reason) {
         this.frame(OPCODE.close, code === undefined ? '' : closePayload(code, reason));
     }
-    open(values = {}) {
-        this.send(`<open${attributes({ xmlns: FRAMING, version: '1.0', ...values })}/>`);
-    }
-
-    text(what, fits = () => true, seconds) {
-        return this.messages.next(what, fits, seconds);
-    }
-    // The first message that is an element of that name.
-    async element(name, fits = () => true, seconds) {
-        const text = await this.text(`<${name}>`, (each) => {
-            const root = parse(each);
-            return root.localName === name && fits(root);
-        }, seconds);
-        return Object.assign(parse(text), { toString: () => text });
-    }
     control(name, seconds) {
         return this.frames.next(`a ${name} frame`, (each) => each.name === name, seconds);
     }
@@ -128,33 +112,6 @@ export class WsClient {
     async expectClosed(seconds = 15) {
         await within(seconds, 'the end of the connection', this.closed);
         assert.equal(this.malformed, undefined);
-    }
-
-    // <open/>, SASL PLAIN, <open/>, bind, presence.
-    async login({ domain, user, password, resource }) {
-        await this.startStream(domain);
-        await this.authenticate(user, password);
-        await this.startStream(domain);
-        this.send(`<iq xmlns='jabber:client' type='set' id='bind'><bind xmlns='${NS.bind}'>` +
-            `<resource>${resource}</resource></bind></iq>`);
-        const bound = await this.element('iq', (each) => each.getAttribute('id') === 'bind');
-        assert.equal(bound.getAttribute('type'), 'result', String(bound));
-        this.jid = child(child(bound, 'bind'), 'jid').textContent;
-        return this;
-    }
-    async startStream(domain) {
-        this.open({ to: domain });
-        const opened = await this.element('open');
-        const features = await this.element('features');
-        return { opened, features };
-    }
-    async authenticate(user, password) {
-        const plain = Buffer.from(`\0${user}\0${password}`).toString('base64');
-        this.send(`<auth xmlns='${NS.sasl}' mechanism='PLAIN'>${plain}</auth>`);
-        await this.element('success');
-    }
-    message(what, fits = () => true) {
-        return this.element('message', fits);
     }
 
     // Without a word.
