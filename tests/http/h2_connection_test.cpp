@@ -192,6 +192,22 @@ TEST_F(H2ConnectionTest, ResetsMalformedRequestsAndGoesOn) {
     EXPECT_EQ(server_->connection_count(), 1U);
 }
 
+// Rows: H-030, H-096
+TEST_F(H2ConnectionTest, WantsTheLengthThatWasStated) {
+    for (std::string_view body : {"123", "12345"}) {
+        MemoryPeer peer = connect_h2();
+        H2Peer client = client_of(peer);
+        int32_t stream = client.post("/bosh", body, {{"content-length", "4"}});
+        client.exchange();
+        EXPECT_EQ(client.answer(stream).closed, 1U) << body; // PROTOCOL_ERROR
+        int32_t right = client.post("/bosh", "1234", {{"content-length", "4"}});
+        client.exchange();
+        EXPECT_FALSE(client.answer(right).closed) << "the connection goes on";
+    }
+    EXPECT_EQ(handler_.held.size(), 2U);
+    EXPECT_THAT(handler_.lost, IsEmpty());
+}
+
 // Rows: H-043, H-096
 TEST_F(H2ConnectionTest, RefusesHeadsBeyondTheLimits) {
     Limits limits;
