@@ -10,9 +10,10 @@ import { connect as connectTls } from 'node:tls';
 import { within } from './children.mjs';
 
 export class Http2Connection {
-    // tls: { ca, servername }, or nothing for prior knowledge in clear.
-    static async open(port, tls) {
-        const session = connectHttp2(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`, tls);
+    // tls: { ca, servername }, or nothing for prior knowledge in clear; options: as Node has them.
+    static async open(port, tls, options) {
+        const session = connectHttp2(`${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+                                     { ...tls, ...options });
         await within(10, 'an HTTP/2 connection', once(session, 'connect'));
         return new Http2Connection(session);
     }
@@ -72,9 +73,9 @@ export function headerBlock(fields) {
 export class Http2Frames {
     #received = Buffer.alloc(0);
 
-    static async open(port, tls) {
-        const socket = tls ? connectTls({ port, host: '127.0.0.1', ALPNProtocols: ['h2'], ...tls })
-            : connect(port, '127.0.0.1');
+    static async open(port, tls, { localAddress } = {}) {
+        const to = { port, host: '127.0.0.1', localAddress };
+        const socket = tls ? connectTls({ ...to, ALPNProtocols: ['h2'], ...tls }) : connect(to);
         await within(10, 'a connection', once(socket, tls ? 'secureConnect' : 'connect'));
         const frames = new Http2Frames(socket);
         frames.send(PREFACE, frame(SETTINGS, 0, 0));
