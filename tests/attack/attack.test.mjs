@@ -27,6 +27,7 @@ const tlsPort = await freePort();
 const certificate = new Authority().issue({ names: [DOMAIN] });
 const world = await startWorld({
     crowd: CROWD,
+    listener: { http2: true },
     listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own', certificates: [certificate] }],
     websocketOrigins: ['https://chat.example'],
     statics: [{ path: '/large/', directory: large }],
@@ -134,6 +135,12 @@ test('WebSocket frames that promise, send or repeat too much, and a page of anot
 // Rows: S-020, S-040
 test('TLS records that are cut off, forged or endless, and another handshake',
      () => attack('tlsAbuse'));
+
+// Rows: H-096, S-040
+test('floods of HTTP/2, all kinds at a time, over TLS and in clear', () => attack('http2Floods'));
+
+// Rows: H-042, H-097, W-034
+test('WebSockets in HTTP/2 whose answers nobody lets through', () => attack('http2Tunnels'));
 
 // Rows: S-040, S-042
 test('afterwards all is as before', async () => {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 
+import { http2Floods, http2Tunnels } from './http2_attacks.mjs';
 import { Line, pause, say, tally } from './line.mjs';
 import { tlsAbuse, webSockets } from './socket_attacks.mjs';
 
@@ -242,4 +243,4 @@ async function contentInjection({ port }) {
 
 export const ATTACKS = { smuggling, headFlood, chunkFlood, pipelining, slowHead, slowBody, slowReader,
                          halfOpen, bombs, sidGuessing, sessionFlood, contentInjection,
-                         webSockets, tlsAbuse };
+                         webSockets, tlsAbuse, http2Floods, http2Tunnels };
