@@ -135,12 +135,13 @@ export class Child {
                                seconds);
     }
 
-    // It waits for something to do (its first thread does), as the kernel says: the state is what
-    // stands behind the name in brackets.
+    // It waits for something to do (its first thread does), or has ended. As the kernel says: the
+    // state is what stands behind the name in brackets.
     async sleeps(seconds = 30) {
         const deadline = Date.now() + seconds * 1000;
         const state = () => readFileSync(`/proc/${this.pid}/stat`, 'latin1').split(') ').at(-1)[0];
-        while (state() !== 'S') {
+        while (this.process.exitCode === null && this.process.signalCode === null &&
+               state() !== 'S') {
             if (Date.now() > deadline) throw new Error(`${this.name} is still busy`);
             await setImmediate();
         }
