@@ -6,11 +6,13 @@ waits until each has what an idle client has - one held request and one idle con
 WebSocket, and one upstream stream - and compares the private memory of the process before and
 after. Exits 1 if a session costs more than --limit bytes. With --tls it does so twice, the second
 time with TLS on the way to the server, and exits 1 if that makes a session cost more than
---tls-limit bytes beyond the plain one. With --https clients come by TLS that ends in boshcm. All
-traffic stays on loopback.
+--tls-limit bytes beyond the plain one. With --https clients come by TLS that ends in boshcm. With
+--http2 a BOSH client has one connection of HTTP/2, on which its request is held. All traffic stays
+on loopback.
 
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --sessions 2000 --tls
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --transport websocket
+    bench/idle/idle_session.py --boshcm build/release/cm/boshcm --http2
 """
 
 import argparse
@@ -84,8 +86,10 @@ class BoshClient:
         return (await connection[0].readexactly(length)).decode()
 
     async def start(self):
-        self.idle = await self.connect()
-        self.held = await self.connect()
+        await self.talk(await self.connect(), await self.connect())
+
+    async def talk(self, idle, held):
+        self.idle, self.held = idle, held
         await self.request(
             self.idle,
             "<body rid='1' to='example.org' ver='1.11' hold='1' wait='60' "
@@ -105,6 +109,60 @@ class BoshClient:
     def close(self):
         for connection in (self.idle, self.held):
             connection[1].close()
+
+
+def h2_frame(kind, flags, stream, payload=b""):
+    return (
+        len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+    )
+
+
+class Http2BoshClient(BoshClient):
+    """One with HTTP/2: all its requests are streams of one connection. Only so much of it is spoken
+    as a client at rest needs; heads of answers are not read."""
+
+    DATA, HEADERS, SETTINGS, GOAWAY = 0, 1, 4, 7
+    END_STREAM, ACK, END_HEADERS = 1, 1, 4
+
+    async def connect(self):
+        connection = await super().connect()
+        connection[1].write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + h2_frame(self.SETTINGS, 0, 0))
+        self.stream = -1
+        return connection
+
+    async def request(self, connection, body):
+        self.stream += 2
+        fields = {
+            ":method": "POST", ":scheme": "https" if self.tls else "http",
+            ":authority": "example.org", ":path": "/http-bind", "content-type": "text/xml",
+        }
+        # Literals that are not indexed (RFC 7541 section 6.2.2).
+        block = b"".join(
+            b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
+            for name, value in fields.items()
+        )
+        connection[1].write(
+            h2_frame(self.HEADERS, self.END_HEADERS, self.stream, block)
+            + h2_frame(self.DATA, self.END_STREAM, self.stream, body.encode())
+        )
+        await connection[1].drain()
+
+    async def answer(self, connection):
+        text = b""
+        while True:
+            head = await connection[0].readexactly(9)
+            kind, flags = head[3], head[4]
+            payload = await connection[0].readexactly(int.from_bytes(head[:3], "big"))
+            assert kind != self.GOAWAY, payload
+            if kind == self.SETTINGS and not flags & self.ACK:
+                connection[1].write(h2_frame(self.SETTINGS, self.ACK, 0))
+            if kind == self.DATA:
+                text += payload
+                if flags & self.END_STREAM:
+                    return text.decode()
+
+    async def start(self):
+        await self.talk(*[await self.connect()] * 2)
 
 
 class WebSocketClient:
@@ -161,11 +219,13 @@ def issue_certificate(folder):
     return key, certificate
 
 
-def by_https(certificate, key):
+def by_https(certificate, key, http2):
     """The listener's part of the configuration, and TLS for clients that take any certificate."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     tls.check_hostname = False
     tls.verify_mode = ssl.CERT_NONE
+    if http2:
+        tls.set_alpn_protocols(["h2"])
     return f"tls='own'><certificate chain='{certificate}' key='{key}'/></listener>", tls
 
 
@@ -212,12 +272,15 @@ async def measure(options, tls):
             serve_stream, "127.0.0.1", 0, backlog=1024, ssl=context
         )
         server_port = server.sockets[0].getsockname()[1]
-        listener, https = by_https(certificate, key) if options.https else ("tls='none'/>", None)
+        listener, https = f"tls='none' http2='{str(options.http2).lower()}'/>", None
+        if options.https:
+            listener, https = by_https(certificate, key, options.http2)
         process, port = await start_boshcm(
             options.boshcm, folder, f"port='{server_port}' {attributes}", listener
         )
         try:
-            kind = BoshClient if options.transport == "bosh" else WebSocketClient
+            bosh = Http2BoshClient if options.http2 else BoshClient
+            kind = bosh if options.transport == "bosh" else WebSocketClient
             clients = [kind(port, https) for _ in range(options.sessions)]
             # The first sessions pay for what all share: code paged in, pools, tables.
             warm = clients[: max(1, options.sessions // 20)]
@@ -245,6 +308,7 @@ async def main():
     parser.add_argument("--transport", choices=["bosh", "websocket"], default="bosh")
     parser.add_argument("--limit", type=int, default=10 * 1024, help="bytes a session may cost")
     parser.add_argument("--https", action="store_true", help="clients come by TLS")
+    parser.add_argument("--http2", action="store_true", help="clients of BOSH speak HTTP/2")
     parser.add_argument("--tls", action="store_true", help="measure TLS to the server too")
     parser.add_argument("--tls-limit", type=int, default=20 * 1024, help="bytes that it may add")
     options = parser.parse_args()

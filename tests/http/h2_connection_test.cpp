@@ -449,5 +449,22 @@ TEST_F(H2ConnectionTest, CutsTheConnectionOffWhenAHandlerSaysSo) {
     EXPECT_EQ(handler_.lost.size(), 2U);
 }
 
+// Rows: H-096
+TEST_F(H2ConnectionTest, KeepsNoFieldThatChangesFromAnswerToAnswer) {
+    MemoryPeer peer = connect_h2();
+    H2Peer client = client_of(peer);
+    size_t at_first = 0;
+    for (int i = 0; i < 100; ++i) {
+        client.post("/bosh", "x");
+        client.exchange();
+        std::string date = "Date: " + std::to_string(i) + "\r\n";
+        server_->respond(handler_.held.back().ref, {.content_type = "text/xml", .fields = date});
+        client.exchange();
+        if (i == 0) at_first = client.field_table_bytes();
+    }
+    EXPECT_GT(at_first, 100U);
+    EXPECT_EQ(client.field_table_bytes(), at_first);
+}
+
 } // namespace
 } // namespace http

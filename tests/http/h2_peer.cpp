@@ -193,6 +193,10 @@ void H2Peer::read() {
                                        in.size()) == static_cast<ssize_t>(in.size()));
 }
 
+size_t H2Peer::field_table_bytes() const {
+    return nghttp2_session_get_hd_inflate_dynamic_table_size(native_);
+}
+
 std::string frame(uint8_t type, uint8_t flags, int32_t stream, std::string_view payload) {
     std::string bytes;
     for (size_t shift : {16U, 8U, 0U}) bytes += static_cast<char>(payload.size() >> shift & 0xFFU);

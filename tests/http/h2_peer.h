@@ -61,6 +61,8 @@ public:
     void exchange();
 
     [[nodiscard]] Answer& answer(int32_t stream) { return answers_[stream]; }
+    // Of fields that are kept to be referred to again.
+    [[nodiscard]] size_t field_table_bytes() const;
     [[nodiscard]] std::optional<uint32_t> goaway() const { return goaway_; }
     [[nodiscard]] const std::map<int32_t, uint32_t>& settings() const { return settings_; }
 
