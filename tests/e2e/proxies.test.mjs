@@ -16,10 +16,12 @@ const secure = { servername: PUBLIC_NAME };
 const open = (port) => HttpConnection.open(port, secure);
 
 const proxyProtocolPort = await freePort();
+const http2Port = await freePort();
 const world = await startWorld({
     listener: { tls: 'proxy' },
     listeners: [{ address: '127.0.0.1', port: proxyProtocolPort, tls: 'proxy',
-                  'proxy-protocol': 'required' }],
+                  'proxy-protocol': 'required' },
+                { address: '127.0.0.1', port: http2Port, tls: 'proxy', http2: true }],
     trusted: ['127.0.0.1'], // of which 127.0.0.9 below is none
     discovery: { bosh: `https://${PUBLIC_NAME}/http-bind`,
                  websocket: `wss://${PUBLIC_NAME}/xmpp-websocket` },
@@ -42,6 +44,10 @@ const VARIANTS = {
         impatient: [['timeout server 75s', 'timeout server 2s'],
                     ['timeout tunnel 1h', 'timeout tunnel 2s']],
     },
+    'haproxy-h2': {
+        buffering: [['option http-buffer-request', '#']],
+        impatient: [['timeout server 75s', 'timeout server 2s']],
+    },
     apache: {
         buffering: [['flushpackets=on', 'flushpackets=off']],
         impatient: [['timeout=75 ttl=60 flushpackets', 'timeout=2 ttl=60 flushpackets']],
@@ -54,7 +60,8 @@ const VARIANTS = {
 
 async function through(kind, changes, run) {
     const proxy = await startProxy(kind, {
-        to: kind === 'haproxy-tcp' ? proxyProtocolPort : world.front.port, changes, open,
+        to: { 'haproxy-tcp': proxyProtocolPort, 'haproxy-h2': http2Port }[kind] ?? world.front.port,
+        changes, open,
     });
     try {
         await run(proxy);
@@ -84,7 +91,7 @@ const kinds = process.env.E2E_PROXY ? [process.env.E2E_PROXY] : Object.keys(VARI
 for (const kind of kinds) {
     const { buffering, impatient } = VARIANTS[kind];
 
-    // Rows: H-099, B-020, D-31
+    // Rows: H-096, H-099, B-020, D-31
     test(`${kind}: login and messages with the recipe as it is`, async () => {
         await through(kind, [], (proxy) => chat(proxy, 'plain'));
     });
@@ -96,7 +103,7 @@ for (const kind of kinds) {
         });
     }
 
-    // Rows: H-060, H-061, H-099, W-035, W-040
+    // Rows: H-060, H-061, H-097, H-099, W-035, W-040
     test(`${kind}: a WebSocket passes, with its client's address, and outlives silence`, async () => {
         const bob = await world.peer('bob', `socket-${kind}`);
         await through(kind, impatient, async (proxy) => {
@@ -104,6 +111,7 @@ for (const kind of kinds) {
                 ...secure, localAddress: '127.0.0.9', headers: { 'X-Forwarded-For': '203.0.113.77' } });
             const opened = await world.front.child.line(/websocket\.opened .*peer=127\.0\.0\.9/, 5);
             assert.doesNotMatch(opened, /203\.0\.113/);
+            assert.match(opened, kind === 'haproxy-h2' ? / http=2 / : / http=1\.1 /);
             await alice.login({ domain: DOMAIN, user: 'alice', password: world.accounts.alice,
                                 resource: `socket-${kind}` });
             for (let silent = 0; silent < 4; ++silent) { // seconds; a held request is cut after two

@@ -80,6 +80,9 @@ const KINDS = {
     },
 };
 KINDS['haproxy-tcp'] = { ...KINDS.haproxy, recipe: 'haproxy-tcp.cfg' };
+KINDS['haproxy-h2'] = { ...KINDS.haproxy, recipe: 'haproxy-h2.cfg' };
+// boshcm's port in the recipes; 5280 in the others.
+const BACKENDS = { 'haproxy-tcp': 5281, 'haproxy-h2': 5282 };
 
 // Something accepts connections there.
 async function untilListening(child, port, open) {
@@ -94,13 +97,13 @@ async function untilListening(child, port, open) {
     }
 }
 
-// kind: nginx, haproxy, haproxy-tcp, apache or caddy; `to`: boshcm's port; `open`: how to connect.
+// kind: nginx, haproxy, haproxy-tcp, haproxy-h2, apache or caddy; `to`: boshcm's port; `open`: how to connect.
 export async function startProxy(kind, { to, changes = [], open }) {
     const { recipe, listen, start } = KINDS[kind];
     const folder = temporaryFolder(kind);
     makeCertificate(folder);
     const port = await freePort();
-    const backend = kind === 'haproxy-tcp' ? '127.0.0.1:5281' : '127.0.0.1:5280';
+    const backend = `127.0.0.1:${BACKENDS[kind] ?? 5280}`;
     const site = changed(recipe, [[listen[0], listen[1](port)], [backend, `127.0.0.1:${to}`],
                                   [`/etc/ssl/${PUBLIC_NAME}`, folder], ...changes]);
     const child = start(folder, site, port);
