@@ -1,7 +1,8 @@
 // HTTP/2 reads the same however it is cut, as long as nothing is sent between: what is sent closes
 // streams, and frames for closed ones are others' fault. Every whole request is told once, and
-// never after an answer. The first byte of an input chooses the cuts and whether requests are
-// answered by their heads, at their ends or never; the rest follows the preface.
+// never after an answer; what comes through a tunnel is told in order, until its end or ours. The
+// first byte of an input chooses the cuts, whether requests are answered by their heads, at their
+// ends or never, and what becomes of tunnels; the rest follows the preface.
 
 #include "base/error.h"
 #include "http/h2_session.h"
@@ -28,6 +29,11 @@ public:
             if (send_between) send();
         }
         send();
+        for (const auto& [number, each] :
+             streams_) { // those we have ended were so by a whole chunk
+            if (each.tunnel && !each.answered)
+                note(number, "came " + std::to_string(each.body_bytes));
+        }
         return text_ + (session_.over() ? "over" : "open");
     }
 
@@ -36,28 +42,47 @@ public:
         streams_[stream] = {};
         http::HttpFault fault = head.judge();
         note(stream, "head " + std::string(to_string(fault)));
-        if (fault == http::HttpFault::None) {
-            note(stream, std::string(head.head().path) + "@" + std::string(head.head().authority));
+        if (fault != http::HttpFault::None) return answer(stream);
+        note(stream, std::string(head.head().path) + "@" + std::string(head.head().authority));
+        if (!head.head().protocol.empty()) {
+            open_tunnel(stream);
+        } else if (how_ % 3 == 0) {
+            answer(stream);
         }
-        if (fault != http::HttpFault::None || how_ % 3 == 0) answer(stream);
     }
     void on_body(H2Session::Stream stream, base::ByteView bytes) override {
         CM_ASSERT(streams_.contains(stream) && !streams_[stream].answered && !bytes.empty());
-        streams_[stream].body_bytes += bytes.size();
+        Open& open = streams_[stream];
+        open.body_bytes += bytes.size();
+        if (!open.tunnel) return;
+        bool reads = how_ % 4 != 1;
+        if (reads) session_.acknowledge(stream, bytes.size());
+        session_.acknowledge_to_connection(bytes.size());
+        if (how_ % 5 == 0) session_.send(stream, base::SliceChain(base::Slice::literal("echo")));
+        if (how_ % 4 == 2 && open.body_bytes > 8) end(stream, how_ % 8 == 2);
     }
     void on_complete(H2Session::Stream stream, const http::H2Head&) override {
         CM_ASSERT(streams_.contains(stream) && !streams_[stream].answered);
+        CM_ASSERT(!streams_[stream].tunnel);
         note(stream, "whole " + std::to_string(streams_[stream].body_bytes));
         if (how_ % 3 == 1) answer(stream);
     }
-    void on_tunnel_end(H2Session::Stream) override {}
-    void on_progress(H2Session::Stream stream) override { CM_ASSERT(streams_.at(stream).answered); }
+    void on_tunnel_end(H2Session::Stream stream) override {
+        CM_ASSERT(streams_.contains(stream) && !streams_[stream].answered);
+        CM_ASSERT(streams_[stream].tunnel);
+        note(stream, "end");
+        end(stream, false);
+    }
+    void on_progress(H2Session::Stream stream) override {
+        CM_ASSERT(streams_.at(stream).answered || streams_.at(stream).tunnel);
+    }
     void on_stream_over(H2Session::Stream stream) override { streams_.erase(stream); }
 
 private:
     struct Open {
         size_t body_bytes = 0;
         bool answered = false;
+        bool tunnel = false;
     };
     void send() {
         while (!session_.take_output(1000).empty()) {
@@ -66,6 +91,20 @@ private:
     void answer(H2Session::Stream stream) {
         streams_[stream].answered = true;
         session_.answer(stream, http::H2Answer(http::plain_response(404), {}));
+    }
+    void open_tunnel(H2Session::Stream stream) {
+        streams_[stream].tunnel = true;
+        session_.open_tunnel(stream, http::H2Answer({.status = 200}, {.tunnel = true}));
+        session_.send(stream, base::SliceChain(base::Slice::literal("hello")));
+        CM_ASSERT(session_.unsent_bytes(stream) == 5);
+    }
+    void end(H2Session::Stream stream, bool abort) {
+        streams_[stream].answered = true;
+        if (abort) {
+            session_.abort(stream);
+        } else {
+            session_.end(stream);
+        }
     }
     void note(H2Session::Stream stream, const std::string& what) {
         text_ += std::to_string(stream) + ": " + what + "\n";
