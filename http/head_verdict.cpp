@@ -37,6 +37,16 @@ bool is_ours(std::string_view authority, const std::vector<std::string>* hosts) 
     });
 }
 
+bool is_unknown_protocol(const RequestHead& head) {
+    return !head.protocol.empty() && !equal_without_case(head.protocol, "websocket");
+}
+
+// One to another host, or for a WebSocket where only requests are served (H-097).
+bool is_stray_connect(const RequestHead& head, const Route* route) {
+    if (head.method != Method::Connect) return false;
+    return head.protocol.empty() || (route != nullptr && !route->websocket);
+}
+
 } // namespace
 
 std::string_view host_of(std::string_view authority) {
@@ -53,12 +63,9 @@ HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head, const 
     std::string_view allow = route != nullptr ? std::string_view(route->allow) : kAnyMethods;
 
     // Before anything else, because these mean the same wherever they are sent.
-    if (head.method == Method::Other) {
-        verdict.refusal = plain_response(501);
-    } else if (!head.protocol.empty() && !equal_without_case(head.protocol, "websocket")) {
-        verdict.refusal = plain_response(501); // as RFC 9220 §3 has it
-    } else if ((head.method == Method::Connect && head.protocol.empty()) ||
-               head.method == Method::Trace) {
+    if (head.method == Method::Other || is_unknown_protocol(head)) {
+        verdict.refusal = plain_response(501); // the latter as RFC 9220 §3 has it
+    } else if (head.method == Method::Trace || is_stray_connect(head, route)) {
         verdict.refusal = with_allow(405, allow); // a TRACE would echo what the client sent
     } else if (head.method == Method::Options && head.path == "*") {
         verdict.refusal = with_allow(204, allow);
@@ -66,8 +73,6 @@ HeadVerdict judge_head(const RouteTable& routes, const RequestHead& head, const 
         verdict.refusal = plain_response(421);
     } else if (route == nullptr) {
         verdict.refusal = plain_response(404);
-    } else if (!head.protocol.empty() && !route->websocket) {
-        verdict.refusal = with_allow(405, allow);
     } else if (head.minor_version >= 1 && head.fields.has("Expect") &&
                !equal_without_case(head.fields.find("Expect"), "100-continue")) {
         verdict.refusal = plain_response(status_of(HttpFault::BadExpectation));
