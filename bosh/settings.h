@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 struct Settings {
     std::chrono::seconds wait_max = 60s;    // a request is never held longer; also the default
-    uint32_t hold_max = 2;                  // granted: min(client's, this); absent counts as 1
+    uint32_t hold_max = 1;                  // granted: min(client's, this); absent counts as 1
     std::chrono::seconds inactivity = 60s;  // without an open request for so long: the end
     std::chrono::seconds polling = 5s;      // shortest interval between empty polls
     std::chrono::seconds maxpause = 120s;   // longest `pause` a client may ask for

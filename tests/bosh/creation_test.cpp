@@ -65,6 +65,10 @@ TEST_F(CreationTest, GrantsTheLesserOfAskedAndAllowed) {
     creation_.hold = 200;
     terms = granted();
     EXPECT_EQ(terms.wait, 60s);
+    EXPECT_EQ(terms.hold, 1U);
+    EXPECT_EQ(terms.requests, 2U);
+    settings_.hold_max = 2;
+    terms = granted();
     EXPECT_EQ(terms.hold, 2U);
     EXPECT_EQ(terms.requests, 3U);
 }

@@ -29,7 +29,7 @@ const char* const kEverything = R"(
 <limits address-connections='1' address-sessions='2' address-unauthenticated='3'
   address-creations='4' address-requests='5' address-bytes='6' address-misses='7'
   unauthenticated='8' creations='9' requests='10' bytes='11'/>
-<bosh path='/bosh/' info-page='false' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='1'
+<bosh path='/bosh/' info-page='false' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='3'
   inactivity='2m' polling='2s' maxpause='1h' gap-timeout='15s' skip-gaps='true' features-wait='4s'
   max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
@@ -140,7 +140,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_FALSE(settings.info_page);
     EXPECT_EQ(settings.see_other_uri, "https://a.example:8443/bosh?x=%41");
     EXPECT_EQ(settings.wait_max, 55s);
-    EXPECT_EQ(settings.hold_max, 1U);
+    EXPECT_EQ(settings.hold_max, 3U);
     EXPECT_EQ(settings.inactivity, 120s);
     EXPECT_EQ(settings.polling, 2s);
     EXPECT_EQ(settings.maxpause, 3600s);
@@ -230,7 +230,7 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_EQ(config.log_level, base::Level::Info);
     EXPECT_EQ(config.bosh_path, "/http-bind");
     EXPECT_EQ(config.bosh.wait_max, 60s);
-    EXPECT_EQ(config.bosh.hold_max, 2U);
+    EXPECT_EQ(config.bosh.hold_max, 1U);
     EXPECT_EQ(config.bosh.gap_timeout, 30s);
     EXPECT_EQ(config.bosh.max_body_bytes, 256U * 1024);
     EXPECT_EQ(config.bosh.default_domain, "");

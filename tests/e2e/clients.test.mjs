@@ -10,7 +10,7 @@ import { child } from '../support/xml.mjs';
 
 const MESSAGES = 5; // each way
 
-const world = await startWorld({ bosh: { polling: '1s' } });
+const world = await startWorld({ bosh: { hold: 2, polling: '1s' } });
 const pages = await startPages();
 const bob = await world.peer('bob');
 after(async () => {

@@ -30,7 +30,7 @@ const LEAST_CUTS = 300;
 const PATIENCE = 120; // seconds for all of it, on a busy machine
 
 const seed = seedOfThisRun();
-const world = await startWorld({ crowd: CROWD, bosh: { polling: '1s' } });
+const world = await startWorld({ crowd: CROWD, bosh: { hold: 2, polling: '1s' } });
 const port = Number(new URL(world.url).port);
 const proxy = await FaultProxy.start({ port, seed });
 const bob = await world.peer('bob');

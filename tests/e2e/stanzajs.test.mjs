@@ -6,9 +6,7 @@ import { LibraryClient } from '../support/library_client.mjs';
 import { LibraryUsers } from '../support/library_users.mjs';
 import { startWebWorld } from '../support/web_world.mjs';
 
-// It asks for hold=2 and then has no connection left to send on, until one is answered: it never
-// opens the third that `requests` grants it.
-const { world, ways, ca } = await startWebWorld({ bosh: { hold: 1 } });
+const { world, ways, ca } = await startWebWorld();
 const users = new LibraryUsers('stanzajs_program.mjs', { world, ca });
 const bob = await world.peer('bob');
 after(async () => {
