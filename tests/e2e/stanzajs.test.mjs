@@ -1,18 +1,10 @@
 // StanzaJS between boshcm and a real server, by BOSH and by WebSocket.
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { meet, openRoom, talk } from '../support/conversation.mjs';
-import { LibraryClient } from '../support/library_client.mjs';
-import { LibraryUsers } from '../support/library_users.mjs';
-import { startWebWorld } from '../support/web_world.mjs';
+import { usersOfThisFile } from '../support/library_users.mjs';
 
-const { world, ways, ca } = await startWebWorld();
-const users = new LibraryUsers('stanzajs_program.mjs', { world, ca });
-const bob = await world.peer('bob');
-after(async () => {
-    await LibraryClient.endAll();
-    await world.stop();
-});
+const { users, ways, bob } = await usersOfThisFile('stanzajs_program.mjs');
 
 for (const way of ways) {
     // Rows: B-020, B-220, D-17, D-20, W-005, W-042, W-048, W-060

@@ -1,18 +1,10 @@
 // xmpp.js, which has WebSocket only, between boshcm and a real server.
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { meet, openRoom, talk } from '../support/conversation.mjs';
-import { LibraryClient } from '../support/library_client.mjs';
-import { LibraryUsers } from '../support/library_users.mjs';
-import { startWebWorld } from '../support/web_world.mjs';
+import { usersOfThisFile } from '../support/library_users.mjs';
 
-const { world, ways, ca } = await startWebWorld();
-const users = new LibraryUsers('xmppjs_program.mjs', { world, ca });
-const bob = await world.peer('bob');
-after(async () => {
-    await LibraryClient.endAll();
-    await world.stop();
-});
+const { users, ways, bob } = await usersOfThisFile('xmppjs_program.mjs');
 
 for (const way of ways.filter(({ kind }) => kind === 'websocket')) {
     // Rows: W-005, W-042, W-048, W-052, W-060

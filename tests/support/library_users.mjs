@@ -1,13 +1,27 @@
 // LibraryUsers — alice with a client library (library_client.mjs) in a world for web clients, and
 // what she does there with bob, whichever library it is.
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import { message, talk } from './conversation.mjs';
 import { LibraryClient } from './library_client.mjs';
+import { startWebWorld } from './web_world.mjs';
 import { DOMAIN } from './world.mjs';
 
-export class LibraryUsers {
-    // `program`: as LibraryClient takes it; `world` and `ca`: as startWebWorld() makes them.
+// The world of a test file with its ways, alice's library, and bob; it ends with the file.
+// `program`: as LibraryClient takes it.
+export async function usersOfThisFile(program) {
+    const { world, ways, ca } = await startWebWorld();
+    const users = new LibraryUsers(program, { world, ca });
+    const bob = await world.peer('bob');
+    after(async () => {
+        await LibraryClient.endAll();
+        await world.stop();
+    });
+    return { users, ways, bob };
+}
+
+class LibraryUsers {
     constructor(program, { world, ca }) { Object.assign(this, { program, world, ca }); }
 
     async login({ kind, url }, resource) {
