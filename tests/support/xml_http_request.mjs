@@ -4,6 +4,7 @@
 // XMLHttpRequest.trust() says otherwise.
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { isIP } from 'node:net';
 
 import { PUBLIC_NAME } from './proxies.mjs';
 
@@ -22,10 +23,11 @@ export class XMLHttpRequest {
     #answered = '';
     #sent = null;
 
-    // From now on HTTPS is spoken with `host` alone, and its certificate is verified.
+    // From now on HTTPS is spoken with `host` alone, and its certificate is verified: by `ca`, or by
+    // those whom Node trusts.
     static trust(host, ca) {
         XMLHttpRequest.#host = host;
-        XMLHttpRequest.#secureAgent = secureAgent({ ca, servername: host });
+        XMLHttpRequest.#secureAgent = secureAgent({ ca, servername: isIP(host) ? '' : host });
     }
 
     open(method, url) {
