@@ -14,8 +14,12 @@ const OWN_PRESENCE = '110'; // XEP-0045 §7.2.2
 export const TEXTS = ['안녕하세요, 밥! 오늘 점심은 뭐예요? 🍜', `<b>"R&D"</b> ]]> &amp; 👩‍👩‍👧‍👦`,
                       'one line\nand another'];
 
-export const message = (to, body, type = 'chat') =>
-    `<message${attributes({ xmlns: NS.client, type, to })}><body>${escape(body)}</body></message>`;
+let messages = 0;
+export function message(to, body, type = 'chat') {
+    const id = `bob-${++messages}`; // Converse.js shows what has one
+    return `<message${attributes({ xmlns: NS.client, type, to, id })}>` +
+        `<body>${escape(body)}</body></message>`;
+}
 
 const textOf = (stanza) => child(stanza, 'body')?.textContent;
 
@@ -23,11 +27,16 @@ const textOf = (stanza) => child(stanza, 'body')?.textContent;
 const said = (from) => (stanza) => stanza.getAttribute('from') === from &&
     stanza.getAttribute('type') !== 'error' && textOf(stanza) !== undefined;
 
+// She writes and he reads.
+export async function write(client, bob, text) {
+    await client.say(bob.jid, text);
+    assert.equal(textOf(await bob.message('what alice wrote', said(client.jid))), text);
+}
+
 // Each text there and back.
 export async function talk(client, bob) {
     for (const text of TEXTS) {
-        client.say(bob.jid, text);
-        assert.equal(textOf(await bob.message('what alice wrote', said(client.jid))), text);
+        await write(client, bob, text);
         bob.send(message(client.jid, `${text} 네!`));
         assert.equal(await client.textFrom(bob.jid), `${text} 네!`);
     }
@@ -50,11 +59,11 @@ export async function openRoom(bob, name) {
 
 // Both are in the room, and read what the other says there, as from the room.
 export async function meet(client, bob, room) {
-    client.join(room, 'alice');
+    await client.join(room, 'alice');
     await bob.stanza('alice in the room', (each) => each.localName === 'presence' &&
         each.getAttribute('from') === `${room}/alice`);
     for (const text of TEXTS) {
-        client.say(room, text, 'groupchat');
+        await client.say(room, text, 'groupchat');
         assert.equal(textOf(await bob.message('what alice said', said(`${room}/alice`))), text);
         bob.send(message(room, `${text} 네!`, 'groupchat'));
         assert.equal(await client.textFrom(`${room}/bob`), `${text} 네!`);

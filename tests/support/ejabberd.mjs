@@ -21,7 +21,7 @@ function libraries() {
 
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS, and one that expects the PROXY protocol.
-// `roomDomain`: where rooms are.
+// `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
 export async function startEjabberd({ domain, guestDomain, roomDomain, accounts, credentials,
                                       port: wanted }) {
     const folder = temporaryFolder('ejabberd');
@@ -66,7 +66,9 @@ modules:
   mod_bosh: {}
   mod_disco: {}
 ${roomDomain ? `  mod_muc:
-    hosts: ["${roomDomain}"]` : ''}
+    hosts: ["${roomDomain}"]
+  mod_blocking: {}
+  mod_privacy: {}` : ''}
   mod_ping: {}
   mod_roster: {}
   mod_stream_mgmt: {}

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript',
-                '.mjs': 'text/javascript', '.json': 'application/json' };
+                '.mjs': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml' };
 
 export async function servePages(folder) {
     const server = createServer(async (request, response) => {

@@ -11,7 +11,7 @@ const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
 
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS. `port` and `proxied`: a port of one's own choice, and one that expects the PROXY protocol.
-// `roomDomain`: where rooms are.
+// `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
 export async function startProsody({ domain, guestDomain, roomDomain, accounts, credentials, port: wanted }) {
     const folder = temporaryFolder('prosody');
     const port = wanted ?? await freePort();
@@ -37,7 +37,7 @@ c2s_ports = { ${port} }
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 https_ports = { }
-modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''} }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''}${roomDomain ? '; "blocklist"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
 ${tls ? `c2s_require_encryption = true
