@@ -67,8 +67,9 @@ void LogValue::append_to(std::string& line) const {
 }
 
 struct Log::Sink {
-    std::shared_ptr<spdlog::details::thread_pool> threads;
     std::shared_ptr<spdlog::logger> logger;
+    // Goes first: with its thread goes all that still refers to the logger.
+    std::shared_ptr<spdlog::details::thread_pool> threads;
 };
 
 Log::Log(Level level, std::unique_ptr<Sink> sink) : level_(level), sink_(std::move(sink)) {}
