@@ -70,14 +70,11 @@ void BoshStream::abandon() {
 // Asks whatever may be asked now.
 void BoshStream::pump() {
     if (reading_ || state_ == State::Ended || over_) return;
-    for (;;) {
-        bool something = !payload_.empty() || !full_.empty() || wants_restart_ || wants_close_;
-        // After the last request there is no further one.
-        if (state_ == State::Closing && !something) return;
-        auto turn = turns_.next(something);
-        if (!turn) return;
-        ask(*turn);
-    }
+    while (auto turn = turns_.next(has_something_to_say())) ask(*turn);
+}
+
+bool BoshStream::has_something_to_say() const {
+    return !payload_.empty() || !full_.empty() || wants_restart_ || wants_close_;
 }
 
 void BoshStream::ask(const RequestTurns::Turn& turn) {
@@ -160,14 +157,16 @@ void BoshStream::on_answer(Exchange& exchange) {
     if (state_ == State::Ended) return;
     if (answer.ends_connection()) exchange.line.cut();
     answer.clear();
-    if (over_) {
-        if (turns_.open_requests() == 0) finish(); // else their answers come as well
-        return;
+    // Some say that it is over in the answer to the end, some in that to an older request.
+    bool all_said = state_ == State::Closing && !has_something_to_say();
+    if ((over_ || all_said) && turns_.open_requests() == 0) {
+        finish();
+    } else {
+        pump();
     }
-    pump();
 }
 
-// The manager has ended the session, with our consent or without.
+// The session has ended, with our consent or without.
 void BoshStream::finish() {
     bool asked_for = state_ == State::Closing;
     abandon();
@@ -175,21 +174,20 @@ void BoshStream::finish() {
 }
 
 void BoshStream::read_body(base::ByteView body) {
+    using Event = ElementReader::Event;
     body_.reset();
+    bool whole = false;
     while (state_ != State::Ended && !body.empty()) {
         auto step = body_.next(body);
-        if (!step) {
-            fail("not-well-formed");
-            return;
+        if (!step) break;
+        if (step->event == Event::RootOpen || step->event == Event::EmptyRoot) {
+            on_body_tag(step->bytes);
+        } else if (step->event == Event::Element) {
+            listener_.on_element(step->bytes);
         }
-        switch (step->event) {
-        case ElementReader::Event::None:
-        case ElementReader::Event::RootClose: break;
-        case ElementReader::Event::RootOpen:
-        case ElementReader::Event::EmptyRoot: on_body_tag(step->bytes); break;
-        case ElementReader::Event::Element: listener_.on_element(step->bytes); break;
-        }
+        whole = step->event == Event::RootClose || step->event == Event::EmptyRoot;
     }
+    if (!whole) fail("not-well-formed");
 }
 
 void BoshStream::on_body_tag(base::ByteView tag) {

@@ -43,6 +43,7 @@ private:
     void on_line_down(Line& line, std::string_view why) override;
 
     void pump();
+    [[nodiscard]] bool has_something_to_say() const;
     void ask(const RequestTurns::Turn& turn);
     [[nodiscard]] base::Slice next_payload();
     [[nodiscard]] std::string attributes(uint64_t rid);

@@ -18,8 +18,8 @@ Account AccountPattern::of(size_t number) const {
     return account;
 }
 
-Crowd::Crowd(StreamContext& context, const Settings& settings, Tally& tally)
-    : context_(context), settings_(settings), tally_(tally) {
+Crowd::Crowd(StreamContext& context, Settings settings, Tally& tally)
+    : context_(context), settings_(std::move(settings)), tally_(tally) {
     sessions_.reserve(settings_.sessions);
     SessionListener& self = *this;
     for (size_t number = 0; number < settings_.sessions; ++number) {

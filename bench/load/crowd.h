@@ -45,7 +45,7 @@ public:
         Session::Rules session{};
         AccountPattern account{};
     };
-    Crowd(StreamContext& context, const Settings& settings, Tally& tally);
+    Crowd(StreamContext& context, Settings settings, Tally& tally);
     Crowd(const Crowd&) = delete;
     Crowd& operator=(const Crowd&) = delete;
     ~Crowd() override = default;

@@ -1,8 +1,19 @@
 #include "bench/load/line.h"
 
+#include <cstring>
 #include <utility>
 
 namespace load {
+
+namespace {
+
+// The system's own words are more to the point, where it has some.
+std::string_view words_for(const base::Error& reason) {
+    const char* system = reason.code == 0 ? nullptr : ::strerrordesc_np(reason.code);
+    return system == nullptr ? reason.what : system;
+}
+
+} // namespace
 
 void Line::dial() {
     ++context_.traffic.connections;
@@ -21,13 +32,13 @@ void Line::on_connected(std::unique_ptr<net::Transport> transport) {
 void Line::on_connect_failed(base::Error reason) {
     context_.env.retired.retire(std::move(attempt_));
     state_ = State::Down;
-    listener_.on_line_down(*this, reason.what);
+    listener_.on_line_down(*this, words_for(reason));
 }
 
 void Line::on_closed(base::Error reason) {
     context_.env.retired.retire(std::move(transport_));
     state_ = State::Down;
-    listener_.on_line_down(*this, reason.what);
+    listener_.on_line_down(*this, words_for(reason));
 }
 
 void Line::write(base::SliceChain bytes) {

@@ -87,6 +87,8 @@ void add_what_to_do(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--text", options.scenario.text_bytes, "Bytes of text in a message")
         ->capture_default_str();
+    app.add_option("--count", options.count,
+                   "Measure until so many have arrived, if the time does not run out before");
     add_duration(app, "--warm-up", "How long before it is measured", options.warm_up);
     add_duration(app, "--time", "How long it is measured; a storm may be over before",
                  options.time);
@@ -109,7 +111,8 @@ void add_how(CLI::App& app, Options& options) {
                    "How many log in at the same time, except in churn and storm")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    add_duration(app, "--patience", "How long a login may take", options.patience);
+    add_duration(app, "--patience", "How long a login, or a message when all is over, may take",
+                 options.patience);
     app.add_option("--wait", options.wait_seconds, "BOSH: seconds that requests may be held")
         ->capture_default_str();
     app.add_option("--source", options.sources,

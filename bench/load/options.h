@@ -50,6 +50,7 @@ struct Options {
     uint32_t wait_seconds = 60;
     base::Duration warm_up = std::chrono::seconds(2);
     base::Duration time = std::chrono::seconds(10);
+    uint64_t count = 0; // measured until so many have arrived; 0: for the whole time
     base::Duration patience = std::chrono::seconds(30);
     std::vector<WatchedProcess> watched;
     std::string json_file; // empty: none; "-": standard output

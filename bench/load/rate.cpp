@@ -23,6 +23,12 @@ void Rate::on_alarm() {
     alarm_.set(pace_->next());
 }
 
+// What was due before is still sent, or the last ones would be left out when they are late.
+void Rate::end() {
+    on_alarm();
+    pace_.reset();
+}
+
 Session* Rate::next_online() {
     for (size_t tried = 0; tried < crowd_.sessions().size(); ++tried) {
         Session& session = *crowd_.sessions()[turn_++ % crowd_.sessions().size()];

@@ -17,7 +17,7 @@ public:
           writer_(settings.text_bytes), alarm_(loop, *this) {}
 
     void begin() override;
-    void end() override { pace_.reset(); }
+    void end() override;
     void on_stanza(Session& session, base::ByteView stanza) override;
 
 private:

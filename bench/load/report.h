@@ -30,9 +30,9 @@ struct Report {
     std::string url;
     std::string unit; // of what is counted: "messages" or "logins"
     size_t sessions = 0;
-    size_t online = 0; // in the end of the steady state
-    double connect_seconds = 0;
-    double seconds = 0; // of the steady state
+    size_t online = 0;                     // in the end of the steady state
+    std::optional<double> connect_seconds; // nothing: it was not awaited that all are there
+    double seconds = 0;                    // of the steady state
     uint64_t due = 0;
     uint64_t arrived = 0;
     uint64_t missing = 0;

@@ -47,7 +47,7 @@ std::string to_json(const Report& report) {
                    {"url", report.url},
                    {"sessions", report.sessions},
                    {"online", report.online},
-                   {"connect_seconds", report.connect_seconds},
+                   {"connect_seconds", json_of(report.connect_seconds)},
                    {"seconds", report.seconds},
                    {"unit", report.unit},
                    {"due", report.due},

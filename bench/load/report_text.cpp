@@ -21,6 +21,13 @@ double milliseconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double, std::milli>(time).count();
 }
 
+std::string sessions_line(const Report& report) {
+    if (!report.connect_seconds)
+        return printed("sessions    %zu, not waited for\n", report.sessions);
+    return printed("sessions    %zu of %zu, connected within %.2f s\n", report.online,
+                   report.sessions, *report.connect_seconds);
+}
+
 std::string latency_line(const Histogram& latency) {
     if (latency.count() == 0) return {};
     std::string line = printed("latency     mean %.3f", milliseconds(latency.mean()));
@@ -54,8 +61,7 @@ std::string to_text(const Report& report) {
     std::string text =
         printed("%s over %s, %s\n", report.scenario.c_str(), report.transport.c_str(),
                 report.url.c_str()) +
-        printed("sessions    %zu of %zu, connected within %.2f s\n", report.online, report.sessions,
-                report.connect_seconds) +
+        sessions_line(report) +
         printed("steady      %.2f s, %llu %s, %.1f a second\n", report.seconds,
                 number(report.arrived), unit,
                 report.seconds > 0 ? static_cast<double>(report.arrived) / report.seconds : 0) +

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 // How often it is looked whether a phase is over.
 constexpr base::Duration kTick = 100ms;
-// For what was under way when the steady state ended.
-constexpr base::Duration kArrival = 10s;
 
 std::vector<net::Address> addresses_of(const std::vector<std::string>& texts) {
     std::vector<net::Address> addresses;
@@ -31,6 +29,17 @@ Crowd::Settings crowd_settings(const Options& options) {
 }
 
 } // namespace
+
+const char* Run::to_string(Phase phase) {
+    switch (phase) {
+    case Phase::Connecting: return "connecting";
+    case Phase::WarmUp: return "warming up";
+    case Phase::Steady: return "measuring";
+    case Phase::Arriving: return "awaiting what is under way";
+    case Phase::Leaving: return "leaving";
+    }
+    return "";
+}
 
 Run::Run(Services& services, const Options& options)
     : services_(services), options_(options), signals_(services.loop, *this),
@@ -68,8 +77,8 @@ Report Run::execute() {
     }
     services_.loop.run();
 
-    report_.scenario = to_string(options_.scenario.kind);
-    report_.transport = to_string(options_.url.transport);
+    report_.scenario = load::to_string(options_.scenario.kind);
+    report_.transport = load::to_string(options_.url.transport);
     report_.url = options_.url.text;
     report_.unit = scenario_->unit();
     report_.sessions = options_.sessions;
@@ -84,8 +93,10 @@ Report Run::execute() {
 
 // ---------------------------------------------------------------------------- phases
 
+// Whoever waits for a long run would like to know where it is.
 void Run::enter(Phase phase, base::Duration lasting) {
     phase_ = phase;
+    std::fprintf(stderr, "boshcm-load: %s, %zu online\n", to_string(phase), crowd_.online());
     until_ = services_.loop.now() + lasting;
     services_.loop.wheel().set(*this, services_.loop.now() + std::min(lasting, kTick));
 }
@@ -111,7 +122,7 @@ void Run::go_on(base::TimePoint now) {
         if (over) open_window();
         break;
     case Phase::Steady:
-        if (over || scenario_->complete()) close_window();
+        if (over || enough()) close_window();
         break;
     case Phase::Arriving:
         if (over || tally_.under_way() == 0) leave();
@@ -120,6 +131,10 @@ void Run::go_on(base::TimePoint now) {
         if (over || crowd_.all_offline()) services_.loop.stop();
         break;
     }
+}
+
+bool Run::enough() const {
+    return scenario_->complete() || (options_.count > 0 && tally_.arrived() >= options_.count);
 }
 
 void Run::warm_up() {
@@ -152,7 +167,7 @@ void Run::close_window() {
     report_.online = crowd_.online();
     report_.requests = context_.traffic.requests - traffic_at_open_.requests;
     report_.connections = context_.traffic.connections - traffic_at_open_.connections;
-    enter(Phase::Arriving, kArrival);
+    enter(Phase::Arriving, options_.patience);
 }
 
 void Run::leave() {

@@ -42,11 +42,13 @@ private:
         std::optional<std::chrono::nanoseconds> cpu_at_open;
     };
 
+    static const char* to_string(Phase phase);
     void on_deadline(base::TimePoint now) override;
     void on_signal(net::Signal signal) override;
 
     void go_on(base::TimePoint now);
     void enter(Phase phase, base::Duration lasting);
+    [[nodiscard]] bool enough() const;
     void warm_up();
     void open_window();
     void close_window();

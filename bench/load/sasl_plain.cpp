@@ -21,7 +21,8 @@ std::optional<std::string> from_base64(std::string_view text) {
         size_t value = kAlphabet.find(character);
         if (value == std::string_view::npos) return std::nullopt;
         bits = bits << 6 | static_cast<uint32_t>(value);
-        if ((count += 6) < 8) continue;
+        count += 6;
+        if (count < 8) continue;
         count -= 8;
         bytes += static_cast<char>(bits >> count & 0xFF);
     }
