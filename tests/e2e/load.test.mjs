@@ -1,0 +1,161 @@
+// The load kit itself: every scenario over every transport, through boshcm to the stub server and
+// past it; and against a real server. What it counts must be right; how fast it goes is not asked.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { startBoshcm } from '../support/boshcm.mjs';
+import { freePort } from '../support/children.mjs';
+import { load, startLoad, startStubServer } from '../support/load.mjs';
+import { DOMAIN, startServer } from '../support/world.mjs';
+
+const SESSIONS = 6;
+const NO_LIMITS = Object.fromEntries(['address-connections', 'address-sessions',
+    'address-unauthenticated', 'address-creations', 'address-requests', 'address-misses',
+    'unauthenticated', 'creations'].map((name) => [name, 0]));
+
+const front = (port) => startBoshcm({ domains: { [DOMAIN]: port },
+                                      limits: NO_LIMITS, upstream: { pace: 100000, burst: 100000 } });
+const ways = (manager, server) => ({
+    bosh: manager.boshUrl, websocket: manager.wsUrl, tcp: `tcp://127.0.0.1:${server.port}`,
+});
+const clients = ['--sessions', String(SESSIONS), '--warm-up', '200ms', '--patience', '100s'];
+const COUNT = 40; // a run is over when so many have arrived, however long that takes
+const counting = ['--count', String(COUNT), '--time', '1h'];
+
+const stub = await startStubServer();
+const boshcm = await front(stub.port);
+let told = 0; // messages, by the reports
+const FIRST = 7;
+const accounts = Object.fromEntries(
+    Array.from({ length: SESSIONS }, (_, number) => [`u${FIRST + number}`, 'secret']));
+const prosody = await startServer({ accounts });
+const realFront = await startBoshcm({ domains: { [DOMAIN]: prosody.port,
+                                                 [prosody.guestDomain]: prosody.port } });
+
+after(async () => {
+    await Promise.all([boshcm.stop(), realFront.stop()]);
+    await prosody.stop();
+    const counts = await stub.stop();
+    assert.equal(counts.bounced, 0);
+    assert.ok(counts.messages >= told, `${counts.messages} of ${told}`);
+});
+
+function assertGood(report) {
+    const words = JSON.stringify(report, null, 1);
+    assert.deepEqual(report.errors, {}, words);
+    assert.equal(report.missing, 0, words);
+    assert.equal(report.ok, true, words);
+    assert.equal(report.code, 0, words);
+    assert.ok(report.latency_ms === null || report.latency_ms.p50 > 0, words);
+    assert.ok(report.latency_ms === null || report.latency_ms.max >= report.latency_ms['p99.9'], words);
+    return words;
+}
+
+// A storm is over by itself.
+const ends = (scenario) =>
+    ({ idle: ['--time', '400ms'], storm: ['--time', '1h'] })[scenario] ?? counting;
+
+// What is true of each scenario's counts.
+const SCENARIOS = {
+    echo: (report) => {
+        assert.equal(report.unit, 'messages');
+        assert.ok(report.due > 0 && report.arrived >= COUNT);
+        // One message goes with each request: the answer to the last one is what it waits for.
+        if (report.transport === 'bosh') {
+            assert.ok(Math.abs(report.http_requests - report.arrived) <= 2 * SESSIONS);
+        }
+    },
+    rate: (report) => {
+        assert.ok(Math.abs(report.due - 200 * report.seconds) <= 1, `${report.due}`);
+        assert.ok(report.due > 0 && report.arrived >= COUNT);
+    },
+    'fan-out': (report) => {
+        assert.ok(report.due > 0 && report.arrived >= COUNT);
+        assert.equal(report.due % (SESSIONS - 1), 0);
+    },
+    idle: (report) => {
+        assert.equal(report.arrived, 0);
+        assert.equal(report.connections, 0);
+    },
+    churn: (report) => {
+        assert.equal(report.unit, 'logins');
+        assert.ok(report.due > 0 && report.arrived >= COUNT);
+        assert.ok(report.connections > 0);
+    },
+    storm: (report) => {
+        assert.equal(report.unit, 'logins');
+        assert.equal(report.due, SESSIONS);
+        assert.equal(report.latency_ms.count, SESSIONS);
+    },
+};
+
+for (const [scenario, check] of Object.entries(SCENARIOS)) {
+    for (const [transport, url] of Object.entries(ways(boshcm, stub))) {
+        // Rows: -
+        test(`${scenario} over ${transport}`, async () => {
+            const report = await load([scenario, url, ...clients, ...ends(scenario), '--domain', DOMAIN,
+                                       '--rate', '200', '--watch', `boshcm=${boshcm.child.pid}`]);
+            const words = assertGood(report);
+            assert.equal(report.scenario, scenario);
+            assert.equal(report.transport, transport);
+            assert.equal(report.sessions, SESSIONS);
+            if (scenario !== 'churn') assert.equal(report.online, SESSIONS, words);
+            check(report);
+            if (report.unit === 'messages') told += report.arrived;
+            const [generator, manager] = report.processes;
+            assert.equal(generator.name, 'generator');
+            assert.equal(manager.pid, boshcm.child.pid);
+            for (const process of [generator, manager]) {
+                assert.ok(process.pss_bytes_steady > 0 && process.cpu_seconds >= 0, words);
+            }
+            if (transport !== 'tcp' && scenario !== 'idle') assert.ok(manager.cpu_seconds > 0, words);
+        });
+    }
+}
+
+// Rows: -
+test('echo against a real server, with accounts and as guests', async () => {
+    const account = ['--user', 'u%d', '--password', 'secret', '--first', String(FIRST)];
+    for (const [transport, url] of Object.entries(ways(realFront, prosody))) {
+        const report = await load(['echo', url, ...clients, ...counting, '--domain', DOMAIN, ...account]);
+        const words = assertGood(report);
+        assert.equal(report.transport, transport);
+        assert.equal(report.online, SESSIONS, words);
+        assert.ok(report.arrived >= COUNT, words);
+    }
+    const guests = await load(['echo', realFront.boshUrl, ...clients, ...counting, '--domain',
+                               prosody.guestDomain]);
+    assert.ok(guests.arrived >= COUNT, assertGood(guests));
+});
+
+// Rows: -
+test('who is refused by the server says so', async () => {
+    const refused = await load(['echo', realFront.boshUrl, ...clients, '--domain', DOMAIN, '--user', 'u%d',
+                                '--password', 'wrong', '--first', String(FIRST)]);
+    assert.deepEqual(refused.errors, { 'login-refused not-authorized': SESSIONS });
+    assert.equal(refused.online, 0);
+    assert.equal(refused.code, 1);
+});
+
+// Rows: -
+test('where nobody listens, every client says so', async () => {
+    const report = await load(['idle', `http://127.0.0.1:${await freePort()}/`, ...clients]);
+    assert.deepEqual(report.errors, { 'connect-failed: Connection refused': SESSIONS });
+    assert.equal(report.code, 1);
+});
+
+// Rows: -
+test('a manager that ends in the middle is an error of every client', async () => {
+    for (const transport of ['bosh', 'websocket']) {
+        const ending = await front(stub.port);
+        const { child, report } = startLoad(['idle', ways(ending, stub)[transport], '--domain', DOMAIN,
+                                             '--sessions', String(SESSIONS), '--time', '1h']);
+        await child.line(/^boshcm-load: measuring, /);
+        await ending.stop();
+        child.process.kill('SIGTERM');
+        const { code, errors } = await report;
+        const counts = Object.values(errors);
+        assert.ok(counts.reduce((sum, count) => sum + count, 0) >= SESSIONS, JSON.stringify(errors));
+        assert.equal(code, 1);
+    }
+});
