@@ -20,7 +20,9 @@ constexpr size_t kBytesPerKiB = 1024;
 
 std::string read_file(pid_t pid, const char* name) {
     std::ifstream file("/proc/" + std::to_string(pid) + '/' + name);
-    return {std::istreambuf_iterator<char>(file), {}};
+    std::ostringstream text;
+    text << file.rdbuf(); // nothing of a process that ends meanwhile; an iterator would throw
+    return std::move(text).str();
 }
 
 std::optional<uint64_t> to_number(std::string_view text) {
