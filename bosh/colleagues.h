@@ -21,6 +21,7 @@ struct ForwardedRequest {
     RequestRef from;
     base::Parcel body;
     http::ClientFacts client;
+    bool confirmed = false; // somebody still waited for its answer when it had come too late
 };
 
 // Its answer on the way back, not compressed yet.
@@ -39,6 +40,9 @@ public:
     [[nodiscard]] virtual std::optional<uint8_t> with_fewer_sessions() const = 0;
     // False: that worker has more waiting than it should; `request` is as it was.
     virtual bool forward(uint8_t worker, ForwardedRequest&& request) = 0;
+    // It came too late to be good: after its repeat, perhaps, which took another way. Does anybody
+    // wait for its answer? Then it is forwarded again, confirmed.
+    virtual void send_back(ForwardedRequest request) = 0;
     // The connection of a request that was forwarded is gone.
     virtual void tell_lost(uint8_t worker, RequestRef request) = 0;
     // To where the request came in.

@@ -65,11 +65,11 @@ void Endpoint::on_request(http::RequestRef local, const http::RequestHead& head,
         open_.forward(*colleague, request, body.view(), client);
         return;
     }
-    take_in(request, body, client);
+    take_in(request, body, client, true);
 }
 
-void Endpoint::take_in(RequestRef request, const base::Slice& body,
-                       const http::ClientFacts& client) {
+void Endpoint::take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client,
+                       bool confirmed) {
     Decoded decoded = codec_.decode(body);
     if (!decoded.has_attributes) { // B-305: nobody proved to own a session
         refuse(request, Condition::BadRequest, false, decoded.fault ? decoded.fault->what : "");
@@ -102,6 +102,10 @@ void Endpoint::take_in(RequestRef request, const base::Slice& body,
         env_.log.debug("request.refused", {{"sid", base::sid_prefix(session.session().sid())},
                                            {"reason", decoded.fault->what},
                                            {"at", decoded.fault->at}});
+    }
+    if (!confirmed && decoded.body.rid && session.session().has_gone_past(*decoded.body.rid)) {
+        open_.send_back(request, body.view(), client);
+        return;
     }
     open_.assign(request, session);
     session.on_request(request, std::move(decoded));
@@ -218,7 +222,12 @@ void Endpoint::on_request_lost(http::RequestRef request) {
 
 void Endpoint::on_forwarded(ForwardedRequest request) {
     open_.open_forwarded(request.from);
-    take_in(request.from, std::move(request.body).unpack(env_.pool), request.client);
+    take_in(request.from, std::move(request.body).unpack(env_.pool), request.client,
+            request.confirmed);
+}
+
+void Endpoint::on_sent_back(ForwardedRequest request) {
+    open_.confirm(std::move(request));
 }
 
 void Endpoint::on_forwarded_lost(RequestRef request) {

@@ -60,6 +60,7 @@ public:
 
     // From colleagues: requests for sessions here, and what became of those that were forwarded.
     void on_forwarded(ForwardedRequest request);
+    void on_sent_back(ForwardedRequest request);
     void on_forwarded_lost(RequestRef request);
     void on_forwarded_answer(RequestRef request, ForwardedAnswer answer);
     void on_forwarded_dropped(RequestRef request);
@@ -71,7 +72,8 @@ public:
 
 private:
     void drop(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
-    void take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client);
+    void take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client,
+                 bool confirmed);
     void refuse_unknown(RequestRef request, const http::ClientFacts& client);
     [[nodiscard]] Condition admit(const http::ClientFacts& client, http::ClientLimits::Seat& seat);
     void create_session(RequestRef request, Decoded decoded, const http::ClientFacts& client);

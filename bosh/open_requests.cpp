@@ -120,6 +120,22 @@ void OpenRequests::forward(uint8_t worker, RequestRef request, base::ByteView bo
     at(request).forwarded_to = worker;
 }
 
+void OpenRequests::send_back(RequestRef request, base::ByteView body,
+                             const http::ClientFacts& client) {
+    at(request) = {};
+    colleagues_->send_back({.from = request, .body = base::Parcel(body), .client = client});
+}
+
+void OpenRequests::confirm(ForwardedRequest request) {
+    OpenRequest* found = find(request.from);
+    if (found == nullptr || !found->forwarded_to) return;
+    request.confirmed = true;
+    RequestRef from = request.from;
+    if (!colleagues_->forward(*found->forwarded_to, std::move(request))) {
+        respond(from, http::plain_response(503));
+    }
+}
+
 LiveSession* OpenRequests::lose(RequestRef request) {
     OpenRequest* found = find(request);
     if (found == nullptr) return nullptr;

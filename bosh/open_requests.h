@@ -45,6 +45,11 @@ public:
     void forward(uint8_t worker, RequestRef request, base::ByteView body,
                  const http::ClientFacts& client);
 
+    // One that a colleague forwarded: it may come again.
+    void send_back(RequestRef request, base::ByteView body, const http::ClientFacts& client);
+    // One of ours that has come back. It is forwarded again if it is open.
+    void confirm(ForwardedRequest request);
+
     void assign(RequestRef request, LiveSession& session) { at(request).session = &session; }
     // Its connection is gone. The session that has to know, if it is here.
     [[nodiscard]] LiveSession* lose(RequestRef request);

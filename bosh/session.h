@@ -60,6 +60,11 @@ public:
     [[nodiscard]] bool logged_in() const; // one of its streams at least
     [[nodiscard]] const std::string& sid() const { return sid_; }
     [[nodiscard]] const Terms& terms() const { return terms_; }
+    // A request with that rid would end the session, because it is too old to be repeated (B-109).
+    [[nodiscard]] bool has_gone_past(Rid rid) const {
+        return rid <= window_.last_processed() &&
+               window_.place_of(rid, false) == RequestWindow::Place::Outside;
+    }
     // Where that stream leads to, for the log; once it has ended, where another does.
     [[nodiscard]] std::string_view domain(StreamId id = kFirstStream) const;
     [[nodiscard]] std::string_view content_type() const {

@@ -111,6 +111,17 @@ bool WorkerThread::forward(uint8_t worker, bosh::ForwardedRequest&& request) {
     return true;
 }
 
+// It is opened a turn later than it arrives: if the connection's end is there, too, that is seen
+// first.
+void WorkerThread::send_back(bosh::ForwardedRequest request) {
+    WorkerThread& to = *(*crew_)[request.from.worker];
+    to.mailbox_.put([&to, request = std::move(request)]() mutable {
+        to.mailbox_.put([&to, request = std::move(request)]() mutable {
+            to.worker_.bosh().on_sent_back(std::move(request));
+        });
+    });
+}
+
 void WorkerThread::tell_lost(uint8_t worker, bosh::RequestRef request) {
     WorkerThread& to = *(*crew_)[worker];
     to.mailbox_.put([&to, request] { to.worker_.bosh().on_forwarded_lost(request); });

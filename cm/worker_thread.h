@@ -49,6 +49,7 @@ private:
     [[nodiscard]] uint64_t bosh_sessions() const;
     [[nodiscard]] std::optional<uint8_t> with_fewer_sessions() const override;
     bool forward(uint8_t worker, bosh::ForwardedRequest&& request) override;
+    void send_back(bosh::ForwardedRequest request) override;
     void tell_lost(uint8_t worker, bosh::RequestRef request) override;
     void give_back(bosh::RequestRef request, bosh::ForwardedAnswer answer) override;
     void tell_dropped(bosh::RequestRef request) override;

@@ -28,6 +28,11 @@ protected:
             post_.push_back([this, shared] { to_->on_forwarded(std::move(*shared)); });
             return true;
         }
+        void send_back(ForwardedRequest request) override {
+            ++sent_back;
+            auto shared = std::make_shared<ForwardedRequest>(std::move(request));
+            post_.push_back([this, shared] { to_->on_sent_back(std::move(*shared)); });
+        }
         void tell_lost(uint8_t, RequestRef request) override {
             post_.push_back([this, request] { to_->on_forwarded_lost(request); });
         }
@@ -41,6 +46,7 @@ protected:
         }
         std::vector<uint8_t> workers;
         bool busy = false;
+        int sent_back = 0;
         std::optional<uint8_t> idler;
 
     private:
@@ -186,6 +192,29 @@ TEST_F(ForwardingTest, AnAnswerThatMeetsTheLossOnItsWayIsRepeated) {
     EXPECT_EQ(answer_other(reuse), "none");
     deliver();
     EXPECT_THAT(answer_other(reuse), HasSubstr("<message xmlns='jabber:client'/>"));
+}
+
+// A client gave it up and repeated it over another connection, and was quicker.
+// Rows: B-109
+TEST_F(ForwardingTest, ARequestThatComesAfterItsTimeEndsTheSessionOnlyIfSomebodyWaits) {
+    std::string sid = open_session();
+    auto stale = post_other(body(sid, 101, ""));
+    auto on_its_way = std::move(post_.front());
+    post_.pop_front();
+    for (Rid rid = 101; rid < 106; ++rid) post(body(sid, rid, "<a xmlns='urn:a'/>"));
+    on_its_way();
+    EXPECT_EQ(from_first_.sent_back, 1);
+    other_.on_request_lost(stale); // that has happened long ago, and is seen now
+    deliver();
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    EXPECT_EQ(answer_other(stale), "none");
+
+    auto waiting = post_other(body(sid, 101, ""));
+    deliver();
+    env_.turn();
+    EXPECT_EQ(from_first_.sent_back, 2);
+    EXPECT_THAT(answer_other(waiting), HasSubstr("item-not-found"));
+    EXPECT_EQ(endpoint_.session_count(), 0U);
 }
 
 // Rows: B-311, S-004

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
-import { startBoshcm } from '../support/boshcm.mjs';
+import { WORKERS, startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { Authority } from '../support/certificates.mjs';
 import { Child } from '../support/children.mjs';
@@ -119,7 +119,9 @@ test('many sessions leave from all the addresses that are given', async () => {
     const from = plain.streams.all.slice(before).map((each) => each.socket.remoteAddress);
     assert.equal(from.length, 30);
     for (const source of SOURCES) {
-        assert.equal(from.filter((each) => each === source).length, 10, from.join(' '));
+        // Each worker takes them in turn.
+        const unevenness = from.filter((each) => each === source).length - 10;
+        assert.ok(Math.abs(unevenness) < WORKERS, from.join(' '));
     }
     await Promise.all(clients.map((client) => client.terminate()));
 });

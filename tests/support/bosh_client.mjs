@@ -59,15 +59,16 @@ export class BoshClient {
     async send(payload = '', { rid, extra, body, headers, connection } = {}) {
         const number = rid ?? ++this.rid;
         const bytes = body ?? this.wrap(number, { payload, extra });
-        const used = connection ?? await this.#takeConnection();
+        this.#open += 1; // with its rid it counts, also while it waits for a connection
         headers = { ...this.connect.headers, ...headers };
         if (this.connect.servername) headers = { Host: this.connect.servername, ...headers };
-        this.#open += 1;
+        let used;
         try {
+            used = connection ?? await this.#takeConnection();
             return new Answer(await used.request({ path: this.path, body: bytes, headers }));
         } finally {
             this.#open -= 1;
-            if (!connection) this.#idle.push(used);
+            if (used && !connection) this.#idle.push(used);
         }
     }
 

@@ -100,7 +100,9 @@ export class Http2Frames {
         this.socket.once('end', () => { over = true; });
         while (!over && !this.goaway) {
             const room = this.send(...more());
-            await Promise.race([end, room ? new Promise(setImmediate)
+            // Not as fast as the kernel's buffers take it: who sends megabytes after the end gets a
+            // reset, and may not see the GOAWAY before it.
+            await Promise.race([end, room ? new Promise((resolve) => { setTimeout(resolve, 1); })
                 : once(this.socket, 'drain').catch(() => {})]);
         }
         await within(seconds, 'the end of the connection', end);
