@@ -1,14 +1,9 @@
-// The whole way in memory: HTTP of a client's connections on one side, a server's stream on the
-// other. Here stand the rules that no single part keeps alone.
-#include "bosh/endpoint.h"
-#include "http/server.h"
-#include "tests/support/server_side.h"
-#include "tests/support/test_env.h"
+// The rules that no single part keeps alone.
+#include "tests/bosh/relay_world.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,12 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-using tests::MemoryPeer;
-using tests::server_header;
 
-constexpr std::string_view kUsual = "ver='1.11' wait='60' hold='1'";
-constexpr std::string_view kFeatures =
-    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
 constexpr std::string_view kXbosh = " xmlns:xmpp='urn:xmpp:xbosh'";
 
 std::string our_header(std::string_view more = "") {
@@ -35,80 +25,9 @@ std::string our_header(std::string_view more = "") {
            std::string(more) + " version='1.0'>";
 }
 
-class RelayTest : public testing::Test {
+class RelayTest : public testing::Test, protected RelayWorld {
 protected:
     void SetUp() override { start({}); }
-    void start(const http::Limits& limits) {
-        http_.emplace(services_, limits);
-        endpoint_.set_responder(*http_);
-        http_->add_route({.path = "/http-bind",
-                          .handler = &endpoint_,
-                          .cors = &cors_,
-                          .allow = "POST, OPTIONS"});
-    }
-
-    MemoryPeer connect() {
-        MemoryPeer client;
-        http_->accept(client.open(), {});
-        return client;
-    }
-    // Sends a request; the result is what comes back at once.
-    std::string exchange(MemoryPeer& client, std::string_view bytes) {
-        client.send(bytes);
-        client.pump();
-        env_.turn();
-        return client.take_received();
-    }
-    void advance(base::Duration by, MemoryPeer& client) {
-        env_.advance(by);
-        client.pump();
-        env_.turn();
-    }
-
-    // A session of rid 100, created and given its features. Its sid is in every request() from now.
-    std::string open_session(MemoryPeer& client, std::string_view attributes = kUsual,
-                             std::string_view features = kFeatures) {
-        std::string answer = exchange(client, create(attributes));
-        servers_.accept();
-        stream_header_ = heard();
-        say(server_header().append(features));
-        answer += client.take_received();
-        size_t at = answer.find(" sid='");
-        EXPECT_NE(at, std::string::npos) << answer;
-        sid_ = answer.substr(at + 6, answer.find('\'', at + 6) - at - 6);
-        return answer;
-    }
-    void say(std::string_view bytes) { servers_.say(bytes); }
-    std::string heard() { return servers_.heard(); }
-
-    static std::string create(std::string_view attributes) {
-        return post(
-            "<body xmlns='http://jabber.org/protocol/httpbind' rid='100' to='example.org' " +
-            std::string(attributes) + "/>");
-    }
-    std::string request(Rid rid, std::string_view payload = "", std::string_view attributes = "",
-                        std::string_view fields = "") {
-        return post("<body xmlns='http://jabber.org/protocol/httpbind' sid='" + sid_ + "' rid='" +
-                        std::to_string(rid) + "'" + std::string(attributes) + ">" +
-                        std::string(payload) + "</body>",
-                    fields);
-    }
-    static std::string post(std::string_view body, std::string_view fields = "") {
-        return "POST /http-bind HTTP/1.1\r\nHost: h\r\nContent-Length: " +
-               std::to_string(body.size()) + "\r\n" + std::string(fields) + "\r\n" +
-               std::string(body);
-    }
-
-    tests::TestEnv env_;
-    base::Env services_ = env_.env();
-    Settings settings_;
-    tests::ExampleOrg<Domains> domains_;
-    http::CorsPolicy cors_;
-    tests::ServerSide servers_{services_};
-    Endpoint endpoint_{services_, settings_, domains_, servers_.upstreams, servers_.check, {}};
-    std::optional<http::Server> http_;
-    std::string sid_;
-    std::string stream_header_;
 };
 
 // Rows: B-009, B-010, B-020, B-024
