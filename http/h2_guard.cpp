@@ -29,31 +29,24 @@ constexpr size_t kFlagsAt = 4;
 H2Guard::Step H2Guard::read(base::ByteView in, base::TimePoint now) {
     size_t at = std::min(in.size(), preface_left_);
     preface_left_ -= at;
-    while (at < in.size()) {
-        Kind excess = Kind::None;
-        if (payload_left_ > 0) {
-            if (padding_next_) {
-                padding_next_ = false;
-                auto padding = static_cast<uint8_t>(in[at]);
-                ++at;
-                --payload_left_;
-                if (padding + 1U >= payload_bytes_ && !admits(Kind::EmptyData, now)) {
-                    return {.taken = at, .excess = Kind::EmptyData};
-                }
-                continue;
-            }
-            size_t skipped = std::min(in.size() - at, payload_left_);
-            payload_left_ -= skipped;
-            at += skipped;
-            continue;
-        }
+    while (payload_left_ == 0 && at < in.size()) {
         header_[header_size_++] = static_cast<uint8_t>(in[at++]);
         if (header_size_ < kHeaderBytes) continue;
         header_size_ = 0;
-        excess = on_header(now);
-        if (excess != Kind::None) return {.taken = at, .excess = excess};
+        Kind excess = on_header(now);
+        if (excess != Kind::None || payload_left_ == 0) return {.taken = at, .excess = excess};
     }
-    return {.taken = at};
+    if (padding_next_ && at < in.size()) {
+        padding_next_ = false;
+        auto padding = static_cast<uint8_t>(in[at++]);
+        --payload_left_;
+        if (padding + 1U >= payload_bytes_ && !admits(Kind::EmptyData, now)) {
+            return {.taken = at, .excess = Kind::EmptyData};
+        }
+    }
+    size_t skipped = std::min(in.size() - at, payload_left_);
+    payload_left_ -= skipped;
+    return {.taken = at + skipped};
 }
 
 H2Guard::Kind H2Guard::on_header(base::TimePoint now) {

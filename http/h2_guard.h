@@ -56,6 +56,7 @@ public:
         size_t taken = 0;
         Kind excess = Kind::None;
     };
+    // No further than to the end of a frame: each may be the last that is to be read.
     [[nodiscard]] Step read(base::ByteView in, base::TimePoint now);
     // A RST_STREAM that the client's fault made us send.
     [[nodiscard]] bool admits_reset(base::TimePoint now) { return admits(Kind::Reset, now); }

@@ -60,6 +60,10 @@ struct H2Session::Parts {
         : limits(numbers), listener(user), output(slices), tunnels(offers_tunnels) {}
 
     void begin();
+    [[nodiscard]] bool reads() const { // never again once it does not
+        return !broken && nghttp2_session_want_read(native.get()) != 0;
+    }
+    size_t read_frame(base::ByteView in);
     [[nodiscard]] Open* find(Stream stream) {
         auto found = streams.find(stream);
         return found == streams.end() ? nullptr : &found->second;
@@ -156,20 +160,25 @@ H2Session::~H2Session() = default;
 // ---- input
 
 void H2Session::feed(base::ByteView in, base::TimePoint now) {
-    Parts& parts = *parts_;
-    if (parts.broken) return;
-    parts.now = now;
-    H2Guard::Step step = parts.guard.read(in, now);
-    auto taken = nghttp2_session_mem_recv(parts.native.get(),
-                                          reinterpret_cast<const uint8_t*>(in.data()), step.taken);
+    parts_->now = now;
+    while (!in.empty() && parts_->reads()) in.remove_prefix(parts_->read_frame(in));
+}
+
+// Frame by frame, as the library asks once a call whether it reads at all: what follows a GOAWAY
+// would be served if it came in the same segment, and not in the next.
+size_t H2Session::Parts::read_frame(base::ByteView in) {
+    H2Guard::Step step = guard.read(in, now);
+    auto taken = nghttp2_session_mem_recv(native.get(), reinterpret_cast<const uint8_t*>(in.data()),
+                                          step.taken);
     if (taken < 0 && taken != NGHTTP2_ERR_FLOODED) {
-        parts.broken = true;
-        parts.terminate(NGHTTP2_PROTOCOL_ERROR);
+        broken = true;
+        terminate(NGHTTP2_PROTOCOL_ERROR);
     } else if (taken < 0 || step.excess != H2Guard::Kind::None) {
-        parts.excess = step.excess;
-        parts.broken = true;
-        parts.terminate(NGHTTP2_ENHANCE_YOUR_CALM);
+        excess = step.excess;
+        broken = true;
+        terminate(NGHTTP2_ENHANCE_YOUR_CALM);
     }
+    return step.taken;
 }
 
 int H2Session::Parts::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
@@ -404,9 +413,7 @@ void H2Session::wind_down() {
 }
 
 bool H2Session::over() const {
-    nghttp2_session* native = parts_->native.get();
-    return (parts_->broken || nghttp2_session_want_read(native) == 0) &&
-           nghttp2_session_want_write(native) == 0;
+    return !parts_->reads() && nghttp2_session_want_write(parts_->native.get()) == 0;
 }
 
 H2Guard::Kind H2Session::excess() const {

@@ -1,6 +1,7 @@
 // HTTP/2 of a whole connection: requests and answers as streams, faults, deadlines, the end.
 #include "tests/http/h2_peer.h"
 #include "tests/http/server_fixture.h"
+#include "tests/support/for_each_split.h"
 
 namespace http {
 namespace {
@@ -415,6 +416,21 @@ TEST_F(H2ConnectionTest, SaysGoodbyeAndAnswersWhatItHas) {
     client.exchange();
     EXPECT_EQ(client.answer(stream).body, "last");
     EXPECT_EQ(busy.close_mode(), net::CloseMode::Flush);
+}
+
+// Rows: H-096
+TEST_F(H2ConnectionTest, ReadsNothingBehindAGoodbyeHoweverItIsCut) {
+    std::string input = std::string(kH2Preface) + frame(4, 0, 0) +
+                        frame(7, 0, 0, std::string(8, '\0')) +
+                        frame(1, kEndHeaders | kEndStream, 1, header_block(get("/bosh", "POST")));
+    tests::for_each_split(input, [&](tests::Pieces pieces) {
+        MemoryPeer peer = connect_h2();
+        for (std::string_view piece : pieces) send(peer, piece);
+        EXPECT_THAT(handler_.held, IsEmpty());
+        EXPECT_EQ(peer.close_mode(), net::CloseMode::Flush);
+        peer.reset();
+        settle(peer);
+    });
 }
 
 // Rows: H-096
