@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
-import { startBoshcm } from '../support/boshcm.mjs';
+import { WORKERS, startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { seedOfThisRun } from '../support/chance.mjs';
 import { FaultProxy } from '../support/fault_proxy.mjs';
@@ -34,7 +34,11 @@ const PATIENCE = 120; // seconds for all of it, on a busy machine
 const seed = seedOfThisRun();
 const world = await startWorld({ crowd: CROWD, bosh: { hold: 2, polling: '1s' } });
 const port = Number(new URL(world.url).port);
-const proxy = await FaultProxy.start({ port, seed });
+// Several workers read what comes over several connections in no order. A request that its client has
+// repeated elsewhere, and long had answered, may be read after that; it ends the session by rule
+// (B-109) if its connection still stands. So it does not stand there.
+const late = WORKERS === 1;
+const proxy = await FaultProxy.start({ port, seed, late });
 const bob = await world.peer('bob');
 after(async () => {
     await proxy.stop();
@@ -98,7 +102,8 @@ test('no stanza is lost, doubled or out of order in a faulty network', async (t)
     t.diagnostic(`${sum('repeats')} repeats, ${sum('recoveries')} of them after R, ` +
                  `${sum('reports')} after a report, ${sum('refuges')} past the proxy`);
     assert.ok(proxy.cuts() >= LEAST_CUTS, proxy.summary);
-    for (const mark of ['request', 'held', 'response', 'close', 'reset', 'stall', 'late']) {
+    const marks = ['request', 'held', 'response', 'close', 'reset', 'stall'];
+    for (const mark of late ? [...marks, 'late'] : marks) {
         assert.ok(proxy.cuts(mark) > 0, `${mark}: ${proxy.summary}`);
     }
 });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 
-import { startBoshcm } from '../support/boshcm.mjs';
+import { WORKERS, startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { Authority } from '../support/certificates.mjs';
 import { FEATURES, ScriptedServer } from '../support/scripted_server.mjs';
@@ -101,13 +101,15 @@ test('who has been there before resumes, and is still who it was', async () => {
         await inside.open();
         resumed.push(inside.socket.isSessionReused());
     };
-    for (let time = 0; time < 2; ++time) {
+    // Once more than there are workers, for each has been there by itself.
+    for (let time = 0; time <= WORKERS; ++time) {
         const client = new BoshClient(front.boshUrl);
         await client.create({ to: RESUMED });
         assert.ok(await client.features());
         await client.terminate();
     }
-    assert.deepEqual(resumed, [false, true]);
+    assert.equal(resumed[0], false);
+    assert.ok(resumed.includes(true), resumed.join(' '));
     // At the same server, what was verified for one domain is nothing for another.
     const { text } = await failure((each) => each.startTls(good, { secureContext }), NOT_RESUMED);
     assert.equal(text, 'the certificate of the server is for another domain');

@@ -356,7 +356,7 @@ TEST_F(StreamSocketTest, MayBeClosedInsideOnBytes) {
     EXPECT_EQ(record.code, 0);
 }
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // their heap is another
 TEST_F(LoopTest, AnIdleSocketCostsNoMoreHeapThanTheBudgetSays) {
     constexpr size_t kSockets = 1000;
     ASSERT_GT(net::raise_descriptor_limit(), 2 * kSockets + 100);

@@ -35,6 +35,7 @@ export class BoshClient {
     #idle = [];
     #open = 0;
     #polling = false;
+    #queued = []; // what post() was given, until there is room for it
     #kept = new Set(); // the requests whose answers go to `stanzas`
 
     // connect: as HttpConnection takes it; `headers` go with every request; `open` opens another
@@ -69,6 +70,7 @@ export class BoshClient {
         } finally {
             this.#open -= 1;
             if (used && !connection) this.#idle.push(used);
+            this.#sendQueued();
         }
     }
 
@@ -139,7 +141,19 @@ export class BoshClient {
 
     // While it polls: send() without waiting for that very request's answer, which may be held;
     // what the server sends arrives in `stanzas`.
-    post(payload, options) { this.#keep(this.send(payload, options)); }
+    // Never more requests at a time than the server allows: with several on their way, any of them may
+    // be the first to arrive.
+    post(payload, options) {
+        this.#queued.push([payload, options]);
+        this.#sendQueued();
+    }
+
+    #sendQueued() {
+        const most = Number(this.creation?.attribute('requests') ?? 1);
+        while (this.#queued.length > 0 && this.#open < most) {
+            this.#keep(this.send(...this.#queued.shift()));
+        }
+    }
 
     async iq(type, payload, to) {
         const id = `iq-${++BoshClient.#ids}`;
@@ -223,7 +237,7 @@ export class BoshClient {
     }
 
     #refill() {
-        if (this.#polling && this.#open === 0) this.#keep(this.send());
+        if (this.#polling && this.#open === 0 && this.#queued.length === 0) this.#keep(this.send());
     }
 
     #ended;

@@ -37,10 +37,14 @@ export class FaultProxy {
 
     // `decide`: what becomes of the exchange that these bytes begin, a cut or undefined, by the
     // test instead of chance; nothing is delayed or crumbled then.
-    static async start({ port, seed = 0, decide }) {
+    // `late`: false if the server learns of each cut at once.
+    static async start({ port, seed = 0, decide, late = true }) {
         const proxy = new FaultProxy();
         proxy.probabilities = decide ? { delay: 0, crumble: 0 } : PROBABILITIES;
-        proxy.decide = decide ?? ((bytes, chance) => draw(chance));
+        proxy.decide = decide ?? ((bytes, chance) => {
+            const cut = draw(chance);
+            return cut && { ...cut, late: cut.late && late };
+        });
         const chance = new Chance(seed);
         proxy.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
             const server = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
