@@ -5,16 +5,12 @@ import { after, test } from 'node:test';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { freePort } from '../support/children.mjs';
-import { load, startLoad, startStubServer } from '../support/load.mjs';
+import { UNLIMITED, load, startLoad, startStubServer } from '../support/load.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
 
 const SESSIONS = 6;
-const NO_LIMITS = Object.fromEntries(['address-connections', 'address-sessions',
-    'address-unauthenticated', 'address-creations', 'address-requests', 'address-misses',
-    'unauthenticated', 'creations'].map((name) => [name, 0]));
 
-const front = (port) => startBoshcm({ domains: { [DOMAIN]: port },
-                                      limits: NO_LIMITS, upstream: { pace: 100000, burst: 100000 } });
+const front = (port) => startBoshcm({ domains: { [DOMAIN]: port }, ...UNLIMITED });
 const ways = (manager, server) => ({
     bosh: manager.boshUrl, websocket: manager.wsUrl, tcp: `tcp://127.0.0.1:${server.port}`,
 });

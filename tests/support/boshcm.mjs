@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Child, freePort, temporaryFolder } from './children.mjs';
-import { attributes, escape } from './xml.mjs';
+import { attributes, escape } from './xml_text.mjs';
 
 // All scenarios are run with one worker and with several.
 export const WORKERS = Number(process.env.E2E_WORKERS ?? 2);

@@ -25,10 +25,19 @@ export async function startStubServer() {
     };
 }
 
+// What startBoshcm() takes so that the many who share an address are let in: here all clients do.
+export const UNLIMITED = {
+    http: { 'max-connections': 1_000_000 },
+    limits: Object.fromEntries(['address-connections', 'address-sessions', 'address-unauthenticated',
+        'address-creations', 'address-requests', 'address-misses', 'unauthenticated', 'creations']
+        .map((name) => [name, 0]).concat([['address-bytes', '0B']])),
+    upstream: { pace: 100_000, burst: 100_000 },
+};
+
 // Starts it; `report` is how it ends: what it told as JSON, with its exit status as `code`.
-export function startLoad(args) {
+export function startLoad(args, { seconds = 120 } = {}) {
     const child = new Child('boshcm-load', process.env.BOSHCM_LOAD, [...args, '--json', '-']);
-    const report = within(120, 'the end of boshcm-load', child.exited).then(({ code, signal }) => {
+    const report = within(seconds, 'the end of boshcm-load', child.exited).then(({ code, signal }) => {
         assert.equal(signal, null, child.output);
         assert.doesNotMatch(child.output, SANITIZER_REPORT);
         const begin = child.output.indexOf('{');

@@ -2,6 +2,7 @@
 // ports, paths and, where a test is about them, times are put in place of others.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -95,6 +96,16 @@ async function untilListening(child, port, open) {
         }
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
+}
+
+// The same with a configuration of one's own, in clear: the site of an nginx, all of an HAProxy.
+export async function startSite(kind, { port, site }) {
+    const child = KINDS[kind].start(temporaryFolder(kind), site, port);
+    await untilListening(child, port, () => new Promise((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => resolve({ close: () => socket.destroy() }));
+        socket.once('error', reject);
+    }));
+    return { kind, port, child, stop: () => child.stop('SIGTERM', 5) };
 }
 
 // kind: nginx, haproxy, haproxy-tcp, haproxy-h2, apache or caddy; `to`: boshcm's port; `open`: how to connect.

@@ -1,6 +1,8 @@
 // XML for tests: parse strictly, look at what came, write what goes.
 import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
 
+export { attributes, escape } from './xml_text.mjs';
+
 export const NS = {
     httpbind: 'http://jabber.org/protocol/httpbind',
     xbosh: 'urn:xmpp:xbosh',
@@ -50,15 +52,4 @@ export function descend(element, ...names) {
 // The condition of a SASL failure, stream error or stanza error: its first child's name.
 export function condition(element) {
     return children(element).map((each) => each.localName).find((name) => name !== 'text');
-}
-
-const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
-export function escape(text) {
-    return text.replace(/[&<>"']/g, (char) => ESCAPES[char]);
-}
-
-// { to: 'a', id: undefined } -> " to='a'"
-export function attributes(values) {
-    return Object.entries(values).filter(([, value]) => value !== undefined)
-        .map(([name, value]) => ` ${name}='${escape(String(value))}'`).join('');
 }
