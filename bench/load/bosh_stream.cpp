@@ -193,7 +193,9 @@ void BoshStream::read_body(base::ByteView body) {
 void BoshStream::on_body_tag(base::ByteView tag) {
     if (attribute(tag, "type") == "terminate") {
         std::string_view condition = attribute(tag, "condition");
-        if (condition.empty()) {
+        // ejabberd answers what it still held with other-request when a client has asked for the
+        // end.
+        if (condition.empty() || state_ == State::Closing) {
             over_ = true;
         } else {
             fail("bosh " + std::string(condition));

@@ -222,6 +222,16 @@ TEST_F(BoshStreamTest, TheEndMayBeSaidInAnOlderAnswer) {
     EXPECT_EQ(context_.traffic.requests, 3U);
 }
 
+// As ejabberd does.
+TEST_F(BoshStreamTest, TheEndMayHaveAConditionOnceItIsAskedFor) {
+    tests::MemoryPeer first = created();
+    stream_.close();
+    tests::MemoryPeer second = connector_.succeed();
+    reply(first, "<body type='terminate' condition='other-request'/>");
+    reply(second, "<body type='terminate'/>");
+    EXPECT_THAT(ends_, ElementsAre(""));
+}
+
 TEST_F(BoshStreamTest, TheEndMayNotBeSaidAtAll) {
     tests::MemoryPeer first = created();
     stream_.close();
