@@ -80,7 +80,8 @@ def _rows_of_whole_file(file, lines):
 def read_tests(folder):
     """All tests below the folder, in the order of their files, and the faults found."""
     tests, faults = [], []
-    for pattern in ("**/*_test.cpp", "e2e/*.test.mjs", "attack/*.test.mjs", "*/*_test.py"):
+    for pattern in ("**/*_test.cpp", "e2e/*.test.mjs", "attack/*.test.mjs", "compare/*.test.mjs",
+                    "*/*_test.py"):
         for path in sorted(folder.glob(pattern)):
             file = path.relative_to(folder).as_posix()
             if file.startswith("node_modules/"):

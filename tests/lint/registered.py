@@ -6,7 +6,7 @@ from tree import files, finish, name_of, text_of
 
 TESTS = ("tests/*/*_test.cpp", "tests/*/*_test.py", "tests/fuzz/fuzz_*.cpp",
          "tests/e2e/*.test.mjs",
-         "tests/attack/*.test.mjs", "tests/lint/*.py")
+         "tests/attack/*.test.mjs", "tests/compare/*.test.mjs", "tests/lint/*.py")
 
 faults, tests = [], files(*TESTS)
 for test in tests:
