@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { wayOf } from './page.mjs';
+import { SERVERS, wayOf } from './page.mjs';
 
 const COLOURS = { boshcm: '#2b6cb0', server: '#cbd5e0', HAProxy: '#805ad5', nginx: '#2f855a' };
 
@@ -29,7 +29,7 @@ export function chartsOf(plan, figures) {
         chart('cpu-stub.svg', 'cpu', 'What a round trip costs before a server that does nothing', perTrip,
               runs((run) => ['stub', 'nginx', 'haproxy', 'workers'].includes(run.group)), cpu),
         ...['prosody', 'ejabberd'].map((server) =>
-            chart(`cpu-${server}.svg`, 'cpu', `What a round trip costs with ${server}`, perTrip,
+            chart(`cpu-${server}.svg`, 'cpu', `What a round trip costs with ${SERVERS[server]}`, perTrip,
                   runs((run) => run.group === server), cpu)),
         chart('memory.svg', 'memory', 'What a client at rest costs', 'PSS, KiB',
               runs((run) => run.scenario === 'idle'), memory),

@@ -17,7 +17,7 @@ const DOCUMENT = join(ROOT, 'docs/performance.md');
 const CHARTS_OF_DOCUMENT = 'performance/';
 
 const USAGE = `usage: bench/compare/run [--quick] [--only NAME]... [--sessions N] [--time SECONDS]
-                         [--repeat N] [--out FOLDER] [--update-docs] [--report]
+                         [--repeat N] [--attempts N] [--out FOLDER] [--update-docs] [--report]
 
   --quick          a few minutes: short runs, each once, fewer clients where there are many
   --only NAME      of the runs only this group (stub, nginx, haproxy, workers, many, half, prosody,
@@ -25,6 +25,7 @@ const USAGE = `usage: bench/compare/run [--quick] [--only NAME]... [--sessions N
   --sessions N     clients before the stub server (${DEFAULTS.sessions})
   --time SECONDS   how long each run measures (${DEFAULTS.seconds})
   --repeat N       each run so many times, and of the figures the median (${DEFAULTS.repeat})
+  --attempts N     how often a run is tried while others have the processors (${DEFAULTS.attempts})
   --out FOLDER     where the table, the charts and the JSON of each run go (build/compare)
   --update-docs    put them into docs/performance.md, too
   --report         measure nothing: write it all again from the JSON that is there
@@ -57,11 +58,13 @@ function readSettings(args) {
     const { values } = parseArgs({ args, options: {
         quick: { type: 'boolean' }, only: { type: 'string', multiple: true, default: [] },
         sessions: { type: 'string' }, time: { type: 'string' }, repeat: { type: 'string' },
+        attempts: { type: 'string' },
         out: { type: 'string', default: join(ROOT, 'build/compare') },
         'update-docs': { type: 'boolean' }, report: { type: 'boolean' }, help: { type: 'boolean' },
     } });
     const given = {};
-    for (const [option, name] of [['sessions', 'sessions'], ['time', 'seconds'], ['repeat', 'repeat']]) {
+    for (const [option, name] of [['sessions', 'sessions'], ['time', 'seconds'], ['repeat', 'repeat'],
+                                  ['attempts', 'attempts']]) {
         if (values[option] === undefined) continue;
         given[name] = Number(values[option]);
         const fits = option === 'time' ? given[name] > 0 : given[name] >= 1 && Number.isInteger(given[name]);
@@ -91,23 +94,22 @@ function halfLoad(results) {
 
 // The same again while others have the machine, so much that logins time out perhaps; if that does not
 // end, the attempt that had most of it.
-const ATTEMPTS = 3;
-async function measureFed(run) {
+async function measureFed(run, attempts) {
     let best;
-    for (let attempt = 1; attempt <= ATTEMPTS; ++attempt) {
+    for (let attempt = 1; attempt <= attempts; ++attempt) {
         const report = await measure(run);
         console.log(`    ${tell(report)}`);
         if (!best || report.ok > best.ok ||
             (report.ok === best.ok && report.cores_used > best.cores_used)) best = report;
         if (report.ok && !isStarved(report)) break;
-        console.log(`    others have the processors: ${(report.cores_used ?? 0).toFixed(2)} were ours` +
-                    (attempt < ATTEMPTS ? '; again' : ''));
+        console.log(`    not as it would be alone: ${(report.cores_used ?? 0).toFixed(2)} processors were ours` +
+                    (attempt < attempts ? '; again' : ''));
     }
     return best;
 }
 
-async function measureAll(runs, folder) {
-    const results = [];
+// `keep` is called after each run: who interrupts the rest keeps what there is.
+async function measureAll(runs, { folder, attempts }, results, keep) {
     let left = runs.reduce((sum, run) => sum + secondsOf(run), 0);
     console.log(`${runs.length} runs, about ${minutes(left)}; JSON of each goes to ${folder}`);
     for (const [index, run] of runs.entries()) {
@@ -121,7 +123,7 @@ async function measureAll(runs, folder) {
             continue;
         }
         try {
-            result.report = await measureFed(run);
+            result.report = await measureFed(run, attempts);
         } catch (error) {
             result.error = error.message.split('\n')[0];
             console.log(`    WENT WRONG: ${error.message}`);
@@ -129,8 +131,8 @@ async function measureAll(runs, folder) {
         writeFileSync(join(folder, `${run.name.replace('/', '-')}-${run.turn + 1}.json`),
                       JSON.stringify({ run, ...result }, null, 2) + '\n');
         results.push(result);
+        keep();
     }
-    return results;
 }
 
 // ---------------------------------------------------------------------------- telling
@@ -177,9 +179,10 @@ async function main(args) {
         const options = args.filter((word) => word !== '--update-docs');
         measured = { begun, loadBefore, command: ['bench/compare/run', ...options].join(' '),
                      machine: { cores: cpus().length, model: cpus()[0].model, kernel: release() },
-                     versions: versions(), settings: asked.settings,
-                     results: await measureAll(runs, asked.out) };
-        writeFileSync(file, JSON.stringify(measured, null, 2) + '\n');
+                     versions: versions(), settings: asked.settings, results: [] };
+        const { attempts } = asked.settings;
+        await measureAll(runs, { folder: asked.out, attempts }, measured.results, () =>
+            writeFileSync(file, JSON.stringify(measured, null, 2) + '\n'));
     }
     write(measured, { out: asked.out, updateDocs: asked['update-docs'] });
     return measured.results.every(({ report }) => report?.ok) ? 0 : 1;

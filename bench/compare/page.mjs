@@ -14,7 +14,7 @@ function table(heads, rows) {
 const words = (title) => ({ title, words: true });
 const value = (title) => ({ title });
 
-const SERVERS = { stub: 'stub server', prosody: 'Prosody', ejabberd: 'ejabberd' };
+export const SERVERS = { stub: 'stub server', prosody: 'Prosody', ejabberd: 'ejabberd' };
 const TRANSPORTS = { tcp: 'TCP', bosh: 'BOSH', websocket: 'WebSocket', http: 'HTTP' };
 
 // What the clients' bytes go through.

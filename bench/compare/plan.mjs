@@ -11,6 +11,7 @@ export const DEFAULTS = {
     seconds: 10,
     warmUp: 3,
     repeat: 3,
+    attempts: 3, // of a run that others keep from the processors
     descriptors: 1024, // that one process may have
     cores: cpus().length,
 };

@@ -97,12 +97,16 @@ test('many clients are measured against few, and half load against TCP', () => {
 test('what went wrong counts for nothing, what was starved only alone', () => {
     const starved = report({ manager: 90 }, { cores_used: 0.1 });
     assert.equal(isStarved(starved), true);
-    assert.equal(isStarved({ ...starved, scenario: 'rate' }), false);
+    assert.equal(isStarved({ ...starved, scenario: 'idle' }), false);
+    assert.equal(isStarved({ ...starved, scenario: 'rate', due: 100, arrived: 90 }), false);
+    assert.equal(isStarved({ ...starved, scenario: 'rate', due: 100, arrived: 89 }), true);
     const of = (...reports) => allFigures(reports.map((each) => ({ name: 'x', report: each }))).get('x');
     assert.equal(of(starved).manager, 90);
     assert.equal(of(starved, report({ manager: 10 })).manager, 10);
     assert.equal(of(report({ manager: 1 }, { ok: false }), undefined), undefined);
     assert.equal(figuresOf([report({ manager: 10 })]).managerBytes, 2048);
+    const less = { ok: true, scenario: 'idle', processes: [{ name: 'server', pss_bytes_per_session: -9 }] };
+    assert.equal(figuresOf([less]).serverBytes, undefined);
 });
 
 // Rows: -

@@ -13,7 +13,7 @@ const PROGRAM = new URL('../../bench/compare/compare.mjs', import.meta.url).path
 test('a short comparison before the stub server leaves a page and the JSON of each run', async () => {
     const out = temporaryFolder('compare');
     const child = new Child('compare', process.execPath, [PROGRAM, '--quick', '--only', 'stub', '--time',
-        '0.5', '--sessions', '10', '--out', out]);
+        '0.5', '--sessions', '10', '--attempts', '1', '--out', out]);
     const { code } = await child.exited;
     assert.equal(code, 0, child.output);
     for (const [way, roles] of [['tcp', ['generator', 'server']],
