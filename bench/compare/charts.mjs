@@ -60,6 +60,7 @@ set yrange [0:*]
 set offsets 0, 0, graph 0.08, 0
 set xtics rotate by -20 scale 0 font ",10"
 set rmargin 16
+set bmargin 7
 set grid ytics linecolor rgb "#e2e8f0"
 set key top left
 set border 3

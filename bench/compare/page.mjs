@@ -38,7 +38,8 @@ export function targetsTable(targets) {
     return table([words(''), words('what'), value('target'), value('measured'), words('')],
         targets.map((target) => [target.id, target.what, limitOf(target),
             target.value === undefined ? '' : number(target.value, 2) + target.unit,
-            verdictWords[target.verdict] ?? target.verdict]));
+            [verdictWords[target.verdict] ?? target.verdict, target.starved ? 'starved' : '']
+                .filter(Boolean).join(', ')]));
 }
 
 const SCENARIOS = { echo: 'echo', rate: 'half load', requests: 'requests' };
@@ -78,7 +79,7 @@ function faults(results) {
     const starved = results.filter(({ report }) => report?.ok && isStarved(report))
         .map(({ name }) => name);
     const less = starved.length === 0 ? '' : '\nWhile these ran others had the processors, so that a ' +
-        `message cost more than it would have: ${[...new Set(starved)].join(', ')}.\n`;
+        `message cost more than it would have (*starved*): ${[...new Set(starved)].join(', ')}.\n`;
     const wrong = results.filter(({ report }) => !report?.ok);
     if (wrong.length === 0) return less;
     return less + '\nThese went wrong, and are left out above:\n\n' + wrong.map(({ name, report, error }) =>

@@ -69,7 +69,7 @@ export function allFigures(results) {
     }
     return new Map([...reports].map(([name, list]) => {
         const fed = list.filter((report) => !isStarved(report));
-        return [name, figuresOf(fed.length > 0 ? fed : list)];
+        return [name, { ...figuresOf(fed.length > 0 ? fed : list), starved: fed.length === 0 }];
     }));
 }
 
@@ -93,9 +93,18 @@ const SERVERS = ['prosody', 'ejabberd'];
 const CORES_FOR_CAPACITY = 4;
 
 export function targetsOf(figures, { cores, many }) {
-    const at = (name) => figures.get(name) ?? {};
+    // What add() tells stands on the figures that were looked at since the last one.
+    let starved = false;
+    const at = (name) => {
+        const of = figures.get(name) ?? {};
+        starved ||= of.starved ?? false;
+        return of;
+    };
     const list = [];
-    const add = (id, what, values) => list.push({ id, what, unit: '×', ...values });
+    const add = (id, what, values) => {
+        list.push({ id, what, unit: '×', ...values, starved });
+        starved = false;
+    };
 
     const nginx = at('nginx/get').server;
     const bosh = at('stub/bosh');

@@ -104,6 +104,9 @@ test('what went wrong counts for nothing, what was starved only alone', () => {
     assert.equal(of(starved).manager, 90);
     assert.equal(of(starved, report({ manager: 10 })).manager, 10);
     assert.equal(of(report({ manager: 1 }, { ok: false }), undefined), undefined);
+    const list = targets({ 'stub/websocket': starved, 'haproxy/tcp': report({ relay: 5 }) });
+    assert.match(targetsTable(list), /18.00× \| \*\*missed\*\*, starved \|/);
+    assert.equal(target(list, 'a', 'nginx').starved, false);
     assert.equal(figuresOf([report({ manager: 10 })]).managerBytes, 2048);
     const less = { ok: true, scenario: 'idle', processes: [{ name: 'server', pss_bytes_per_session: -9 }] };
     assert.equal(figuresOf([less]).serverBytes, undefined);
