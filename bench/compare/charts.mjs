@@ -86,7 +86,8 @@ export function drawCharts(charts, folder) {
         return [];
     }
     for (const chart of charts) {
-        const svg = execFileSync('gnuplot', [], { input: scriptOf(chart), encoding: 'utf8' });
+        // It warns of long labels, which are slanted for that; an error is thrown with its words.
+        const svg = execFileSync('gnuplot', [], { input: scriptOf(chart), encoding: 'utf8', stdio: 'pipe' });
         writeFileSync(join(folder, chart.file), svg.replace(/[ \t]+$/gm, ''));
     }
     return charts;
