@@ -57,6 +57,7 @@ ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
     // are put into that buffer and never sent.
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
+    await child.line(/Activated service 'http' on \[/);
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
