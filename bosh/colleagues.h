@@ -40,8 +40,9 @@ public:
     [[nodiscard]] virtual std::optional<uint8_t> with_fewer_sessions() const = 0;
     // False: that worker has more waiting than it should; `request` is as it was.
     virtual bool forward(uint8_t worker, ForwardedRequest&& request) = 0;
-    // It came too late to be good: after its repeat, perhaps, which took another way. Does anybody
-    // wait for its answer? Then it is forwarded again, confirmed.
+    // It came too late to be good: after its repeat, perhaps, which took another way. It goes back
+    // to where it came in, which may be here, and arrives a turn later. Does anybody wait for its
+    // answer then, it is taken in again, confirmed.
     virtual void send_back(ForwardedRequest request) = 0;
     // The connection of a request that was forwarded is gone.
     virtual void tell_lost(uint8_t worker, RequestRef request) = 0;

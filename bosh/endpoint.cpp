@@ -65,7 +65,7 @@ void Endpoint::on_request(http::RequestRef local, const http::RequestHead& head,
         open_.forward(*colleague, request, body.view(), client);
         return;
     }
-    take_in(request, body, client, true);
+    take_in(request, body, client, !open_.has_colleagues());
 }
 
 void Endpoint::take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client,
@@ -227,7 +227,8 @@ void Endpoint::on_forwarded(ForwardedRequest request) {
 }
 
 void Endpoint::on_sent_back(ForwardedRequest request) {
-    open_.confirm(std::move(request));
+    if (!open_.confirm(request)) return;
+    take_in(request.from, std::move(request.body).unpack(env_.pool), request.client, true);
 }
 
 void Endpoint::on_forwarded_lost(RequestRef request) {

@@ -68,6 +68,7 @@ public:
     // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
     void shut_down();
     [[nodiscard]] bool empty() const { return sessions_.empty(); }
+    [[nodiscard]] Place place() const { return place_; }
     [[nodiscard]] size_t session_count() const { return sessions_.size(); }
 
 private:

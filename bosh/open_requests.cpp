@@ -122,18 +122,20 @@ void OpenRequests::forward(uint8_t worker, RequestRef request, base::ByteView bo
 
 void OpenRequests::send_back(RequestRef request, base::ByteView body,
                              const http::ClientFacts& client) {
-    at(request) = {};
+    if (!is_ours(request)) at(request) = {};
     colleagues_->send_back({.from = request, .body = base::Parcel(body), .client = client});
 }
 
-void OpenRequests::confirm(ForwardedRequest request) {
+bool OpenRequests::confirm(ForwardedRequest& request) {
     OpenRequest* found = find(request.from);
-    if (found == nullptr || !found->forwarded_to) return;
+    if (found == nullptr) return false;
+    if (!found->forwarded_to) return true;
     request.confirmed = true;
     RequestRef from = request.from;
     if (!colleagues_->forward(*found->forwarded_to, std::move(request))) {
         respond(from, http::plain_response(503));
     }
+    return false;
 }
 
 LiveSession* OpenRequests::lose(RequestRef request) {

@@ -39,16 +39,18 @@ public:
 
     // Who has the session of that sid, if it is a colleague.
     [[nodiscard]] std::optional<uint8_t> colleague_of(std::string_view sid) const;
+    [[nodiscard]] bool has_colleagues() const { return colleagues_ != nullptr; }
     // Who should have the session that this request wants to create, if it is a colleague.
     [[nodiscard]] std::optional<uint8_t> colleague_for_session(RequestRef request) const;
     // Only for one that was opened here. It may be answered at once, if the colleague is too busy.
     void forward(uint8_t worker, RequestRef request, base::ByteView body,
                  const http::ClientFacts& client);
 
-    // One that a colleague forwarded: it may come again.
+    // It came too late to be good: does anybody wait for its answer still? It comes again if so.
     void send_back(RequestRef request, base::ByteView body, const http::ClientFacts& client);
-    // One of ours that has come back. It is forwarded again if it is open.
-    void confirm(ForwardedRequest request);
+    // One of ours that has come back. True: it is open, and for us. Otherwise it is forwarded
+    // again, or nobody waits for it.
+    [[nodiscard]] bool confirm(ForwardedRequest& request);
 
     void assign(RequestRef request, LiveSession& session) { at(request).session = &session; }
     // Its connection is gone. The session that has to know, if it is here.

@@ -19,7 +19,8 @@ protected:
     // One direction of the way between two workers: letters arrive when the test says so.
     class Way final : public Colleagues {
     public:
-        Way(std::deque<std::function<void()>>& post, Endpoint*& other) : post_(post), to_(other) {}
+        Way(std::deque<std::function<void()>>& post, Endpoint*& here, Endpoint*& other)
+            : post_(post), here_(here), to_(other) {}
         std::optional<uint8_t> with_fewer_sessions() const override { return idler; }
         bool forward(uint8_t worker, ForwardedRequest&& request) override {
             if (busy) return false;
@@ -31,7 +32,8 @@ protected:
         void send_back(ForwardedRequest request) override {
             ++sent_back;
             auto shared = std::make_shared<ForwardedRequest>(std::move(request));
-            post_.push_back([this, shared] { to_->on_sent_back(std::move(*shared)); });
+            Endpoint* where = shared->from.worker == (to_->place().worker) ? to_ : here_;
+            post_.push_back([where, shared] { where->on_sent_back(std::move(*shared)); });
         }
         void tell_lost(uint8_t, RequestRef request) override {
             post_.push_back([this, request] { to_->on_forwarded_lost(request); });
@@ -51,6 +53,7 @@ protected:
 
     private:
         std::deque<std::function<void()>>& post_;
+        Endpoint*& here_;
         Endpoint*& to_;
     };
     class OtherResponder final : public http::Responder {
@@ -110,8 +113,8 @@ protected:
     OtherResponder responder_{other_};
     Endpoint* first_address_ = &endpoint_;
     Endpoint* other_address_ = &other_;
-    Way from_first_{post_, other_address_};
-    Way from_other_{post_, first_address_};
+    Way from_first_{post_, first_address_, other_address_};
+    Way from_other_{post_, other_address_, first_address_};
     uint32_t next_other_ = 3;
 };
 
@@ -214,6 +217,26 @@ TEST_F(ForwardingTest, ARequestThatComesAfterItsTimeEndsTheSessionOnlyIfSomebody
     env_.turn();
     EXPECT_EQ(from_first_.sent_back, 2);
     EXPECT_THAT(answer_other(waiting), HasSubstr("item-not-found"));
+    EXPECT_EQ(endpoint_.session_count(), 0U);
+}
+
+// What came over a connection of the session's own worker may have been overtaken as well.
+// Rows: B-109
+TEST_F(ForwardingTest, ARequestThatComesAfterItsTimeWhereItsSessionIsIsTreatedAlike) {
+    std::string sid = open_session();
+    for (Rid rid = 101; rid < 106; ++rid) post_other(body(sid, rid, "<a xmlns='urn:a'/>"));
+    deliver();
+    uint32_t stale = post(body(sid, 101, ""));
+    EXPECT_EQ(from_first_.sent_back, 1);
+    endpoint_.on_request_lost({.index = stale, .generation = 1});
+    deliver();
+    EXPECT_EQ(endpoint_.session_count(), 1U);
+    EXPECT_EQ(answer(stale), "none");
+
+    uint32_t waiting = post(body(sid, 101, ""));
+    deliver();
+    env_.turn();
+    EXPECT_THAT(answer(waiting), HasSubstr("item-not-found"));
     EXPECT_EQ(endpoint_.session_count(), 0U);
 }
 
