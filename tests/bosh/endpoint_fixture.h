@@ -75,18 +75,34 @@ public:
     }
 };
 
-class EndpointTest : public testing::Test, public http::Responder {
-protected:
-    EndpointTest() { endpoint_.set_responder(*this); }
-
+// Keeps what an endpoint answers, and whom it cuts off.
+class AnswerKeeper final : public http::Responder {
+public:
+    explicit AnswerKeeper(Endpoint& endpoint) : endpoint_(endpoint) {
+        endpoint.set_responder(*this);
+    }
     bool respond(http::RequestRef request, http::Response response) override {
-        answers_[request.index] = std::move(response);
+        answers[request.index] = std::move(response);
         return true;
     }
     void drop(http::RequestRef request) override {
-        dropped_.push_back(request.index);
+        dropped.push_back(request.index);
         endpoint_.on_request_lost(request);
     }
+    std::string answer(uint32_t index) {
+        auto found = answers.find(index);
+        return found == answers.end() ? "none" : found->second.body.to_string();
+    }
+
+    std::map<uint32_t, http::Response> answers;
+    std::vector<uint32_t> dropped;
+
+private:
+    Endpoint& endpoint_;
+};
+
+class EndpointTest : public testing::Test {
+protected:
     uint32_t post(std::string_view document, std::string_view coding = {},
                   std::string_view accepted = {}) {
         http::FieldList fields;
@@ -99,10 +115,7 @@ protected:
                              base::Slice::copy(env_.pool, document), client_);
         return index;
     }
-    std::string answer(uint32_t index) {
-        auto found = answers_.find(index);
-        return found == answers_.end() ? "none" : found->second.body.to_string();
-    }
+    std::string answer(uint32_t index) { return keeper_.answer(index); }
     uint32_t create(std::string_view attributes = kUsual) {
         return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='100'" +
                     std::string(attributes) + "/>");
@@ -144,11 +157,12 @@ protected:
     FakeUpstreams upstreams_;
     xmpp::XmlCheck check_;
     http::ContentCoder coder_{env_.pool};
-    std::map<uint32_t, http::Response> answers_;
     http::ClientFacts client_;
-    std::vector<uint32_t> dropped_;
     uint32_t next_ = 0;
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
+    AnswerKeeper keeper_{endpoint_};
+    std::map<uint32_t, http::Response>& answers_ = keeper_.answers;
+    std::vector<uint32_t>& dropped_ = keeper_.dropped;
 };
 
 } // namespace bosh

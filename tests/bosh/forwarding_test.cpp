@@ -56,28 +56,9 @@ protected:
         Endpoint*& here_;
         Endpoint*& to_;
     };
-    class OtherResponder final : public http::Responder {
-    public:
-        explicit OtherResponder(Endpoint& endpoint) : endpoint_(endpoint) {}
-        bool respond(http::RequestRef request, http::Response response) override {
-            answers[request.index] = std::move(response);
-            return true;
-        }
-        void drop(http::RequestRef request) override {
-            dropped.push_back(request.index);
-            endpoint_.on_request_lost(request);
-        }
-        std::map<uint32_t, http::Response> answers;
-        std::vector<uint32_t> dropped;
-
-    private:
-        Endpoint& endpoint_;
-    };
-
     ForwardingTest() {
         endpoint_.set_colleagues(from_first_, 2);
         other_.set_colleagues(from_other_, 2);
-        other_.set_responder(responder_);
     }
     ~ForwardingTest() override { deliver(); }
 
@@ -100,17 +81,14 @@ protected:
         other_.on_request(ref, head, base::Slice::copy(other_env_.pool, document), client_);
         return ref;
     }
-    std::string answer_other(http::RequestRef request) {
-        auto found = responder_.answers.find(request.index);
-        return found == responder_.answers.end() ? "none" : found->second.body.to_string();
-    }
+    std::string answer_other(http::RequestRef request) { return responder_.answer(request.index); }
 
     tests::TestEnv other_env_;
     base::Env other_services_ = other_env_.env();
     FakeUpstreams other_upstreams_;
     std::deque<std::function<void()>> post_;
     Endpoint other_{other_services_, settings_, domains_, other_upstreams_, check_, {.worker = 1}};
-    OtherResponder responder_{other_};
+    AnswerKeeper responder_{other_};
     Endpoint* first_address_ = &endpoint_;
     Endpoint* other_address_ = &other_;
     Way from_first_{post_, first_address_, other_address_};
