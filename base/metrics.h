@@ -78,6 +78,14 @@ public:
         return counters_[static_cast<size_t>(counter)].load(std::memory_order_relaxed);
     }
 
+    // How many of what was begun have not ended. What is over is read first: from another thread
+    // there are never more of these than of those.
+    [[nodiscard]] uint64_t open(Counter begun, Counter ended) const {
+        uint64_t over = counters_[static_cast<size_t>(ended)].load(std::memory_order_acquire);
+        uint64_t all = (*this)[begun];
+        return all > over ? all - over : 0;
+    }
+
 private:
     std::array<std::atomic<uint64_t>, static_cast<size_t>(Counter::Count)> counters_{};
 };

@@ -1,21 +1,14 @@
 #include "base/parcel.h"
 
-#include "base/error.h"
 #include "base/slice_block.h"
 
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 
 namespace base {
 
 Slice::Block* Parcel::make_block(size_t bytes) {
-    if (bytes == 0) return nullptr;
-    CM_ASSERT(bytes <= std::numeric_limits<uint32_t>::max());
-    auto* block = static_cast<Slice::Block*>(std::malloc(sizeof(Slice::Block) + bytes));
-    CM_ASSERT(block != nullptr);
-    *block = {.pool = nullptr, .references = 1, .capacity = static_cast<uint32_t>(bytes)};
-    return block;
+    return bytes > 0 ? Slice::make(bytes) : nullptr;
 }
 
 Parcel::Parcel(ByteView bytes) : block_(make_block(bytes.size())) {

@@ -19,12 +19,22 @@ constexpr size_t kSmallestBuilder = 240;
 
 } // namespace
 
-Slice::Block* Slice::allocate(SlicePool& pool, size_t capacity) {
+Slice::Block* Slice::make(size_t capacity) {
     CM_ASSERT(capacity <= std::numeric_limits<uint32_t>::max());
     auto* block = static_cast<Block*>(std::malloc(sizeof(Block) + capacity));
     CM_ASSERT(block != nullptr);
-    pool.used_bytes_ += sizeof(Block) + capacity;
-    *block = {.pool = &pool, .references = 1, .capacity = static_cast<uint32_t>(capacity)};
+    *block = {.pool = nullptr, .references = 1, .capacity = static_cast<uint32_t>(capacity)};
+    return block;
+}
+
+void Slice::enter(SlicePool& pool, Block* block) noexcept {
+    block->pool = &pool;
+    pool.used_bytes_ += sizeof(Block) + block->capacity;
+}
+
+Slice::Block* Slice::allocate(SlicePool& pool, size_t capacity) {
+    Block* block = make(capacity);
+    enter(pool, block);
     return block;
 }
 
@@ -68,8 +78,7 @@ Slice Slice::copy(SlicePool& pool, ByteView bytes) {
 }
 
 Slice Slice::take_in(SlicePool& pool, Block* block) noexcept {
-    block->pool = &pool;
-    pool.used_bytes_ += sizeof(Block) + block->capacity;
+    enter(pool, block);
     Slice slice;
     slice.block_ = block;
     slice.data_ = block->bytes();

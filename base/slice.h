@@ -60,6 +60,8 @@ private:
     friend class Parcel;
     struct Block;
     void release() noexcept;
+    static Block* make(size_t capacity); // nobody's
+    static void enter(SlicePool& pool, Block* block) noexcept;
     static Block* allocate(SlicePool& pool, size_t capacity);
     static Block* resize(Block* block, size_t capacity);
     // The whole of a block that was nobody's.

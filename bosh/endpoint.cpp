@@ -61,9 +61,11 @@ void Endpoint::on_request(http::RequestRef local, const http::RequestHead& head,
         }
         return;
     }
-    if (auto colleague = open_.colleague_of(sid_hint(body.view()))) {
-        open_.forward(*colleague, request, body.view(), client);
-        return;
+    if (open_.has_colleagues()) {
+        if (auto colleague = open_.colleague_of(sid_hint(body.view()))) {
+            open_.forward(*colleague, request, body.view(), client);
+            return;
+        }
     }
     take_in(request, body, client, !open_.has_colleagues());
 }
@@ -216,8 +218,7 @@ void Endpoint::answer_repeat(RequestRef request, const BodyIn& body,
 }
 
 void Endpoint::on_request_lost(http::RequestRef request) {
-    on_forwarded_lost(
-        {.index = request.index, .generation = request.generation, .worker = place_.worker});
+    on_forwarded_lost(open_.name_of(request));
 }
 
 void Endpoint::on_forwarded(ForwardedRequest request) {

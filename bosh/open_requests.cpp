@@ -57,8 +57,7 @@ OpenRequests::OpenRequest* OpenRequests::find(RequestRef request) {
 }
 
 RequestRef OpenRequests::open(http::RequestRef request, const http::RequestHead& head) {
-    RequestRef ref{
-        .index = request.index, .generation = request.generation, .worker = place_.worker};
+    RequestRef ref = name_of(request);
     OpenRequest& open = at(ref);
     open = {.generation = request.generation};
     if (settings_.compression) open.accepted = http::accepted_codings(head.fields);

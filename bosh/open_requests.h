@@ -29,6 +29,9 @@ public:
     void set_responder(http::Responder& responder) { responder_ = &responder; }
     void set_colleagues(Colleagues& colleagues, size_t workers);
 
+    [[nodiscard]] RequestRef name_of(http::RequestRef ours) const {
+        return {.index = ours.index, .generation = ours.generation, .worker = place_.worker};
+    }
     // One of our connections'. Its name from now on.
     [[nodiscard]] RequestRef open(http::RequestRef request, const http::RequestHead& head);
     // One that a colleague has forwarded.

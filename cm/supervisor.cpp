@@ -101,8 +101,13 @@ uint64_t Supervisor::total(Counter counter) const {
 }
 
 uint64_t Supervisor::session_count() const {
-    return total(Counter::BoshSessionsCreated) - total(Counter::BoshSessionsEnded) +
-           total(Counter::WsSessionsCreated) - total(Counter::WsSessionsEnded);
+    uint64_t sum = 0;
+    for (const auto& worker : crew_) {
+        const base::Metrics& counted = worker->metrics();
+        sum += counted.open(Counter::BoshSessionsCreated, Counter::BoshSessionsEnded) +
+               counted.open(Counter::WsSessionsCreated, Counter::WsSessionsEnded);
+    }
+    return sum;
 }
 
 void Supervisor::on_signal(net::Signal signal) {

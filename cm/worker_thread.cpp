@@ -83,19 +83,23 @@ void WorkerThread::on_deadline(base::TimePoint now) {
 
 // --- To colleagues
 
+template <class Errand>
+void WorkerThread::tell(uint8_t worker, Errand errand) {
+    WorkerThread& to = *(*crew_)[worker];
+    to.mailbox_.put([&to, errand = std::move(errand)]() mutable { errand(to.worker_.bosh()); });
+}
+
 uint64_t WorkerThread::bosh_sessions() const {
-    const base::Metrics& counted = metrics();
-    uint64_t ended = counted[Counter::BoshSessionsEnded]; // first: there are never more of them
-    return counted[Counter::BoshSessionsCreated] - ended;
+    return metrics().open(Counter::BoshSessionsCreated, Counter::BoshSessionsEnded);
 }
 
 std::optional<uint8_t> WorkerThread::with_fewer_sessions() const {
-    uint64_t fewest = bosh_sessions();
-    uint64_t enough = fewest - std::min(fewest, std::max(kUnevenness, fewest / 4));
+    uint64_t own = bosh_sessions();
+    uint64_t fewest = own - std::min(own, std::max(kUnevenness, own / 4)); // fewer than these
     std::optional<uint8_t> found;
     for (size_t other = 0; other < crew_->size(); ++other) {
         uint64_t sessions = (*crew_)[other]->bosh_sessions();
-        if (sessions >= enough || sessions >= fewest) continue;
+        if (sessions >= fewest) continue;
         fewest = sessions;
         found = static_cast<uint8_t>(other);
     }
@@ -103,10 +107,9 @@ std::optional<uint8_t> WorkerThread::with_fewer_sessions() const {
 }
 
 bool WorkerThread::forward(uint8_t worker, bosh::ForwardedRequest&& request) {
-    WorkerThread& to = *(*crew_)[worker];
-    if (to.mailbox_.size() >= kMostLetters) return false;
-    to.mailbox_.put([&to, request = std::move(request)]() mutable {
-        to.worker_.bosh().on_forwarded(std::move(request));
+    if ((*crew_)[worker]->mailbox_.size() >= kMostLetters) return false;
+    tell(worker, [request = std::move(request)](bosh::Endpoint& there) mutable {
+        there.on_forwarded(std::move(request));
     });
     return true;
 }
@@ -114,29 +117,27 @@ bool WorkerThread::forward(uint8_t worker, bosh::ForwardedRequest&& request) {
 // It is opened a turn later than it arrives: if the connection's end is there, too, that is seen
 // first.
 void WorkerThread::send_back(bosh::ForwardedRequest request) {
-    WorkerThread& to = *(*crew_)[request.from.worker];
-    to.mailbox_.put([&to, request = std::move(request)]() mutable {
-        to.mailbox_.put([&to, request = std::move(request)]() mutable {
-            to.worker_.bosh().on_sent_back(std::move(request));
+    uint8_t worker = request.from.worker;
+    WorkerThread& to = *(*crew_)[worker];
+    to.mailbox_.put([&to, worker, request = std::move(request)]() mutable {
+        to.tell(worker, [request = std::move(request)](bosh::Endpoint& there) mutable {
+            there.on_sent_back(std::move(request));
         });
     });
 }
 
 void WorkerThread::tell_lost(uint8_t worker, bosh::RequestRef request) {
-    WorkerThread& to = *(*crew_)[worker];
-    to.mailbox_.put([&to, request] { to.worker_.bosh().on_forwarded_lost(request); });
+    tell(worker, [request](bosh::Endpoint& there) { there.on_forwarded_lost(request); });
 }
 
 void WorkerThread::give_back(bosh::RequestRef request, bosh::ForwardedAnswer answer) {
-    WorkerThread& to = *(*crew_)[request.worker];
-    to.mailbox_.put([&to, request, answer = std::move(answer)]() mutable {
-        to.worker_.bosh().on_forwarded_answer(request, std::move(answer));
+    tell(request.worker, [request, answer = std::move(answer)](bosh::Endpoint& there) mutable {
+        there.on_forwarded_answer(request, std::move(answer));
     });
 }
 
 void WorkerThread::tell_dropped(bosh::RequestRef request) {
-    WorkerThread& to = *(*crew_)[request.worker];
-    to.mailbox_.put([&to, request] { to.worker_.bosh().on_forwarded_dropped(request); });
+    tell(request.worker, [request](bosh::Endpoint& there) { there.on_forwarded_dropped(request); });
 }
 
 } // namespace cm

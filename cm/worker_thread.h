@@ -47,6 +47,9 @@ public:
 
 private:
     [[nodiscard]] uint64_t bosh_sessions() const;
+    // Has `errand` called with that worker's endpoint, there.
+    template <class Errand>
+    void tell(uint8_t worker, Errand errand);
     [[nodiscard]] std::optional<uint8_t> with_fewer_sessions() const override;
     bool forward(uint8_t worker, bosh::ForwardedRequest&& request) override;
     void send_back(bosh::ForwardedRequest request) override;

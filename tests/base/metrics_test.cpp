@@ -18,4 +18,16 @@ TEST(MetricsTest, EachCounterHasItsOwnName) {
     EXPECT_EQ(name(Counter::DnsFailures), "dns_failures_total");
 }
 
+// Rows: -
+TEST(MetricsTest, CountsWhatHasBegunAndNotEnded) {
+    base::Metrics metrics;
+    auto open = [&] {
+        return metrics.open(Counter::BoshSessionsCreated, Counter::BoshSessionsEnded);
+    };
+    EXPECT_EQ(open(), 0U);
+    metrics.add(Counter::BoshSessionsCreated, 3);
+    metrics.add(Counter::BoshSessionsEnded);
+    EXPECT_EQ(open(), 2U);
+}
+
 } // namespace
