@@ -16,6 +16,8 @@ namespace {
 
 // Small enough for a response head or a short stanza, so that most builders allocate once.
 constexpr size_t kSmallestBuilder = 240;
+// Less is not worth asking the allocator to take back.
+constexpr size_t kSlackBytes = 64;
 
 } // namespace
 
@@ -95,32 +97,37 @@ Slice Slice::sub(size_t offset, size_t length) const noexcept {
 }
 
 void SliceChain::push(SliceChain&& tail) {
-    bytes_ += tail.bytes_;
-    if (slices_.empty()) {
-        slices_ = std::move(tail.slices_);
-    } else {
-        slices_.insert(slices_.end(), std::make_move_iterator(tail.slices_.begin()),
-                       std::make_move_iterator(tail.slices_.end()));
+    if (empty()) {
+        *this = std::move(tail);
+        return;
     }
+    if (tail.empty()) return;
+    rest_.reserve(rest_.size() + tail.slice_count());
+    rest_.push_back(std::move(tail.first_));
+    rest_.insert(rest_.end(), std::make_move_iterator(tail.rest_.begin()),
+                 std::make_move_iterator(tail.rest_.end()));
+    bytes_ += tail.bytes_;
     tail.clear();
 }
 
 void SliceChain::drop_front(size_t count) {
     CM_ASSERT(count <= bytes_);
-    bytes_ -= count;
-    auto first = slices_.begin();
-    while (first != slices_.end() && count >= first->size()) {
-        count -= first->size();
-        ++first;
+    if (count == bytes_) {
+        clear();
+        return;
     }
-    if (count > 0) *first = first->sub(count);
-    slices_.erase(slices_.begin(), first);
+    bytes_ -= count;
+    size_t whole = 0; // slices that go
+    while (count >= at(whole).size()) count -= at(whole++).size();
+    Slice first = at(whole).sub(count);
+    rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(whole));
+    first_ = std::move(first);
 }
 
 std::string SliceChain::to_string() const {
     std::string text;
     text.reserve(bytes_);
-    for (const Slice& slice : slices_) text += slice.view();
+    for (const Slice& slice : *this) text += slice.view();
     return text;
 }
 
@@ -169,6 +176,11 @@ SliceBuilder& SliceBuilder::append(ByteView bytes) {
     return *this;
 }
 
+SliceBuilder& SliceBuilder::append(const SliceChain& chain) {
+    for (const Slice& slice : chain) append(slice.view());
+    return *this;
+}
+
 SliceBuilder& SliceBuilder::append_number(uint64_t value) {
     char digits[20];
     auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
@@ -178,7 +190,7 @@ SliceBuilder& SliceBuilder::append_number(uint64_t value) {
 Slice SliceBuilder::take() {
     Slice slice;
     if (size_ == 0) return slice;
-    if (block_->capacity != size_) block_ = Slice::resize(block_, size_);
+    if (block_->capacity - size_ > kSlackBytes) block_ = Slice::resize(block_, size_);
     slice.block_ = std::exchange(block_, nullptr);
     slice.data_ = slice.block_->bytes();
     slice.size_ = std::exchange(size_, 0);

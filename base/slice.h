@@ -72,40 +72,85 @@ private:
     Block* block_ = nullptr;
 };
 
-// Slices in order; what a gathered write takes.
+// Slices in order; what a gathered write takes. Most chains are of one slice, which stands in the
+// chain itself.
 class SliceChain {
 public:
     SliceChain() = default;
     explicit SliceChain(Slice slice) { push(std::move(slice)); }
+    SliceChain(const SliceChain&) = default;
+    SliceChain(SliceChain&& other) noexcept
+        : first_(std::move(other.first_)), rest_(std::move(other.rest_)),
+          bytes_(std::exchange(other.bytes_, 0)) {}
+    SliceChain& operator=(SliceChain other) noexcept {
+        first_.swap(other.first_);
+        rest_.swap(other.rest_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    ~SliceChain() = default;
+
+    class Iterator {
+    public:
+        using difference_type = std::ptrdiff_t;
+        using value_type = Slice;
+
+        Iterator() = default;
+        const Slice& operator*() const noexcept { return chain_->at(index_); }
+        const Slice* operator->() const noexcept { return &**this; }
+        Iterator& operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+        Iterator operator++(int) noexcept { return {chain_, index_++}; }
+        bool operator==(const Iterator&) const = default;
+
+    private:
+        friend class SliceChain;
+        Iterator(const SliceChain* chain, size_t index) noexcept : chain_(chain), index_(index) {}
+
+        const SliceChain* chain_ = nullptr;
+        size_t index_ = 0;
+    };
 
     void push(Slice slice) {
         if (slice.empty()) return;
         bytes_ += slice.size();
-        slices_.push_back(std::move(slice));
+        if (first_.empty()) {
+            first_ = std::move(slice);
+        } else {
+            rest_.push_back(std::move(slice));
+        }
     }
     void push(SliceChain&& tail);
-    void clear() noexcept {
-        slices_.clear();
-        bytes_ = 0;
-    }
-    void reserve(size_t slices) { slices_.reserve(slices); }
+    void clear() noexcept { *this = {}; }
 
     [[nodiscard]] size_t size_bytes() const noexcept { return bytes_; }
     [[nodiscard]] bool empty() const noexcept { return bytes_ == 0; }
-    [[nodiscard]] size_t slice_count() const noexcept { return slices_.size(); }
-    [[nodiscard]] auto begin() const noexcept { return slices_.begin(); }
-    [[nodiscard]] auto end() const noexcept { return slices_.end(); }
+    [[nodiscard]] size_t slice_count() const noexcept { return empty() ? 0 : 1 + rest_.size(); }
+    [[nodiscard]] Iterator begin() const noexcept { return {this, 0}; }
+    [[nodiscard]] Iterator end() const noexcept { return {this, slice_count()}; }
     // Drops the first `count` bytes: what a write has already taken.
     void drop_front(size_t count);
     // One contiguous copy, for tests and logs.
     [[nodiscard]] std::string to_string() const;
 
 private:
-    std::vector<Slice> slices_;
+    [[nodiscard]] const Slice& at(size_t index) const noexcept {
+        return index == 0 ? first_ : rest_[index - 1];
+    }
+
+    Slice first_;             // empty if the chain is
+    std::vector<Slice> rest_; // those behind it
     size_t bytes_ = 0;
 };
 
-// Grows by doubling while bytes come in; take() gives them away in a block of exact size.
+// Up to so many bytes are better copied behind what stands before them than kept in slices of their
+// own: each of those is a block, and one more buffer for the system to gather.
+inline constexpr size_t kPackedBytes = 1024;
+
+// Grows by doubling while bytes come in; take() gives them away in a block of their size, or of
+// hardly more.
 class SliceBuilder {
 public:
     explicit SliceBuilder(SlicePool& pool, size_t capacity = 0);
@@ -117,6 +162,7 @@ public:
 
     SliceBuilder& append(ByteView bytes);
     SliceBuilder& append(char byte) { return append(ByteView(&byte, 1)); }
+    SliceBuilder& append(const SliceChain& chain);
     SliceBuilder& append_number(uint64_t value);
     // Room for so many further bytes, which the caller writes at once; they count as appended.
     [[nodiscard]] char* extend(size_t count);

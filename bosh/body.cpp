@@ -13,6 +13,8 @@ using base::SliceChain;
 constexpr ByteView kEmptyBody = "<body xmlns='http://jabber.org/protocol/httpbind'/>";
 constexpr ByteView kOpen = "<body xmlns='http://jabber.org/protocol/httpbind'";
 constexpr ByteView kClose = "</body>";
+// Without further attributes, and with room for one of our own.
+constexpr size_t kUsualTagBytes = kOpen.size() + 32;
 
 } // namespace
 
@@ -23,7 +25,10 @@ SliceChain empty_body() {
 SliceChain encode(base::SlicePool& pool, BodyOut body) {
     if (body.is_plain_empty()) return empty_body();
 
-    base::SliceBuilder head(pool);
+    size_t payload_bytes = body.payloads.size_bytes();
+    bool packs = payload_bytes > 0 && payload_bytes <= base::kPackedBytes;
+    base::SliceBuilder head(pool, kUsualTagBytes + body.attributes.size() +
+                                      (packs ? payload_bytes + kClose.size() : 0));
     head.append(kOpen);
     if (body.declares_xmpp) head.append(" xmlns:xmpp='urn:xmpp:xbosh'");
     if (body.declares_stream) head.append(" xmlns:stream='http://etherx.jabber.org/streams'");
@@ -33,14 +38,15 @@ SliceChain encode(base::SlicePool& pool, BodyOut body) {
         head.append(" condition='").append(to_string(body.condition)).append('\'');
     }
     head.append(body.attributes);
-    head.append(body.payloads.empty() ? "/>" : ">");
-
-    SliceChain out;
-    out.reserve(body.payloads.slice_count() + 2);
-    bool closes = !body.payloads.empty();
-    out.push(head.take());
+    head.append(payload_bytes == 0 ? "/>" : ">");
+    if (packs) {
+        head.append(body.payloads).append(kClose);
+        return SliceChain(head.take());
+    }
+    SliceChain out(head.take());
+    if (payload_bytes == 0) return out;
     out.push(std::move(body.payloads));
-    if (closes) out.push(Slice::literal(kClose));
+    out.push(Slice::literal(kClose));
     return out;
 }
 

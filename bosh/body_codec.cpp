@@ -25,7 +25,8 @@ Error bad(const char* what, size_t at = 0) {
 // Reads the root's attributes as they come and leaves the rest to the facts about inheritance.
 class BodyVisitor final : public xmpp::XmlVisitor {
 public:
-    explicit BodyVisitor(Decoded& decoded) : decoded_(decoded) {}
+    BodyVisitor(Decoded& decoded, xmpp::InheritanceVisitor& inheritance)
+        : decoded_(decoded), inheritance_(inheritance) {}
 
     void on_start(unsigned depth, const xmpp::XmlStartTag& tag) override {
         if (depth == 0) {
@@ -45,11 +46,10 @@ public:
         if (inheritance_.too_many_prefixes()) return bad("too many prefixes on <body/>");
         return std::nullopt;
     }
-    [[nodiscard]] const xmpp::InheritanceVisitor& inheritance() const { return inheritance_; }
 
 private:
     Decoded& decoded_;
-    xmpp::InheritanceVisitor inheritance_;
+    xmpp::InheritanceVisitor& inheritance_;
     bool is_body_ = false;
     const char* attribute_fault_ = nullptr;
 };
@@ -100,7 +100,7 @@ Decoded BodyCodec::decode(const Slice& document) {
     if (decoded.fault && root_end == 0) return decoded;
 
     // With a fault in the content only the start tag is read on: it says whose session this is.
-    BodyVisitor visitor(decoded);
+    BodyVisitor visitor(decoded, inheritance_);
     std::array<ByteView, 1> pieces{decoded.fault ? document.view().substr(0, root_end)
                                                  : document.view()};
     auto checked = check_.run(pieces, visitor);
@@ -112,7 +112,7 @@ Decoded BodyCodec::decode(const Slice& document) {
     decoded.fault = visitor.fault();
     if (decoded.fault) return decoded;
 
-    const auto& children = visitor.inheritance().children();
+    const auto& children = inheritance_.children();
     if (children.size() != payloads_.size()) {
         env_.metrics.add(base::Counter::XmlDisagreements);
         env_.log.error("xml.disagreed",
@@ -120,17 +120,15 @@ Decoded BodyCodec::decode(const Slice& document) {
         decoded.fault = bad("scanner and parser disagree");
         return decoded;
     }
-    decoded.fault = cut_payloads(document, visitor.inheritance(), decoded.body);
+    decoded.fault = cut_payloads(document, decoded.body);
     return decoded;
 }
 
 // The payloads in the order of the document, without the white space between them (B-007), ready
 // for the stream. What a web client may not say to the server is taken out here.
-std::optional<Error> BodyCodec::cut_payloads(const Slice& document,
-                                             const xmpp::InheritanceVisitor& inheritance,
-                                             BodyIn& body) {
-    const auto& children = inheritance.children();
-    const xmpp::Scope& scope = inheritance.scope();
+std::optional<Error> BodyCodec::cut_payloads(const Slice& document, BodyIn& body) {
+    const auto& children = inheritance_.children();
+    const xmpp::Scope& scope = inheritance_.scope();
     bool writes_default = !becomes_client(scope.default_uri);
     body.payload_count = static_cast<uint32_t>(children.size());
     body.only_nonzas =

@@ -35,14 +35,13 @@ private:
         size_t begin, end, name_end;
     };
     std::optional<base::Error> find_payloads(base::ByteView document, size_t& root_end);
-    std::optional<base::Error> cut_payloads(const base::Slice& document,
-                                            const xmpp::InheritanceVisitor& inheritance,
-                                            BodyIn& body);
+    std::optional<base::Error> cut_payloads(const base::Slice& document, BodyIn& body);
 
     base::Env& env_;
     xmpp::XmlCheck& check_;
     xmpp::StreamFramer framer_;
-    std::vector<Range> payloads_; // of the document at hand; capacity is kept
+    std::vector<Range> payloads_; // of the document at hand, as is this; capacity is kept
+    xmpp::InheritanceVisitor inheritance_;
 };
 
 } // namespace bosh

@@ -259,7 +259,7 @@ void Endpoint::keep(const LiveSession& session, std::vector<CachedAnswer> last) 
 }
 
 void Endpoint::send_xml(RequestRef request, std::string_view content_type, base::SliceChain xml) {
-    http::Response response{.content_type = std::string(content_type), .body = std::move(xml)};
+    http::Response response{.content_type = content_type, .body = std::move(xml)};
     if (content_type.starts_with("text/html")) response.fields = kSandbox;
     open_.respond(request, std::move(response));
 }

@@ -153,13 +153,13 @@ void OpenRequests::respond(RequestRef request, http::Response response) {
     }
     colleagues_->give_back(request, {.status = response.status,
                                      .close = response.close,
-                                     .content_type = std::move(response.content_type),
+                                     .content_type = std::string(response.content_type),
                                      .fields = std::move(response.fields),
                                      .body = base::Parcel(response.body)});
 }
 
 void OpenRequests::deliver(RequestRef request, const OpenRequest& open, http::Response response) {
-    response.fields += kNoStore;
+    response.constant_fields = kNoStore;
     if (settings_.compression) encode(response, open.accepted);
     responder_->respond(request.local(), std::move(response));
 }
@@ -179,7 +179,7 @@ void OpenRequests::take_back(RequestRef request, ForwardedAnswer answer) {
     OpenRequest open = std::exchange(*found, {});
     deliver(request, open,
             {.status = answer.status,
-             .content_type = std::move(answer.content_type),
+             .content_type = answer.content_type,
              .body = base::SliceChain(std::move(answer.body).unpack(env_.pool)),
              .fields = std::move(answer.fields),
              .close = answer.close});

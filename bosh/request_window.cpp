@@ -46,15 +46,26 @@ size_t RequestWindow::held() const {
     return static_cast<size_t>(first_parked - open_.begin());
 }
 
-void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
+OpenRequest& RequestWindow::add(Rid rid, RequestRef from, const std::string& key,
+                                base::TimePoint now) {
     highest_received_ = std::max(highest_received_, rid);
-    OriginalKey key = body.key.empty() ? nullptr : std::make_unique<const std::string>(body.key);
     auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
-    open_.insert(place, OpenRequest{.rid = rid,
-                                    .from = from,
-                                    .arrived = now,
-                                    .parked = std::make_unique<BodyIn>(std::move(body)),
-                                    .key = std::move(key)});
+    return *open_.insert(place,
+                         {.rid = rid,
+                          .from = from,
+                          .arrived = now,
+                          .key = key.empty() ? nullptr : std::make_unique<const std::string>(key)});
+}
+
+void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {
+    OpenRequest& request = add(rid, from, body.key, now);
+    request.parked = std::make_unique<BodyIn>(std::move(body));
+}
+
+void RequestWindow::hold(Rid rid, RequestRef from, const std::string& key, base::TimePoint now) {
+    CM_ASSERT(rid == last_processed_ + 1);
+    add(rid, from, key, now);
+    last_processed_ = rid;
 }
 
 const OpenRequest* RequestWindow::next() const {

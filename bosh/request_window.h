@@ -74,6 +74,8 @@ public:
 
     // Takes in a request whose place is Next or Ahead; it is parked.
     void park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now);
+    // One whose place is Next and that need not wait: it is a held one at once.
+    void hold(Rid rid, RequestRef from, const std::string& key, base::TimePoint now);
     // The body of L + 1 if it is here: L moves on, the request becomes a held one.
     [[nodiscard]] std::unique_ptr<BodyIn> take_next();
     [[nodiscard]] const OpenRequest* next() const;
@@ -94,6 +96,7 @@ public:
     [[nodiscard]] CachedAnswer* answer(Rid rid);
 
 private:
+    OpenRequest& add(Rid rid, RequestRef from, const std::string& key, base::TimePoint now);
     [[nodiscard]] bool keeps_too_much() const;
 
     Rid last_processed_;

@@ -56,13 +56,14 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         skip_abandoned(now);
         if (state_ == State::Over) return;
     }
+    bool is_next = false;
     switch (window_.place_of(rid, one_more)) {
     case RequestWindow::Place::Outside:
         fail(from, rid, Condition::ItemNotFound, "rid-out-of-window");
         return;
     case RequestWindow::Place::Answered: replay(from, rid, body.key, now); return;
     case RequestWindow::Place::Open: reattach(from, *window_.open(rid), body.key, now); return;
-    case RequestWindow::Place::Next:
+    case RequestWindow::Place::Next: is_next = true; break;
     case RequestWindow::Place::Ahead: break;
     }
     if (decoded.fault) {
@@ -78,7 +79,12 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         fail(from, rid, Condition::PolicyViolation, "overactive");
         return;
     }
-    window_.park(rid, from, std::move(body), now);
+    if (is_next && takes_in() && !must_wait(body)) { // nearly every one
+        window_.hold(rid, from, body.key, now);
+        take_in(rid, std::move(body), now);
+    } else {
+        window_.park(rid, from, std::move(body), now);
+    }
     take_in_order(now);
 }
 
@@ -140,16 +146,16 @@ bool Session::must_wait(const BodyIn& body) const {
 }
 
 void Session::take_in_order(TimePoint now) {
-    while (state_ == State::Open || state_ == State::Ending) {
+    while (takes_in()) {
         const OpenRequest* next = window_.next();
         if (next == nullptr || must_wait(*next->parked)) break;
         Rid rid = next->rid;
-        take_in(rid, *window_.take_next(), now);
+        take_in(rid, std::move(*window_.take_next()), now);
     }
     settle(now);
 }
 
-void Session::take_in(Rid rid, BodyIn body, TimePoint now) {
+void Session::take_in(Rid rid, BodyIn&& body, TimePoint now) {
     RequestRef from = window_.open(rid)->from;
     if (keys_ && !keys_->admit(body.key, body.newkey)) {
         fail(from, rid, Condition::ItemNotFound, "bad-key"); // B-242

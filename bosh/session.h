@@ -83,8 +83,10 @@ private:
     void reattach(RequestRef from, OpenRequest& request, std::string_view key, base::TimePoint now);
     [[nodiscard]] bool may_repeat(std::string_view key, const OriginalKey& original) const;
     [[nodiscard]] bool must_wait(const BodyIn& body) const;
+    // Requests are taken in as they come, and no longer parked.
+    [[nodiscard]] bool takes_in() const { return state_ == State::Open || state_ == State::Ending; }
     void take_in_order(base::TimePoint now);
-    void take_in(Rid rid, BodyIn body, base::TimePoint now);
+    void take_in(Rid rid, BodyIn&& body, base::TimePoint now);
     void take_ack(Rid rid, std::optional<Rid> ack, base::TimePoint now);
     void pause(uint32_t seconds, base::TimePoint now);
 

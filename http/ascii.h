@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -25,8 +27,28 @@ namespace http {
     return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
 }
 
+// Letters, digits and some others, looked up in one step.
+class CharacterSet {
+public:
+    constexpr explicit CharacterSet(std::string_view others) {
+        for (int c = 0; c < 128; ++c) {
+            has_[static_cast<size_t>(c)] = is_alphanumeric(static_cast<char>(c));
+        }
+        for (char c : others) has_[static_cast<uint8_t>(c)] = true;
+    }
+    [[nodiscard]] constexpr bool operator[](char c) const { return has_[static_cast<uint8_t>(c)]; }
+
+private:
+    std::array<bool, 256> has_{};
+};
+
+inline constexpr CharacterSet kTokenCharacters("!#$%&'*+-.^_`|~");
+// Characters of a URI that stand for themselves: unreserved and sub-delims (RFC 3986 §2.2, §2.3).
+inline constexpr CharacterSet kPlainUriCharacters("-._~!$&'()*+,;=");
+inline constexpr CharacterSet kTargetCharacters("-._~!$&'()*+,;=:/?[]@%");
+
 [[nodiscard]] constexpr bool is_token_char(char c) {
-    return is_alphanumeric(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").contains(c));
+    return kTokenCharacters[c];
 }
 
 // The value of a hexadecimal digit; -1 if it is none.
@@ -36,9 +58,8 @@ namespace http {
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-// Characters of a URI that stand for themselves: unreserved and sub-delims (RFC 3986 §2.2, §2.3).
 [[nodiscard]] constexpr bool is_plain_uri_char(char c) {
-    return is_alphanumeric(c) || (c != '\0' && std::string_view("-._~!$&'()*+,;=").contains(c));
+    return kPlainUriCharacters[c];
 }
 
 [[nodiscard]] constexpr bool is_control(char c) {

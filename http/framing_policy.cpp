@@ -92,7 +92,7 @@ void remove_dot_segments(std::string& path) {
 }
 
 bool is_target_char(char c) {
-    return is_plain_uri_char(c) || (c != '\0' && std::string_view(":/?[]@%").contains(c));
+    return kTargetCharacters[c];
 }
 
 } // namespace

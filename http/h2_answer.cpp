@@ -32,6 +32,7 @@ H2Answer::H2Answer(Response&& response, const ResponseContext& context) {
     add("x-content-type-options", "nosniff");
     add_lines(context.fields);
     add_lines(response.fields);
+    add_lines(response.constant_fields);
     if (body_allowed && !context.head_request) body_ = std::move(response.body);
 }
 

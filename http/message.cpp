@@ -18,17 +18,9 @@ void FieldList::clear() {
     fields_.clear();
 }
 
-std::string_view FieldList::name_of(const Field& field) const {
-    return std::string_view(arena_).substr(field.name_at, field.name_size);
-}
-
-std::string_view FieldList::value_of(const Field& field) const {
-    return std::string_view(arena_).substr(field.value_at, field.value_size);
-}
-
 std::string_view FieldList::find(std::string_view name) const {
     for (const Field& field : fields_) {
-        if (equal_without_case(name_of(field), name)) return value_of(field);
+        if (is_named(field, name)) return value_of(field);
     }
     return {};
 }
@@ -39,7 +31,7 @@ bool FieldList::has(std::string_view name) const {
 
 size_t FieldList::count(std::string_view name) const {
     size_t found = 0;
-    for (const Field& field : fields_) found += equal_without_case(name_of(field), name) ? 1 : 0;
+    for (const Field& field : fields_) found += is_named(field, name) ? 1 : 0;
     return found;
 }
 

@@ -42,8 +42,13 @@ private:
     struct Field {
         uint32_t name_at, name_size, value_at, value_size;
     };
-    [[nodiscard]] std::string_view name_of(const Field& field) const;
-    [[nodiscard]] std::string_view value_of(const Field& field) const;
+    [[nodiscard]] bool is_named(const Field& field, std::string_view name) const {
+        return field.name_size == name.size() &&
+               equal_without_case({arena_.data() + field.name_at, field.name_size}, name);
+    }
+    [[nodiscard]] std::string_view value_of(const Field& field) const {
+        return {arena_.data() + field.value_at, field.value_size};
+    }
 
     std::string arena_; // capacity is kept from message to message
     std::vector<Field> fields_;
@@ -52,7 +57,7 @@ private:
 template <class Take>
 void FieldList::for_each_element(std::string_view name, Take&& take) const {
     for (const Field& field : fields_) {
-        if (!equal_without_case(name_of(field), name)) continue;
+        if (!is_named(field, name)) continue;
         std::string_view rest = value_of(field);
         for (std::string_view element; next_list_element(rest, element);) take(element);
     }
@@ -61,7 +66,7 @@ void FieldList::for_each_element(std::string_view name, Take&& take) const {
 template <class Take>
 void FieldList::for_each(std::string_view name, Take&& take) const {
     for (const Field& field : fields_) {
-        if (equal_without_case(name_of(field), name)) take(value_of(field));
+        if (is_named(field, name)) take(value_of(field));
     }
 }
 
@@ -88,10 +93,11 @@ struct ClientFacts {
 // An answer. Content-Length, Date, Connection and CORS fields are the connection's business.
 struct Response {
     uint16_t status = 200;
-    std::string content_type; // empty: no such field
+    std::string_view content_type; // empty: no such field; stays there until the answer is written
     base::SliceChain body;
     std::string fields; // further field lines, each "Name: value\r\n"; validated by the maker
-    bool close = false; // close the connection after this answer
+    std::string_view constant_fields; // and those that are always the same: a literal
+    bool close = false;               // close the connection after this answer
 };
 
 } // namespace http

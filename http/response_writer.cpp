@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Room for the head of a BOSH answer with CORS fields, so that it is allocated once.
-constexpr size_t kUsualHeadBytes = 448;
+// What a head has of our own words and numbers, at most, besides what has its length known.
+constexpr size_t kOwnWordsBytes = 144;
 
 } // namespace
 
@@ -66,10 +66,16 @@ Response plain_response(uint16_t status) {
 
 base::SliceChain write_response(base::SlicePool& pool, Response&& response,
                                 const ResponseContext& context) {
-    base::SliceBuilder head(pool, kUsualHeadBytes);
-    head.append("HTTP/1.1 ").append_number(response.status).append(' ');
-    head.append(reason_of(response.status)).append("\r\n").append(context.date);
     bool body_allowed = !forbids_body(response.status);
+    bool has_body = body_allowed && !context.head_request && !response.body.empty();
+    bool packs = has_body && response.body.size_bytes() <= base::kPackedBytes;
+    std::string_view reason = reason_of(response.status);
+    base::SliceBuilder head(pool, kOwnWordsBytes + reason.size() + context.date.size() +
+                                      response.content_type.size() + context.fields.size() +
+                                      response.fields.size() + response.constant_fields.size() +
+                                      (packs ? response.body.size_bytes() : 0));
+    head.append("HTTP/1.1 ").append_number(response.status).append(' ');
+    head.append(reason).append("\r\n").append(context.date);
     if (body_allowed) {
         if (!response.content_type.empty() && is_field_value(response.content_type)) {
             head.append("Content-Type: ").append(response.content_type).append("\r\n");
@@ -82,12 +88,12 @@ base::SliceChain write_response(base::SlicePool& pool, Response&& response,
     } else if (context.announce_keep_alive) {
         head.append("Connection: keep-alive\r\n");
     }
-    head.append(context.fields).append(response.fields).append("\r\n");
+    head.append(context.fields).append(response.fields).append(response.constant_fields);
+    head.append("\r\n");
 
-    base::SliceChain out;
-    out.reserve(1 + response.body.slice_count());
-    out.push(head.take());
-    if (body_allowed && !context.head_request) out.push(std::move(response.body));
+    if (packs) head.append(response.body);
+    base::SliceChain out(head.take());
+    if (has_body && !packs) out.push(std::move(response.body));
     return out;
 }
 

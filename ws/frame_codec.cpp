@@ -227,21 +227,26 @@ void FrameReader::fail(Step& step, CloseCode code, const char* what) {
 
 namespace {
 
-base::Slice header(base::SlicePool& pool, uint8_t first, uint64_t length) {
-    std::array<char, 10> bytes{};
-    size_t size = 2;
-    bytes[0] = static_cast<char>(first);
-    if (length <= kMaxControlBytes) {
-        bytes[1] = static_cast<char>(length);
-    } else {
+class Header {
+public:
+    Header(uint8_t first, uint64_t length) {
+        bytes_[0] = static_cast<char>(first);
+        if (length <= kMaxControlBytes) {
+            bytes_[1] = static_cast<char>(length);
+            return;
+        }
         size_t extended = length <= UINT16_MAX ? 2 : 8;
-        bytes[1] = static_cast<char>(extended == 2 ? kLength16 : kLength64);
+        bytes_[1] = static_cast<char>(extended == 2 ? kLength16 : kLength64);
         for (size_t i = 0; i < extended; ++i) {
-            bytes[size++] = static_cast<char>(length >> (8 * (extended - 1 - i)) & 0xFF);
+            bytes_[size_++] = static_cast<char>(length >> (8 * (extended - 1 - i)) & 0xFF);
         }
     }
-    return base::Slice::copy(pool, {bytes.data(), size});
-}
+    [[nodiscard]] base::ByteView view() const { return {bytes_.data(), size_}; }
+
+private:
+    std::array<char, 10> bytes_{};
+    size_t size_ = 2;
+};
 
 } // namespace
 
@@ -250,12 +255,19 @@ void append_message(base::SliceChain& out, base::SlicePool& pool, const base::Sl
     size_t left = text.size_bytes();
     auto first = static_cast<uint8_t>(Opcode::Text);
     if (compressed) first |= kCompressed;
+    if (left <= base::kPackedBytes) {
+        Header header(first | kFinal, left);
+        base::SliceBuilder frame(pool, header.view().size() + left);
+        out.push(frame.append(header.view()).append(text).take());
+        return;
+    }
     auto slice = text.begin();
     size_t slice_at = 0;
     do {
         size_t length = std::min(left, kFragmentBytes);
         left -= length;
-        out.push(header(pool, left == 0 ? first | kFinal : first, length));
+        Header header(left == 0 ? first | kFinal : first, length);
+        out.push(base::Slice::copy(pool, header.view()));
         first = static_cast<uint8_t>(Opcode::Continuation);
         while (length > 0) {
             base::Slice part = slice->sub(slice_at, length);
@@ -273,8 +285,9 @@ void append_message(base::SliceChain& out, base::SlicePool& pool, const base::Sl
 void append_control(base::SliceChain& out, base::SlicePool& pool, Opcode opcode,
                     base::Slice payload) {
     CM_ASSERT(payload.size() <= kMaxControlBytes);
-    out.push(header(pool, static_cast<uint8_t>(opcode) | kFinal, payload.size()));
-    out.push(std::move(payload));
+    Header header(static_cast<uint8_t>(opcode) | kFinal, payload.size());
+    base::SliceBuilder frame(pool, header.view().size() + payload.size());
+    out.push(frame.append(header.view()).append(payload.view()).take());
 }
 
 void append_close(base::SliceChain& out, base::SlicePool& pool, uint16_t code) {

@@ -1,7 +1,6 @@
 #include "ws/xmpp_framing.h"
 
 #include "base/error.h"
-#include "xmpp/inherited.h"
 #include "xmpp/namespaces.h"
 #include "xmpp/xml_declaration.h"
 #include "xmpp/xml_text.h"
@@ -33,6 +32,8 @@ constexpr ByteView kWrapperEnd = "</s>";
 // The facts of the element, and the attributes that <open/> may have.
 class MessageVisitor final : public xmpp::XmlVisitor {
 public:
+    explicit MessageVisitor(xmpp::InheritanceVisitor& inheritance) : inheritance_(inheritance) {}
+
     void on_start(unsigned depth, const xmpp::XmlStartTag& tag) override {
         inheritance_.on_start(depth, tag);
         if (depth != 1) return;
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] OpenTag take_open() { return std::move(open_); }
 
 private:
-    xmpp::InheritanceVisitor inheritance_;
+    xmpp::InheritanceVisitor& inheritance_;
     OpenTag open_;
     bool declares_default_ = false;
 };
@@ -126,7 +127,7 @@ base::Result<XmppFraming::Found> XmppFraming::find_element(ByteView message) {
 ClientMessage XmppFraming::judge(const Slice& message, const Found& found) {
     Slice element = message.sub(found.begin, found.size);
     std::array<ByteView, 3> pieces{kWrapper, element.view(), kWrapperEnd};
-    MessageVisitor visitor;
+    MessageVisitor visitor(inheritance_);
     auto checked = check_.run(pieces, visitor);
     if (!checked) return fault(xmpp::condition_for(checked.error()), checked.error().what);
     if (visitor.elements().size() != 1) {

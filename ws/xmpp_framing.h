@@ -12,6 +12,7 @@
 
 #include "base/env.h"
 #include "base/slice.h"
+#include "xmpp/inherited.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_framer.h"
 #include "xmpp/upstream.h"
@@ -66,6 +67,7 @@ private:
     base::Env& env_;
     xmpp::XmlCheck& check_;
     xmpp::StreamFramer framer_;
+    xmpp::InheritanceVisitor inheritance_; // kept to be used again
 };
 
 // What <open/> says to the client; empty ones are left out.

@@ -14,8 +14,9 @@ bool declares(const XmlStartTag& tag, std::string_view prefix) {
     return false;
 }
 
-Scope scope_of(const XmlStartTag& root) {
-    Scope scope;
+void read_scope(const XmlStartTag& root, Scope& scope) {
+    scope.default_uri.clear();
+    scope.prefixes.clear();
     scope.lang = root.attribute("lang", kXmlNamespace);
     for (const auto& [prefix, uri] : root.declarations) {
         if (prefix.empty()) {
@@ -24,7 +25,6 @@ Scope scope_of(const XmlStartTag& root) {
             scope.prefixes.push_back({.prefix = std::string(prefix), .uri = std::string(uri)});
         }
     }
-    return scope;
 }
 
 } // namespace
@@ -43,13 +43,11 @@ void append_inherited(std::string& out, const Scope& scope, const ElementFacts& 
     }
 }
 
-void InheritanceVisitor::reset() {
-    *this = InheritanceVisitor();
-}
-
 void InheritanceVisitor::on_start(unsigned depth, const XmlStartTag& tag) {
     if (depth == 0) {
-        scope_ = scope_of(tag);
+        read_scope(tag, scope_);
+        children_.clear();
+        default_declared_at_ = 0;
         size_t defaults = declares(tag, "") ? 1 : 0;
         too_many_prefixes_ = tag.declarations.size() - defaults > Scope::kMaxPrefixes;
         return;

@@ -45,13 +45,12 @@ struct ElementFacts {
 void append_inherited(std::string& out, const Scope& scope, const ElementFacts& facts,
                       bool write_default, bool write_lang = true);
 
-// Collects the scope of the root (depth 0) and the facts of each child (depth 1).
+// Collects the scope of the root (depth 0) and the facts of each child (depth 1). Used again, it
+// starts anew with the next root and keeps its memory.
 class InheritanceVisitor : public XmlVisitor {
 public:
     void on_start(unsigned depth, const XmlStartTag& tag) override;
     void on_end(unsigned depth) override;
-    void reset();
-
     [[nodiscard]] const Scope& scope() const { return scope_; }
     [[nodiscard]] const std::vector<ElementFacts>& children() const { return children_; }
     [[nodiscard]] bool too_many_prefixes() const { return too_many_prefixes_; }

@@ -5,7 +5,6 @@
 #include "xmpp/stream_header.h"
 #include "xmpp/xml_fault.h"
 
-#include <string>
 #include <utility>
 
 namespace xmpp {
@@ -26,12 +25,13 @@ Stanza::Kind kind_of(const ElementFacts& facts) {
 }
 
 // Sees in passing what the outcome of a login and of stream management is.
-class StanzaVisitor final : public InheritanceVisitor {
+class StanzaVisitor final : public XmlVisitor {
 public:
-    explicit StanzaVisitor(Stanza& stanza) : stanza_(stanza) {}
+    StanzaVisitor(Stanza& stanza, InheritanceVisitor& inheritance)
+        : stanza_(stanza), inheritance_(inheritance) {}
 
     void on_start(unsigned depth, const XmlStartTag& tag) override {
-        InheritanceVisitor::on_start(depth, tag);
+        inheritance_.on_start(depth, tag);
         if (depth == 1 && tag.local == "success") {
             in_sasl2_success_ = tag.uri == kSasl2Namespace;
             stanza_.authenticates = in_sasl2_success_ || tag.uri == kSaslNamespace;
@@ -39,6 +39,7 @@ public:
         // SASL2 tells inside of its success what it enabled or resumed with it.
         if (depth == 1 || in_sasl2_success_) note_stream_management(tag);
     }
+    void on_end(unsigned depth) override { inheritance_.on_end(depth); }
 
 private:
     void note_stream_management(const XmlStartTag& tag) {
@@ -51,6 +52,7 @@ private:
     }
 
     Stanza& stanza_;
+    InheritanceVisitor& inheritance_;
     bool in_sasl2_success_ = false;
 };
 
@@ -61,22 +63,22 @@ base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
     base::ByteView bytes = element.bytes;
     base::ByteView pieces[] = {wrapper, bytes, kWrapperEnd};
     Stanza stanza;
-    StanzaVisitor visitor(stanza);
+    StanzaVisitor visitor(stanza, inheritance_);
     auto checked = check_.run(pieces, visitor);
     if (!checked) return std::unexpected(checked.error());
-    if (visitor.children().size() != 1) {
+    if (inheritance_.children().size() != 1) {
         return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
     }
-    const ElementFacts& facts = visitor.children().front();
+    const ElementFacts& facts = inheritance_.children().front();
     stanza.kind = kind_of(facts);
-    std::string inherited;
-    append_inherited(inherited, visitor.scope(), facts, true, stanza.is_stanza());
-    if (inherited.empty() && !element.whole.empty()) {
+    inherited_.clear();
+    append_inherited(inherited_, inheritance_.scope(), facts, true, stanza.is_stanza());
+    if (inherited_.empty() && !element.whole.empty()) {
         stanza.bytes = std::move(element.whole);
     } else {
-        base::SliceBuilder builder(pool_, bytes.size() + inherited.size());
+        base::SliceBuilder builder(pool_, bytes.size() + inherited_.size());
         builder.append(bytes.substr(0, element.name_end))
-            .append(inherited)
+            .append(inherited_)
             .append(bytes.substr(element.name_end));
         stanza.bytes = builder.take();
     }

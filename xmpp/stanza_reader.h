@@ -14,6 +14,7 @@
 #include "xmpp/xml_check.h"
 
 #include <cstddef>
+#include <string>
 
 namespace xmpp {
 
@@ -37,6 +38,8 @@ private:
 
     base::SlicePool& pool_;
     XmlCheck& check_;
+    InheritanceVisitor inheritance_; // these two: kept to be used again
+    std::string inherited_;
 };
 
 } // namespace xmpp

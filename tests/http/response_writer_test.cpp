@@ -78,12 +78,38 @@ TEST_F(ResponseWriterTest, LeavesOutAContentTypeThatWouldSplitTheHead) {
 }
 
 // Rows: -
-TEST_F(ResponseWriterTest, ShareTheBodyInsteadOfCopyingIt) {
-    Response response = with_body("shared");
+TEST_F(ResponseWriterTest, SharesALargeBodyInsteadOfCopyingIt) {
+    Response response = with_body(std::string(base::kPackedBytes + 1, 'x'));
     const char* bytes = response.body.begin()->data();
     base::SliceChain chain = write_response(env_.pool, std::move(response), {});
     ASSERT_EQ(chain.slice_count(), 2U);
-    EXPECT_EQ((chain.begin() + 1)->data(), bytes);
+    EXPECT_EQ(std::next(chain.begin())->data(), bytes);
+}
+
+// Rows: -
+TEST_F(ResponseWriterTest, IsOneBlockIfTheBodyIsSmall) {
+    std::string body(base::kPackedBytes, 'x');
+    base::SliceChain chain = write_response(env_.pool, with_body(body), {});
+    EXPECT_EQ(chain.slice_count(), 1U);
+    EXPECT_THAT(chain.to_string(), EndsWith("\r\n\r\n" + body));
+}
+
+// Rows: -
+TEST_F(ResponseWriterTest, KnowsBeforehandHowLongTheHeadIs) {
+    Response response = with_body("x");
+    response.status = 421;
+    response.content_type = "text/xml; charset=utf-8";
+    response.fields = "Allow: GET\r\n";
+    response.constant_fields = "Cache-Control: no-store\r\n";
+    std::string bytes =
+        write(std::move(response),
+              {.announce_keep_alive = true, .date = "Date: x\r\n", .fields = "Vary: Origin\r\n"});
+    EXPECT_THAT(bytes, HasSubstr("Allow: GET\r\nCache-Control: no-store\r\n\r\n"));
+    base::SlicePool pool(1'000'000);
+    Response again = with_body("x");
+    base::SliceChain chain = write_response(pool, std::move(again), {});
+    EXPECT_LT(pool.used_bytes(), chain.size_bytes() + 128)
+        << "a block that grew would be twice that";
 }
 
 // Rows: -

@@ -291,6 +291,16 @@ TEST_F(FrameWriterTest, CopiesNothingOfAMessage) {
     EXPECT_EQ(out.slice_count(), 4U);
 }
 
+// Rows: -
+TEST_F(FrameWriterTest, PutsASmallMessageBehindItsHeaderInOneBlock) {
+    base::SliceChain text(base::Slice::copy(pool_, "<a>"));
+    text.push(base::Slice::copy(pool_, "</a>"));
+    base::SliceChain out;
+    append_message(out, pool_, text, false);
+    EXPECT_EQ(out.slice_count(), 1U);
+    EXPECT_EQ(out.to_string(), "\x81\x07<a></a>"sv);
+}
+
 // Rows: W-028, W-031
 TEST_F(FrameWriterTest, WritesControlFrames) {
     base::SliceChain out;

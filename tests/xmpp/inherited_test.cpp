@@ -11,7 +11,6 @@ using xmpp::InheritanceVisitor;
 class InheritedTest : public testing::Test {
 protected:
     void read(std::string_view document) {
-        visitor.reset();
         ASSERT_TRUE(check.run(std::span(&document, 1), visitor)) << document;
     }
     std::string declarations(size_t child, bool write_default = true, bool write_lang = true) {
@@ -24,6 +23,19 @@ protected:
     xmpp::XmlCheck check;
     InheritanceVisitor visitor;
 };
+
+// Rows: -
+TEST_F(InheritedTest, StartsAnewWithEachRoot) {
+    std::string_view cut_off = "<b xmlns='u:d' xmlns:p='u:1' xml:lang='ko'><c xmlns='u:e'><p:d/>";
+    EXPECT_FALSE(check.run(std::span(&cut_off, 1), visitor));
+    read("<b><c/><d/></b>");
+    EXPECT_TRUE(visitor.scope().default_uri.empty());
+    EXPECT_TRUE(visitor.scope().lang.empty());
+    EXPECT_TRUE(visitor.scope().prefixes.empty());
+    ASSERT_EQ(visitor.children().size(), 2U);
+    EXPECT_TRUE(visitor.children()[0].inherits_default);
+    EXPECT_EQ(visitor.children()[0].used_prefixes, 0U);
+}
 
 // Rows: -
 TEST_F(InheritedTest, KnowsWhatTheParentDeclares) {
