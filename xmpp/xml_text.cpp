@@ -45,6 +45,21 @@ size_t character_length(base::ByteView bytes) {
     return 0;
 }
 
+// Empty: the character may stand for itself, in text and in values.
+std::string_view reference_for(char byte) {
+    switch (byte) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '\'': return "&apos;";
+    case '"': return "&quot;";
+    case '\t': return "&#9;";
+    case '\n': return "&#10;";
+    case '\r': return "&#13;";
+    default: return {};
+    }
+}
+
 } // namespace
 
 std::optional<size_t> find_illegal_character(base::ByteView bytes) {
@@ -62,19 +77,14 @@ std::optional<size_t> find_illegal_character(base::ByteView bytes) {
 }
 
 void append_escaped(std::string& out, base::ByteView text) {
-    for (char byte : text) {
-        switch (byte) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '\'': out += "&apos;"; break;
-        case '"': out += "&quot;"; break;
-        case '\t': out += "&#9;"; break;
-        case '\n': out += "&#10;"; break;
-        case '\r': out += "&#13;"; break;
-        default: out += byte;
-        }
+    size_t written = 0;
+    for (size_t at = 0; at < text.size(); ++at) {
+        std::string_view reference = reference_for(text[at]);
+        if (reference.empty()) continue;
+        out.append(text, written, at - written).append(reference);
+        written = at + 1;
     }
+    out.append(text, written);
 }
 
 void append_attribute(std::string& out, std::string_view name, std::string_view value) {
