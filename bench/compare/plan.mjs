@@ -20,7 +20,7 @@ export const QUICK = { many: 1000, restingSessions: 100, seconds: 2, warmUp: 1, 
 // What else a process has open.
 const DESCRIPTORS_APART = 200;
 // Of boshcm: a BOSH client has two connections, and each client its stream to the server.
-const DESCRIPTORS_EACH = { bosh: 3, websocket: 2 };
+const DESCRIPTORS_EACH = { bosh: 3, websocket: 2, tcp: 1 }; // of the last, the stub server
 
 export function manySessions(transport, { many, descriptors }) {
     const room = Math.floor((descriptors - DESCRIPTORS_APART) / DESCRIPTORS_EACH[transport]);
@@ -57,7 +57,7 @@ export function makePlan(settings) {
         stub('haproxy', 'tcp', { relay: true }),
         stub('haproxy', 'websocket', { relay: true }),
         ...WEB.map((transport) => stub('workers', transport, { workers: 2 })),
-        ...WEB.map((transport) => stub('many', transport, {
+        ...ALL.map((transport) => stub('many', transport, {
             sessions: manySessions(transport, settings), warmUp: 3 * settings.warmUp })),
         ...ALL.map((transport) => stub('half', transport, { scenario: 'rate' })),
         ...beforeServer('prosody', settings),

@@ -146,6 +146,11 @@ export function targetsOf(figures, { cores, many }) {
             `at ${(few.sessions ?? 200).toLocaleString('en')}`, {
             value: quotient(crowd.manager, few.manager), atMost: 1.2 });
     }
+    // One read, one write and next to nothing between: what so many connections cost by themselves.
+    const crowd = at('many/tcp');
+    add('f', `the stub server with TCP clients: at ${(crowd.sessions ?? many).toLocaleString('en')} ÷ ` +
+        `at ${(at('stub/tcp').sessions ?? 200).toLocaleString('en')}`, {
+        value: quotient(crowd.server, at('stub/tcp').server) });
     for (const transport of WEB) {
         const value = at(`half/${transport}`).p99 - at('half/tcp').p99;
         add('g', `${TITLES[transport]} at half load: p99 beyond that of TCP`, {

@@ -84,12 +84,16 @@ test('two workers are judged by the busiest thread where processors are few', ()
 test('many clients are measured against few, and half load against TCP', () => {
     const list = targets({
         'stub/bosh': report({ manager: 10 }), 'many/bosh': report({ manager: 13 }, { sessions: 6600 }),
+        'stub/tcp': report({ server: 4 }), 'many/tcp': report({ server: 10 }, { sessions: 9000 }),
         'half/tcp': report({}, { scenario: 'rate', latency_ms: { p99: 0.5 } }),
         'half/bosh': report({}, { scenario: 'rate', latency_ms: { p99: 2 } }),
     });
     const many = target(list, 'f', 'at 6,600 sessions ÷ at 200');
     near(many.value, 1.3);
     assert.equal(many.verdict, 'MISSED');
+    const alone = target(list, 'f', 'the stub server with TCP clients: at 9,000 ÷ at 200');
+    near(alone.value, 2.5);
+    assert.equal(alone.verdict, 'told');
     near(target(list, 'g', 'BOSH').value, 1.5);
 });
 
