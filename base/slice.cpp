@@ -102,31 +102,36 @@ void SliceChain::push(SliceChain&& tail) {
         return;
     }
     if (tail.empty()) return;
-    rest_.reserve(rest_.size() + tail.slice_count());
-    rest_.push_back(std::move(tail.first_));
-    rest_.insert(rest_.end(), std::make_move_iterator(tail.rest_.begin()),
-                 std::make_move_iterator(tail.rest_.end()));
-    bytes_ += tail.bytes_;
+    rest().push_back(std::move(tail.first_));
+    if (tail.rest_) {
+        rest_->insert(rest_->end(), std::make_move_iterator(tail.rest_->begin()),
+                      std::make_move_iterator(tail.rest_->end()));
+    }
     tail.clear();
 }
 
+size_t SliceChain::size_bytes() const noexcept {
+    size_t bytes = 0;
+    for (const Slice& slice : *this) bytes += slice.size();
+    return bytes;
+}
+
 void SliceChain::drop_front(size_t count) {
-    CM_ASSERT(count <= bytes_);
-    if (count == bytes_) {
+    size_t whole = 0; // slices that go
+    while (whole < slice_count() && count >= at(whole).size()) count -= at(whole++).size();
+    if (whole == slice_count()) {
+        CM_ASSERT(count == 0);
         clear();
         return;
     }
-    bytes_ -= count;
-    size_t whole = 0; // slices that go
-    while (count >= at(whole).size()) count -= at(whole++).size();
-    Slice first = at(whole).sub(count);
-    rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(whole));
-    first_ = std::move(first);
+    first_ = at(whole).sub(count);
+    if (whole > 0)
+        rest_->erase(rest_->begin(), rest_->begin() + static_cast<std::ptrdiff_t>(whole));
 }
 
 std::string SliceChain::to_string() const {
     std::string text;
-    text.reserve(bytes_);
+    text.reserve(size_bytes());
     for (const Slice& slice : *this) text += slice.view();
     return text;
 }

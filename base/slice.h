@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,14 +79,13 @@ class SliceChain {
 public:
     SliceChain() = default;
     explicit SliceChain(Slice slice) { push(std::move(slice)); }
-    SliceChain(const SliceChain&) = default;
-    SliceChain(SliceChain&& other) noexcept
-        : first_(std::move(other.first_)), rest_(std::move(other.rest_)),
-          bytes_(std::exchange(other.bytes_, 0)) {}
+    SliceChain(const SliceChain& other)
+        : first_(other.first_),
+          rest_(other.rest_ ? std::make_unique<std::vector<Slice>>(*other.rest_) : nullptr) {}
+    SliceChain(SliceChain&& other) noexcept = default;
     SliceChain& operator=(SliceChain other) noexcept {
         first_.swap(other.first_);
         rest_.swap(other.rest_);
-        std::swap(bytes_, other.bytes_);
         return *this;
     }
     ~SliceChain() = default;
@@ -115,19 +115,20 @@ public:
 
     void push(Slice slice) {
         if (slice.empty()) return;
-        bytes_ += slice.size();
         if (first_.empty()) {
             first_ = std::move(slice);
         } else {
-            rest_.push_back(std::move(slice));
+            rest().push_back(std::move(slice));
         }
     }
     void push(SliceChain&& tail);
     void clear() noexcept { *this = {}; }
 
-    [[nodiscard]] size_t size_bytes() const noexcept { return bytes_; }
-    [[nodiscard]] bool empty() const noexcept { return bytes_ == 0; }
-    [[nodiscard]] size_t slice_count() const noexcept { return empty() ? 0 : 1 + rest_.size(); }
+    [[nodiscard]] size_t size_bytes() const noexcept;
+    [[nodiscard]] bool empty() const noexcept { return first_.empty(); }
+    [[nodiscard]] size_t slice_count() const noexcept {
+        return empty() ? 0 : 1 + (rest_ ? rest_->size() : 0);
+    }
     [[nodiscard]] Iterator begin() const noexcept { return {this, 0}; }
     [[nodiscard]] Iterator end() const noexcept { return {this, slice_count()}; }
     // Drops the first `count` bytes: what a write has already taken.
@@ -137,12 +138,15 @@ public:
 
 private:
     [[nodiscard]] const Slice& at(size_t index) const noexcept {
-        return index == 0 ? first_ : rest_[index - 1];
+        return index == 0 ? first_ : (*rest_)[index - 1];
+    }
+    [[nodiscard]] std::vector<Slice>& rest() {
+        if (!rest_) rest_ = std::make_unique<std::vector<Slice>>();
+        return *rest_;
     }
 
-    Slice first_;             // empty if the chain is
-    std::vector<Slice> rest_; // those behind it
-    size_t bytes_ = 0;
+    Slice first_;                              // empty if the chain is
+    std::unique_ptr<std::vector<Slice>> rest_; // those behind it; null: none
 };
 
 // Up to so many bytes are better copied behind what stands before them than kept in slices of their

@@ -13,8 +13,6 @@ using base::SliceChain;
 constexpr ByteView kEmptyBody = "<body xmlns='http://jabber.org/protocol/httpbind'/>";
 constexpr ByteView kOpen = "<body xmlns='http://jabber.org/protocol/httpbind'";
 constexpr ByteView kClose = "</body>";
-// Without further attributes, and with room for one of our own.
-constexpr size_t kUsualTagBytes = kOpen.size() + 32;
 
 } // namespace
 
@@ -25,28 +23,34 @@ SliceChain empty_body() {
 SliceChain encode(base::SlicePool& pool, BodyOut body) {
     if (body.is_plain_empty()) return empty_body();
 
+    // Answers are kept for repeats, so the block is made as large as it will be.
+    bool has_condition = body.condition != Condition::None;
+    const ByteView tag[] = {
+        kOpen,
+        body.declares_xmpp ? " xmlns:xmpp='urn:xmpp:xbosh'" : "",
+        body.declares_stream ? " xmlns:stream='http://etherx.jabber.org/streams'" : "",
+        body.type == BodyOut::Type::Terminate ? " type='terminate'" : "",
+        body.type == BodyOut::Type::Error ? " type='error'" : "",
+        has_condition ? " condition='" : "",
+        has_condition ? to_string(body.condition) : "",
+        has_condition ? "'" : "",
+        body.attributes,
+        body.payloads.empty() ? "/>" : ">",
+    };
+    size_t bytes = 0;
+    for (ByteView piece : tag) bytes += piece.size();
     size_t payload_bytes = body.payloads.size_bytes();
     bool packs = payload_bytes > 0 && payload_bytes <= base::kPackedBytes;
-    base::SliceBuilder head(pool, kUsualTagBytes + body.attributes.size() +
-                                      (packs ? payload_bytes + kClose.size() : 0));
-    head.append(kOpen);
-    if (body.declares_xmpp) head.append(" xmlns:xmpp='urn:xmpp:xbosh'");
-    if (body.declares_stream) head.append(" xmlns:stream='http://etherx.jabber.org/streams'");
-    if (body.type == BodyOut::Type::Terminate) head.append(" type='terminate'");
-    if (body.type == BodyOut::Type::Error) head.append(" type='error'");
-    if (body.condition != Condition::None) {
-        head.append(" condition='").append(to_string(body.condition)).append('\'');
-    }
-    head.append(body.attributes);
-    head.append(payload_bytes == 0 ? "/>" : ">");
-    if (packs) {
-        head.append(body.payloads).append(kClose);
-        return SliceChain(head.take());
-    }
+    if (packs) bytes += payload_bytes + kClose.size();
+
+    base::SliceBuilder head(pool, bytes);
+    for (ByteView piece : tag) head.append(piece);
+    if (packs) head.append(body.payloads).append(kClose);
     SliceChain out(head.take());
-    if (payload_bytes == 0) return out;
-    out.push(std::move(body.payloads));
-    out.push(Slice::literal(kClose));
+    if (payload_bytes > 0 && !packs) {
+        out.push(std::move(body.payloads));
+        out.push(Slice::literal(kClose));
+    }
     return out;
 }
 

@@ -76,7 +76,9 @@ std::expected<Granted, Refusal> negotiate(const BodyIn& body, const CreationAttr
         bool listed =
             std::ranges::find(settings.content_types, *type) != settings.content_types.end();
         if (!listed) return refuse(Condition::BadRequest, "content is not on the list");
-        if (creation.content != kDefaultContentType) terms.content_type = creation.content;
+        if (creation.content != kDefaultContentType) {
+            terms.content_type = std::string_view(creation.content);
+        }
     }
 
     if (!body.newkey.empty() && !KeySequence::is_key(body.newkey)) { // B-246

@@ -4,6 +4,7 @@
 // Errors: Refusal: the condition, and whether the client is a legacy one (no `ver`).
 #pragma once
 
+#include "base/rare_string.h"
 #include "bosh/body.h"
 #include "bosh/route.h"
 #include "bosh/settings.h"
@@ -27,7 +28,7 @@ struct StreamTerms {
 };
 
 struct Terms {
-    std::string content_type; // of every response; empty: kDefaultContentType
+    base::RareString content_type; // of every response; empty: kDefaultContentType
     Rid rid = 0;
     std::chrono::seconds wait{0};
     std::chrono::seconds inactivity{0};

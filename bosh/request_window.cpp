@@ -52,9 +52,9 @@ OpenRequest& RequestWindow::add(Rid rid, RequestRef from, const std::string& key
     auto place = std::ranges::upper_bound(open_, rid, {}, &OpenRequest::rid);
     return *open_.insert(place,
                          {.rid = rid,
-                          .from = from,
                           .arrived = now,
-                          .key = key.empty() ? nullptr : std::make_unique<const std::string>(key)});
+                          .key = key.empty() ? nullptr : std::make_unique<const std::string>(key),
+                          .from = from});
 }
 
 void RequestWindow::park(Rid rid, RequestRef from, BodyIn&& body, base::TimePoint now) {

@@ -25,10 +25,10 @@ using OriginalKey = std::unique_ptr<const std::string>;
 // A request received and not answered yet. Up to L it is held; above, it is parked.
 struct OpenRequest {
     Rid rid = 0;
-    RequestRef from{};              // generation 0: detached, its connection is lost (B-140)
     base::TimePoint arrived;        // of the newest copy: `wait` is counted from it (B-108)
     std::unique_ptr<BodyIn> parked; // only while parked
     OriginalKey key;
+    RequestRef from{}; // generation 0: detached, its connection is lost (B-140)
     uint8_t repeats = 0;
 
     [[nodiscard]] bool detached() const { return !from; }

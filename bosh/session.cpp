@@ -246,7 +246,7 @@ void Session::answer_oldest(TimePoint now) {
     if (state_ == State::Opening) {
         state_ = State::Open;
         Stream& first = streams_.front();
-        body.attributes = creation_attributes(sid_, terms_, first.name);
+        body.attributes = creation_attributes(sid_, terms_, first.name.view());
         body.declares_xmpp = true;
         body.declares_stream = true;
         append_header(body, first);

@@ -68,8 +68,7 @@ public:
     // Where that stream leads to, for the log; once it has ended, where another does.
     [[nodiscard]] std::string_view domain(StreamId id = kFirstStream) const;
     [[nodiscard]] std::string_view content_type() const {
-        return terms_.content_type.empty() ? kDefaultContentType
-                                           : std::string_view(terms_.content_type);
+        return terms_.content_type.empty() ? kDefaultContentType : terms_.content_type.view();
     }
 
 private:

@@ -65,7 +65,9 @@ bool Session::is_addressed(const BodyIn& body, const Stream& stream) const {
 bool Session::knows_stream(const BodyIn& body) const {
     bool carries = body.payload_count > 0 || body.restart || body.type == BodyIn::Type::Terminate;
     if (!carries || !terms_.multiple_streams || body.stream.empty()) return true;
-    if (std::ranges::find(streams_, body.stream, &Stream::name) != streams_.end()) return true;
+    if (std::ranges::any_of(streams_,
+                            [&](const Stream& stream) { return stream.name == body.stream; }))
+        return true;
     return closed_streams_ &&
            std::ranges::find(*closed_streams_, body.stream) != closed_streams_->end();
 }
@@ -79,7 +81,7 @@ Stream& Session::open_stream(StreamTerms terms, TimePoint now) {
                              .parameters = {.to = stream.terms.to,
                                             .from = stream.terms.from,
                                             .lang = stream.terms.lang}});
-    if (terms_.multiple_streams) stream.name = make_stream_name();
+    if (terms_.multiple_streams) stream.name = std::string_view(make_stream_name());
     return streams_.emplace_back(std::move(stream));
 }
 
@@ -126,7 +128,7 @@ void Session::add_stream(const BodyIn& body, TimePoint now) {
     } else { // B-267: what ends is the stream that was asked for
         answer.type = BodyOut::Type::Terminate;
         answer.condition = terms.error().condition;
-        append_name(answer, {.name = make_stream_name()});
+        append_name(answer, {.name = std::string_view(make_stream_name())});
     }
     base::SliceChain xml = encode(pool_, std::move(answer));
     RequestRef to = request.from;
@@ -305,7 +307,7 @@ void Session::append_end(BodyOut& body, Stream& stream) {
     if (!closed_streams_) closed_streams_ = std::make_unique<std::vector<std::string>>();
     if (closed_streams_->size() == kMaxClosedNames)
         closed_streams_->erase(closed_streams_->begin());
-    closed_streams_->push_back(std::move(stream.name));
+    closed_streams_->emplace_back(stream.name.view());
     streams_.erase(streams_.begin() + (&stream - streams_.data()));
 }
 
@@ -317,7 +319,7 @@ void Session::append_header(BodyOut& body, Stream& stream) {
 }
 
 void Session::append_name(BodyOut& body, const Stream& stream) {
-    xmpp::append_attribute(body.attributes, "stream", stream.name);
+    xmpp::append_attribute(body.attributes, "stream", stream.name.view());
 }
 
 void Session::fill_from_outbox(BodyOut& body, Stream& stream, size_t max_bytes) {

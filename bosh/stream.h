@@ -3,6 +3,7 @@
 // Life:   owned by Session, from the request that asks for it until its end has been told.
 #pragma once
 
+#include "base/rare_string.h"
 #include "base/slice.h"
 #include "base/time.h"
 #include "bosh/action.h"
@@ -37,7 +38,7 @@ struct Stream {
     xmpp::ClientStanding client;
     StreamTerms terms;
     base::TimePoint opened;
-    std::string name; // on the wire; empty where several streams are not offered
+    base::RareString name; // on the wire; empty where several streams are not offered
 
     Outbox outbox;
     std::unique_ptr<std::string> attributes; // of the server's header, until the client was told

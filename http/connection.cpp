@@ -53,16 +53,16 @@ void Connection::read(ByteView in) {
         on_step(step, in);
     }
     if (takes_input() && !in.empty()) {
-        unread_ = base::Slice::copy(server_.env.pool, in);
+        unread_ = std::make_unique<base::Slice>(base::Slice::copy(server_.env.pool, in));
         transport_->pause_read(net::PauseReason::Pipeline);
     }
     file_deadline();
 }
 
 void Connection::read_unread() {
-    base::Slice bytes = std::exchange(unread_, {});
+    std::unique_ptr<base::Slice> bytes = std::move(unread_);
     transport_->resume_read(net::PauseReason::Pipeline);
-    read(bytes.view());
+    read(bytes->view());
 }
 
 void Connection::on_step(const RequestParser::Step& step, ByteView behind) {
@@ -297,7 +297,7 @@ void Connection::flush() {
         on_exchanges_gone();
     }
     // Not from here, because this may be inside a call of the handler's: at the next tick.
-    if (!unread_.empty()) deadline_ = server_.env.now();
+    if (unread_) deadline_ = server_.env.now();
 }
 
 void Connection::on_exchanges_gone() {
@@ -318,7 +318,7 @@ void Connection::note_backlog() {
 void Connection::on_drained() {
     backlogged_ = false;
     transport_->resume_read(net::PauseReason::Backlog);
-    if (!unread_.empty() && may_read()) read_unread();
+    if (unread_ && may_read()) read_unread();
 }
 
 // ---- time ----
@@ -332,7 +332,7 @@ void Connection::on_deadline(base::TimePoint now) {
     switch (state_) {
     case State::Fresh: close_in_stages(); break;
     case State::Idle:
-        if (unread_.empty()) {
+        if (!unread_) {
             close_in_stages();
         } else if (may_read()) {
             read_unread();
@@ -350,13 +350,13 @@ void Connection::on_deadline(base::TimePoint now) {
 // ---- end ----
 
 void Connection::stop() {
-    if (takes_input() && exchanges_.empty() && !intake_ && unread_.empty()) close_in_stages();
+    if (takes_input() && exchanges_.empty() && !intake_ && !unread_) close_in_stages();
 }
 
 void Connection::close_in_stages() {
     state_ = State::Closing;
     end_intake();
-    unread_ = {};
+    unread_.reset();
     transport_->close(net::CloseMode::Flush);
     file_deadline();
 }
@@ -364,7 +364,7 @@ void Connection::close_in_stages() {
 void Connection::drop() {
     state_ = State::Closing;
     end_intake();
-    unread_ = {};
+    unread_.reset();
     transport_->close(net::CloseMode::Abort);
     file_deadline();
 }

@@ -86,9 +86,9 @@ private:
 
     ServerState& server_;
     std::unique_ptr<net::Transport> transport_;
-    std::unique_ptr<Intake> intake_;  // State::Head and State::Body
-    std::vector<Exchange> exchanges_; // oldest first
-    base::Slice unread_;              // came while too many requests were open
+    std::unique_ptr<Intake> intake_;      // State::Head and State::Body
+    std::vector<Exchange> exchanges_;     // oldest first
+    std::unique_ptr<base::Slice> unread_; // came while too many requests were open
     base::TimePoint deadline_ = base::kNever;
     ClientFacts client_;
     State state_ = State::Fresh;

@@ -78,11 +78,23 @@ public:
 // Keeps what an endpoint answers, and whom it cuts off.
 class AnswerKeeper final : public http::Responder {
 public:
+    struct Answer {
+        uint16_t status = 0;
+        std::string content_type;
+        base::SliceChain body;
+        std::string fields; // all of them
+        bool close = false;
+    };
+
     explicit AnswerKeeper(Endpoint& endpoint) : endpoint_(endpoint) {
         endpoint.set_responder(*this);
     }
     bool respond(http::RequestRef request, http::Response response) override {
-        answers[request.index] = std::move(response);
+        answers[request.index] = {.status = response.status,
+                                  .content_type = std::string(response.content_type),
+                                  .body = std::move(response.body),
+                                  .fields = response.fields.append(response.constant_fields),
+                                  .close = response.close};
         return true;
     }
     void drop(http::RequestRef request) override {
@@ -94,7 +106,7 @@ public:
         return found == answers.end() ? "none" : found->second.body.to_string();
     }
 
-    std::map<uint32_t, http::Response> answers;
+    std::map<uint32_t, Answer> answers;
     std::vector<uint32_t> dropped;
 
 private:
@@ -161,7 +173,7 @@ protected:
     uint32_t next_ = 0;
     Endpoint endpoint_{services_, settings_, domains_, upstreams_, check_, {}};
     AnswerKeeper keeper_{endpoint_};
-    std::map<uint32_t, http::Response>& answers_ = keeper_.answers;
+    std::map<uint32_t, AnswerKeeper::Answer>& answers_ = keeper_.answers;
     std::vector<uint32_t>& dropped_ = keeper_.dropped;
 };
 
