@@ -283,7 +283,7 @@ void append_message(base::SliceChain& out, base::SlicePool& pool, const base::Sl
 }
 
 void append_control(base::SliceChain& out, base::SlicePool& pool, Opcode opcode,
-                    base::Slice payload) {
+                    const base::Slice& payload) {
     CM_ASSERT(payload.size() <= kMaxControlBytes);
     Header header(static_cast<uint8_t>(opcode) | kFinal, payload.size());
     base::SliceBuilder frame(pool, header.view().size() + payload.size());

@@ -101,7 +101,7 @@ void append_message(base::SliceChain& out, base::SlicePool& pool, const base::Sl
                     bool compressed);
 // Ping or Pong; at most 125 bytes.
 void append_control(base::SliceChain& out, base::SlicePool& pool, Opcode opcode,
-                    base::Slice payload);
+                    const base::Slice& payload);
 // `code` 0 for a Close frame without one.
 void append_close(base::SliceChain& out, base::SlicePool& pool, uint16_t code);
 

@@ -261,8 +261,8 @@ void LiveSession::carry_out(const SendPing&) {
     append_control(shared_.out, shared_.env.pool, Opcode::Ping, {});
 }
 
-void LiveSession::carry_out(SendPong& action) {
-    append_control(shared_.out, shared_.env.pool, Opcode::Pong, std::move(action.payload));
+void LiveSession::carry_out(const SendPong& action) {
+    append_control(shared_.out, shared_.env.pool, Opcode::Pong, action.payload);
 }
 
 void LiveSession::carry_out(const SendClose& action) {

@@ -108,7 +108,7 @@ private:
     void write();
     void carry_out(SendMessage& action);
     void carry_out(const SendPing& action);
-    void carry_out(SendPong& action);
+    void carry_out(const SendPong& action);
     void carry_out(const SendClose& action);
     void carry_out(const PauseClient& action);
     void carry_out(const ResumeClient& action);
