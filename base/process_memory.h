@@ -21,6 +21,7 @@ public:
     explicit MemoryCeiling(size_t ceiling_bytes, Reader reader = &resident_bytes)
         : ceiling_bytes_(ceiling_bytes), reader_(reader) {}
 
+    void set_ceiling(size_t bytes) { ceiling_bytes_ = bytes; }
     // Asks the system once a second at most: it costs a system call or three.
     [[nodiscard]] bool reached(TimePoint now);
 

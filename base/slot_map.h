@@ -69,6 +69,13 @@ public:
             if (slot.value) visit(SlotId{index, slot.generation}, *slot.value);
         }
     }
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (uint32_t index = 0; index < slots_.size(); ++index) {
+            const Slot& slot = slots_[index];
+            if (slot.value) visit(SlotId{index, slot.generation}, *slot.value);
+        }
+    }
 
 private:
     struct Slot {

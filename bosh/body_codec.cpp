@@ -67,8 +67,13 @@ bool is_message_presence_or_iq(const xmpp::ElementFacts& facts) {
 } // namespace
 
 BodyCodec::BodyCodec(base::Env& env, xmpp::XmlCheck& check, size_t max_element_bytes)
-    : env_(env), check_(check),
-      framer_({.max_element_bytes = static_cast<uint32_t>(max_element_bytes)}) {}
+    : env_(env), check_(check) {
+    limit_elements(max_element_bytes);
+}
+
+void BodyCodec::limit_elements(size_t max_bytes) {
+    framer_ = xmpp::StreamFramer({.max_element_bytes = static_cast<uint32_t>(max_bytes)});
+}
 
 std::optional<Error> BodyCodec::find_payloads(ByteView document, size_t& root_end) {
     using Event = xmpp::StreamFramer::Event;

@@ -28,6 +28,7 @@ class BodyCodec {
 public:
     BodyCodec(base::Env& env, xmpp::XmlCheck& check, size_t max_element_bytes);
 
+    void limit_elements(size_t max_bytes);
     [[nodiscard]] Decoded decode(const base::Slice& document);
 
 private:

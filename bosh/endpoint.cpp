@@ -6,6 +6,7 @@
 #include "http/response_writer.h"
 #include "xmpp/xml_text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace bosh {
@@ -33,17 +34,29 @@ std::string_view allowed_methods(const Settings& settings) {
 
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
-    : env_(env), settings_(settings), domains_(domains), upstreams_(upstreams), place_(place),
+    : env_(env), settings_(&settings), domains_(domains), upstreams_(upstreams), place_(place),
       open_(env, settings, place), codec_(env, check, settings.max_body_bytes), tombstones_(env) {}
 
 Endpoint::~Endpoint() = default;
 
+void Endpoint::use(const Settings& settings) {
+    settings_ = &settings;
+    open_.use(settings);
+    codec_.limit_elements(settings.max_body_bytes);
+}
+
+bool Endpoint::uses(const Settings& settings) const {
+    return settings_ == &settings || std::ranges::any_of(sessions_, [&](const auto& each) {
+               return &each.second->session().settings() == &settings;
+           });
+}
+
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {
-    if (head.method == http::Method::Post) return {.max_body_bytes = settings_.max_body_bytes};
+    if (head.method == http::Method::Post) return {.max_body_bytes = settings_->max_body_bytes};
     bool looks = head.method == http::Method::Get || head.method == http::Method::Head;
-    if (looks && settings_.info_page) return {.refusal = info_page()};
+    if (looks && settings_->info_page) return {.refusal = info_page()};
     std::string allow = "Allow: ";
-    allow.append(allowed_methods(settings_)).append("\r\n");
+    allow.append(allowed_methods(*settings_)).append("\r\n");
     return {.refusal = http::Response{.status = 405, .fields = std::move(allow)}};
 }
 
@@ -142,7 +155,7 @@ Condition Endpoint::admit(const http::ClientFacts& client, http::ClientLimits::S
         env_.metrics.add(Counter::MemoryRefused);
         return Condition::InternalServerError;
     }
-    if (!places_->enter(settings_.max_sessions)) {
+    if (!places_->enter(settings_->max_sessions)) {
         env_.metrics.add(Counter::SessionsRefused);
         return Condition::InternalServerError;
     }
@@ -161,12 +174,12 @@ void Endpoint::create_session(RequestRef request, Decoded decoded,
         refuse(request, Condition::BadRequest, legacy, decoded.fault->what);
         return;
     }
-    if (!client.encrypted && !settings_.see_other_uri.empty()) { // B-060
+    if (!client.encrypted && !settings_->see_other_uri.empty()) { // B-060
         refuse(request, Condition::SeeOtherUri, legacy, "not encrypted",
-               uri_element(env_.pool, settings_.see_other_uri));
+               uri_element(env_.pool, settings_->see_other_uri));
         return;
     }
-    auto granted = negotiate(decoded.body, decoded.creation, settings_, domains_);
+    auto granted = negotiate(decoded.body, decoded.creation, *settings_, domains_);
     if (!granted) {
         const Refusal& refusal = granted.error();
         refuse(request, refusal.condition, refusal.legacy, refusal.what);
@@ -179,7 +192,7 @@ void Endpoint::create_session(RequestRef request, Decoded decoded,
     }
     auto session = std::make_unique<LiveSession>(
         env_, static_cast<LiveSession::Host&>(*this), upstreams_, domains_,
-        std::move(granted->terms), settings_, actions_, make_session_id(place_), client);
+        std::move(granted->terms), *settings_, actions_, make_session_id(place_), client);
     session->seat() = seat;
     LiveSession& started = *session;
     sessions_.emplace(started.session().sid(), std::move(session));

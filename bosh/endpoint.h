@@ -38,6 +38,11 @@ public:
     Endpoint& operator=(const Endpoint&) = delete;
     ~Endpoint();
 
+    // From now on, for new sessions; those that are there keep what they have. So settings outlive
+    // not only the endpoint's use of them, but that of all who were created under them.
+    void use(const Settings& settings);
+    [[nodiscard]] bool uses(const Settings& settings) const; // looks at every session
+
     // Where answers go; named once, before the first request.
     void set_responder(http::Responder& responder) { open_.set_responder(responder); }
 
@@ -90,7 +95,7 @@ private:
     void on_session_over(LiveSession& session) override;
 
     base::Env& env_;
-    const Settings& settings_;
+    const Settings* settings_;
     const Domains& domains_;
     xmpp::UpstreamFactory& upstreams_;
     http::ClientLimits* limits_ = nullptr;

@@ -31,7 +31,7 @@ bool holds_sasl(const base::SliceChain& body) {
 } // namespace
 
 OpenRequests::OpenRequests(base::Env& env, const Settings& settings, Place place)
-    : env_(env), settings_(settings), place_(place), coder_(env.pool), open_(place.worker + 1UL) {}
+    : env_(env), settings_(&settings), place_(place), coder_(env.pool), open_(place.worker + 1UL) {}
 
 void OpenRequests::set_colleagues(Colleagues& colleagues, size_t workers) {
     CM_ASSERT(place_.worker < workers);
@@ -60,7 +60,7 @@ RequestRef OpenRequests::open(http::RequestRef request, const http::RequestHead&
     RequestRef ref = name_of(request);
     OpenRequest& open = at(ref);
     open = {.generation = request.generation};
-    if (settings_.compression) open.accepted = http::accepted_codings(head.fields);
+    if (settings_->compression) open.accepted = http::accepted_codings(head.fields);
     return ref;
 }
 
@@ -72,11 +72,11 @@ bool OpenRequests::decode(const http::RequestHead& head, base::Slice& body, http
                           const char*& why) {
     auto coding = http::content_coding_of(head.fields);
     if (coding == http::ContentCoding::Identity) return true;
-    if (!coding || !settings_.compression) { // B-016
+    if (!coding || !settings_->compression) { // B-016
         why = "content coding not offered";
         return false;
     }
-    auto plain = coder_.decode(*coding, body.view(), settings_.max_body_bytes);
+    auto plain = coder_.decode(*coding, body.view(), settings_->max_body_bytes);
     bool too_large = !plain && plain.error() == http::DecodeFault::TooLarge;
     if (too_large) { // B-032, S-013; the sid was not read
         refusal = http::plain_response(413);
@@ -160,7 +160,7 @@ void OpenRequests::respond(RequestRef request, http::Response response) {
 
 void OpenRequests::deliver(RequestRef request, const OpenRequest& open, http::Response response) {
     response.constant_fields = kNoStore;
-    if (settings_.compression) encode(response, open.accepted);
+    if (settings_->compression) encode(response, open.accepted);
     responder_->respond(request.local(), std::move(response));
 }
 

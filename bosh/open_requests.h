@@ -25,6 +25,7 @@ class OpenRequests {
 public:
     OpenRequests(base::Env& env, const Settings& settings, Place place);
 
+    void use(const Settings& settings) { settings_ = &settings; }
     // Named once each, before the first request. Without colleagues this is the only worker.
     void set_responder(http::Responder& responder) { responder_ = &responder; }
     void set_colleagues(Colleagues& colleagues, size_t workers);
@@ -80,7 +81,7 @@ private:
     void encode(http::Response& response, const http::AcceptedCodings& accepted);
 
     base::Env& env_;
-    const Settings& settings_;
+    const Settings* settings_;
     Place place_;
     http::Responder* responder_ = nullptr;
     Colleagues* colleagues_ = nullptr;

@@ -60,6 +60,7 @@ public:
     [[nodiscard]] bool logged_in() const; // one of its streams at least
     [[nodiscard]] const std::string& sid() const { return sid_; }
     [[nodiscard]] const Terms& terms() const { return terms_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
     // A request with that rid would end the session, because it is too old to be repeated (B-109).
     [[nodiscard]] bool has_gone_past(Rid rid) const {
         return rid <= window_.last_processed() &&

@@ -62,7 +62,7 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
     bosh_.set_places(team.bosh_sessions);
     server_.add_route({.path = config_->bosh_path,
                        .handler = &bosh_,
-                       .cors = &config_->cors,
+                       .cors = config_->cors,
                        .allow = std::string(bosh::allowed_methods(config_->bosh))});
     if (config_->ws_enabled) {
         websocket_.set_server(server_, server_);
@@ -94,7 +94,7 @@ void Worker::offer_discovery() {
     for (std::string_view path : {http::HostMeta::kXrdPath, http::HostMeta::kJrdPath}) {
         server_.add_route({.path = std::string(path),
                            .handler = host_meta_.get(),
-                           .cors = &host_meta_->cors(),
+                           .cors = host_meta_->cors(),
                            .allow = "GET, HEAD, OPTIONS"});
     }
 }

@@ -35,15 +35,21 @@ bool at_limit(uint32_t count, uint32_t limit) {
 
 ClientLimits::ClientLimits(const base::Env& env, const ClientLimitSettings& settings,
                            LimitLedger& ledger)
-    : env_(env), settings_(settings), of_address_{.creations = a_minute(settings.address_creations),
-                                                  .requests = a_second(settings.address_requests),
-                                                  .bytes = a_second(settings.address_bytes),
-                                                  .misses = a_minute(settings.address_misses)},
-      of_all_{.creations = a_minute(settings.creations),
-              .requests = a_second(settings.requests),
-              .bytes = a_second(settings.bytes),
-              .misses = {}},
-      ledger_(ledger) {}
+    : env_(env), ledger_(ledger) {
+    use(settings);
+}
+
+void ClientLimits::use(const ClientLimitSettings& settings) {
+    settings_ = settings;
+    of_address_ = {.creations = a_minute(settings.address_creations),
+                   .requests = a_second(settings.address_requests),
+                   .bytes = a_second(settings.address_bytes),
+                   .misses = a_minute(settings.address_misses)};
+    of_all_ = {.creations = a_minute(settings.creations),
+               .requests = a_second(settings.requests),
+               .bytes = a_second(settings.bytes),
+               .misses = {}};
+}
 
 AddressEntry* ClientLimits::entry_of(const ClientFacts& client) {
     return client.shared ? nullptr : ledger_.addresses.find_or_add(client.peer, env_.now());

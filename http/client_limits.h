@@ -61,6 +61,9 @@ public:
 
     ClientLimits(const base::Env& env, const ClientLimitSettings& settings, LimitLedger& ledger);
 
+    // From now on; what was taken before stays taken.
+    void use(const ClientLimitSettings& settings);
+
     // A few more than the limit are given a seat, to be told so; with the verdict AddressAtLimit
     // and no seat there is not even time for that.
     [[nodiscard]] Verdict enter_connection(const ClientFacts& client, Seat& seat);
@@ -93,7 +96,7 @@ private:
                    base::Duration wait = base::Duration::zero());
 
     base::Env env_;
-    const ClientLimitSettings& settings_;
+    ClientLimitSettings settings_;
     Rates of_address_;
     Rates of_all_;
     LimitLedger& ledger_;

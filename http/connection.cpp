@@ -228,8 +228,7 @@ Connection::Exchange& Connection::open_exchange(const Intake& intake, const Requ
     exchange.head_request = head.method == Method::Head;
     exchange.close = !head.keep_alive;
     exchange.announce_keep_alive = head.minor_version == 0 && head.keep_alive;
-    if (intake.route != nullptr && intake.route->cors != nullptr &&
-        intake.route->cors->depends_on_origin()) {
+    if (intake.route != nullptr && intake.route->cors && intake.route->cors->depends_on_origin()) {
         exchange.origin = base::Slice::copy(server_.env.pool, head.fields.find("Origin"));
     }
     return exchange;
@@ -263,7 +262,7 @@ void Connection::write(Exchange& exchange, Response&& response, bool with_cors) 
     exchange.close |= response.close || server_.stopping;
     std::string& cors = server_.cors_fields;
     cors.clear();
-    if (with_cors && exchange.route != nullptr && exchange.route->cors != nullptr) {
+    if (with_cors && exchange.route != nullptr && exchange.route->cors) {
         exchange.route->cors->append_answer_fields(cors, exchange.origin.view());
     }
     exchange.wire = write_response(server_.env.pool, std::move(response),

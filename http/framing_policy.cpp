@@ -100,8 +100,11 @@ bool is_target_char(char c) {
 // ---- the head as lines ----
 
 HttpFault HeadScanner::check_room(size_t count) const {
-    size_t head_room = limits_->max_head_bytes - head_bytes_;
-    size_t line_room = lines_ == 0 ? limits_->max_request_line_bytes - line_bytes_ : head_room + 1;
+    // The limits may have become smaller since the head began.
+    auto left = [](size_t limit, size_t taken) { return limit - std::min(limit, taken); };
+    size_t head_room = left(limits_->max_head_bytes, head_bytes_);
+    size_t line_room =
+        lines_ == 0 ? left(limits_->max_request_line_bytes, line_bytes_) : head_room + 1;
     if (count <= head_room && count <= line_room) return HttpFault::None;
     // Whichever border comes first in the bytes.
     return line_room <= head_room ? HttpFault::TargetTooLong : HttpFault::HeadTooLarge;

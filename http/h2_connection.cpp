@@ -91,7 +91,7 @@ void H2Connection::on_head(Stream stream, H2Head& whole, bool body_follows) {
     HeadVerdict verdict = judge(head, whole, client);
     exchange.route = verdict.route;
     exchange.head_request = head.method == Method::Head;
-    if (verdict.route != nullptr && verdict.route->cors != nullptr &&
+    if (verdict.route != nullptr && verdict.route->cors &&
         verdict.route->cors->depends_on_origin()) {
         exchange.origin = base::Slice::copy(server_.env.pool, head.fields.find("Origin"));
     }
@@ -190,7 +190,7 @@ void H2Connection::answer(RequestRef request, Response response) {
 void H2Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
     std::string& cors = server_.cors_fields;
     cors.clear();
-    if (with_cors && exchange.route != nullptr && exchange.route->cors != nullptr) {
+    if (with_cors && exchange.route != nullptr && exchange.route->cors) {
         exchange.route->cors->append_answer_fields(cors, exchange.origin.view());
     }
     session_.answer(exchange.stream,

@@ -20,7 +20,7 @@ Response with_allow(uint16_t status, std::string_view methods) {
 void answer_options(const Route& route, const RequestHead& head, HeadVerdict& verdict) {
     verdict.refusal = with_allow(204, route.allow);
     std::string_view origin = head.fields.find("Origin");
-    if (route.cors == nullptr || origin.data() == nullptr ||
+    if (!route.cors || origin.data() == nullptr ||
         !head.fields.has("Access-Control-Request-Method")) {
         return;
     }

@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include "base/error.h"
 #include "http/connection.h"
 #include "http/h2_connection.h"
 #include "http/protocol_choice.h"
@@ -15,6 +16,12 @@ namespace {
 constexpr size_t kRefusalsAtOnce = 64;
 
 } // namespace
+
+void Server::use(const Limits& limits, const Access& access) {
+    CM_ASSERT(access.connections == state_.access.connections); // they have entered there
+    state_.limits = limits;
+    state_.access = access;
+}
 
 void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts& client,
                     Protocol protocol) {

@@ -1,12 +1,14 @@
 // Server — the HTTP side of one worker: its connections, its routes, and the way back for answers.
 // Spec:   conformance rows H-001, H-045, H-046, H-050, W-011.
-// Life:   routes are added before the first accept(); handlers outlive the server. Destroying it
-//         drops every connection, and tells no handler.
+// Life:   handlers outlive the server, also those whose routes are gone. Destroying it drops every
+//         connection, and tells no handler.
 #pragma once
 
 #include "http/client_connection.h"
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace http {
 
@@ -19,6 +21,9 @@ public:
     Server& operator=(const Server&) = delete;
 
     void add_route(Route route) { state_.routes.add(std::move(route)); }
+    // From now on, also for the connections that are there.
+    void use(const Limits& limits, const Access& access);
+    void use(std::vector<Route> routes) { state_.routes.use(std::move(routes)); }
 
     // Serves a client. Beyond the limit of connections it gets 503, or 429 if it is its address's;
     // while stopping, nothing. The memory budget does not count here: live sessions come by new

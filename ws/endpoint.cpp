@@ -13,7 +13,7 @@ Endpoint::Endpoint(base::Env& env, const Settings& settings, const xmpp::Domains
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check)
     : shared_{.env = env,
               .host = *this,
-              .settings = settings,
+              .settings = &settings,
               .domains = domains,
               .upstreams = upstreams,
               .framing = XmppFraming(env, check, settings.frames.max_message_bytes),
@@ -21,8 +21,21 @@ Endpoint::Endpoint(base::Env& env, const Settings& settings, const xmpp::Domains
 
 Endpoint::~Endpoint() = default;
 
+void Endpoint::use(const Settings& settings) {
+    shared_.settings = &settings;
+    shared_.framing.allow_elements(settings.frames.max_message_bytes);
+}
+
+bool Endpoint::uses(const Settings& settings) const {
+    bool found = shared_.settings == &settings;
+    sessions_.for_each([&](base::SlotId, const std::unique_ptr<LiveSession>& session) {
+        found = found || &session->settings() == &settings;
+    });
+    return found;
+}
+
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {
-    std::optional<http::Response> refusal = refuse_handshake(head, shared_.settings);
+    std::optional<http::Response> refusal = refuse_handshake(head, *shared_.settings);
     if (!refusal && !has_room()) refusal = http::plain_response(503);
     if (refusal) note_refusal(*refusal);
     return {.refusal = std::move(refusal)};
@@ -31,7 +44,7 @@ Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::C
 // W-012, B-061.
 bool Endpoint::has_room() const {
     base::Metrics& metrics = shared_.env.metrics;
-    bool full = places_->taken() >= shared_.settings.max_sessions;
+    bool full = places_->taken() >= shared_.settings->max_sessions;
     bool no_memory = shared_.env.pool.above_high_water();
     if (full) metrics.add(base::Counter::SessionsRefused);
     if (no_memory) metrics.add(base::Counter::MemoryRefused);
@@ -50,7 +63,7 @@ void Endpoint::refuse(http::RequestRef request, http::Response response) {
 
 void Endpoint::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice,
                           const http::ClientFacts& client) {
-    if (!places_->enter(shared_.settings.max_sessions)) { // another worker was quicker
+    if (!places_->enter(shared_.settings->max_sessions)) { // another worker was quicker
         shared_.env.metrics.add(base::Counter::SessionsRefused);
         refuse(request, http::plain_response(503));
         return;
@@ -64,7 +77,7 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
             return;
         }
     }
-    Agreement agreement = accept_handshake(head, shared_.settings);
+    Agreement agreement = accept_handshake(head, *shared_.settings);
     auto upgraded = upgrader_->upgrade(request, std::move(agreement.response));
     if (!upgraded) { // RFC 6455 §4.1: a client waits for earlier answers
         give_back(seats);

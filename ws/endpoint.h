@@ -28,6 +28,10 @@ public:
     Endpoint& operator=(const Endpoint&) = delete;
     ~Endpoint();
 
+    // As in bosh::Endpoint.
+    void use(const Settings& settings);
+    [[nodiscard]] bool uses(const Settings& settings) const;
+
     // Where answers go, and where connections come from; named once, before the first request.
     void set_server(http::Responder& responder, http::Upgrader& upgrader) {
         responder_ = &responder;

@@ -30,9 +30,9 @@ bool holds_sasl(ByteView message) {
 LiveSession::LiveSession(Shared& shared, std::unique_ptr<net::Transport> transport,
                          DeflateWindow deflate, const http::ClientFacts& client, const Seats& seats)
     : shared_(shared), transport_(std::move(transport)), seats_(seats), client_(client),
-      session_(shared.settings, shared.domains, shared.env.pool, shared.actions, client.encrypted,
+      session_(*shared.settings, shared.domains, shared.env.pool, shared.actions, client.encrypted,
                shared.env.now()),
-      reader_(shared.env.pool, shared.settings.frames, deflate != DeflateWindow::None),
+      reader_(shared.env.pool, shared.settings->frames, deflate != DeflateWindow::None),
       deflate_(deflate) {}
 
 void LiveSession::start(base::SlotId id, std::string_view http, ByteView rest) {
@@ -147,7 +147,7 @@ void LiveSession::on_text(FrameReader::Step& step) {
     shared_.env.metrics.add(Counter::WsMessages);
     Slice text = std::move(step.payload);
     if (step.compressed) {
-        auto plain = shared_.coder.inflate(text.view(), shared_.settings.frames.max_message_bytes);
+        auto plain = shared_.coder.inflate(text.view(), settings().frames.max_message_bytes);
         Utf8Check check;
         if (plain && (!check.feed(plain->view()) || !check.complete())) {
             plain = std::unexpected(CloseCode::BadPayload);

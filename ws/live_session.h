@@ -45,7 +45,7 @@ public:
     struct Shared {
         base::Env& env;
         Host& host;
-        const Settings& settings;
+        const Settings* settings; // for new ones
         const xmpp::Domains& domains;
         xmpp::UpstreamFactory& upstreams;
         XmppFraming framing;
@@ -70,6 +70,7 @@ public:
     void start(base::SlotId id, std::string_view http, ByteView rest);
     void on_shutdown();
     [[nodiscard]] Seats& seats() { return seats_; }
+    [[nodiscard]] const Settings& settings() const { return session_.settings(); }
 
 private:
     enum class Reading : uint8_t {

@@ -60,6 +60,7 @@ public:
     void on_deadline(base::TimePoint now);
     void on_shutdown(base::TimePoint now);
 
+    [[nodiscard]] const Settings& settings() const { return settings_; }
     // When on_deadline() has something to do.
     [[nodiscard]] base::TimePoint next_deadline() const;
     [[nodiscard]] bool over() const { return state_ == State::Over; }

@@ -82,8 +82,14 @@ std::optional<std::pair<size_t, size_t>> find_default_declaration(ByteView tag, 
 } // namespace
 
 XmppFraming::XmppFraming(base::Env& env, xmpp::XmlCheck& check, size_t max_element_bytes)
-    : env_(env), check_(check),
-      framer_({.max_element_bytes = static_cast<uint32_t>(max_element_bytes)}) {}
+    : env_(env), check_(check) {
+    allow_elements(max_element_bytes);
+}
+
+void XmppFraming::allow_elements(size_t max_bytes) {
+    max_element_bytes_ = std::max(max_element_bytes_, static_cast<uint32_t>(max_bytes));
+    framer_ = xmpp::StreamFramer({.max_element_bytes = max_element_bytes_});
+}
 
 ClientMessage XmppFraming::read(const Slice& message) {
     if (message.view().find_first_not_of(kSpace) == ByteView::npos) return {}; // W-058

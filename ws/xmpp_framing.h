@@ -53,6 +53,9 @@ class XmppFraming {
 public:
     XmppFraming(base::Env& env, xmpp::XmlCheck& check, size_t max_element_bytes);
 
+    // Elements of up to so many bytes are looked at. What a session may send is limited by its
+    // frames.
+    void allow_elements(size_t max_bytes);
     [[nodiscard]] ClientMessage read(const base::Slice& message);
 
 private:
@@ -66,6 +69,7 @@ private:
 
     base::Env& env_;
     xmpp::XmlCheck& check_;
+    uint32_t max_element_bytes_ = 0;
     xmpp::StreamFramer framer_;
     xmpp::InheritanceVisitor inheritance_; // kept to be used again
 };

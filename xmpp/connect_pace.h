@@ -40,6 +40,8 @@ public:
     using Ticket = uint64_t;
 
     explicit ConnectPace(Limits limits) : limits_(limits) {}
+    // From now on, for those who wait already, too.
+    void use(Limits limits) { limits_ = limits; }
 
     // Wait: `ticket` is set, and on_turn() comes inside of call_up(), once.
     [[nodiscard]] Verdict ask(std::string_view server, Waiter& waiter, base::TimePoint now,

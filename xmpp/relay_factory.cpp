@@ -1,5 +1,6 @@
 #include "xmpp/relay_factory.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace xmpp {
@@ -33,6 +34,12 @@ private:
     std::unique_ptr<UpstreamStream> stream_;
 };
 
+bool is_used(const RelayFactory::Domains& domains) {
+    return (domains.foreign && domains.foreign->streams > 0) ||
+           std::ranges::any_of(domains.listed,
+                               [](const auto& each) { return each.second.streams > 0; });
+}
+
 } // namespace
 
 RelayFactory::RelayFactory(base::Env env, ServerConnector::Services services, XmlCheck& check,
@@ -40,14 +47,24 @@ RelayFactory::RelayFactory(base::Env env, ServerConnector::Services services, Xm
     : connector_(env, std::move(services), check, settings.connect),
       shared_{.env = env, .connector = connector_, .check = check, .settings = settings.stream} {}
 
+void RelayFactory::serve(Domains domains) {
+    former_.push_back(std::exchange(domains_, std::make_unique<const Domains>(std::move(domains))));
+    std::erase_if(former_, [](const auto& each) { return !is_used(*each); });
+}
+
+void RelayFactory::use(const Settings& settings) {
+    connector_.use(settings.connect);
+    shared_.settings = settings.stream;
+}
+
 std::unique_ptr<Upstream> RelayFactory::create(std::string_view domain, ServerIndex server,
                                                UpstreamListener& listener) {
-    auto listed = domains_.listed.find(std::string(domain));
+    auto listed = domains_->listed.find(std::string(domain));
     const DomainServers* servers = nullptr;
-    if (listed != domains_.listed.end()) {
+    if (listed != domains_->listed.end()) {
         servers = &listed->second;
-    } else if (domains_.foreign) {
-        servers = &*domains_.foreign;
+    } else if (domains_->foreign) {
+        servers = &*domains_->foreign;
     }
     if (servers == nullptr || server > servers->routes.size()) return nullptr;
     return std::make_unique<StreamHandle>(

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace xmpp {
 
@@ -31,8 +32,10 @@ public:
     RelayFactory(base::Env env, ServerConnector::Services services, XmlCheck& check,
                  const Settings& settings);
 
-    // Which domains there are; named once, before the first stream.
-    void serve(Domains domains) { domains_ = std::move(domains); }
+    // Which domains there are, from now on. Streams that were made before keep what they have.
+    void serve(Domains domains);
+    // For what begins from now on; times also for streams that are there.
+    void use(const Settings& settings);
 
     // nullptr if there is no such server.
     [[nodiscard]] std::unique_ptr<Upstream> create(std::string_view domain, ServerIndex server,
@@ -41,7 +44,8 @@ public:
     [[nodiscard]] size_t closing() const { return shared_.closing.size(); }
 
 private:
-    Domains domains_;
+    std::unique_ptr<const Domains> domains_ = std::make_unique<const Domains>();
+    std::vector<std::unique_ptr<const Domains>> former_; // which streams still refer to
     ServerConnector connector_;
     UpstreamStream::Shared shared_;
 };

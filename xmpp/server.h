@@ -1,5 +1,5 @@
 // Server, DomainServers — where the server of a domain is, and how it wants to be met.
-// Life:   a part of the configuration in use; outlives the streams.
+// Life:   outlives the streams to it; see RelayFactory.
 #pragma once
 
 #include "base/time.h"
@@ -53,6 +53,7 @@ struct DomainServers {
     std::optional<std::chrono::seconds> peer_timeout{};
     // What the names of this domain may lead to; nullptr: anything, since the operator chose it.
     const net::AddressFilter* allowed = nullptr;
+    mutable uint32_t streams = 0; // that refer to this, whatever it says
 };
 
 } // namespace xmpp

@@ -11,6 +11,13 @@ ServerConnector::ServerConnector(base::Env env, Services services, XmlCheck& che
     : env_(env), services_(std::move(services)), check_(check), settings_(settings),
       health_(settings.health, services_.chance), pace_(settings.pace) {}
 
+void ServerConnector::use(const ConnectSettings& settings) {
+    settings_ = settings;
+    health_.use(settings.health);
+    pace_.use(settings.pace);
+    await_turns();
+}
+
 std::unique_ptr<ServerSearch> ServerConnector::search(const DomainServers& servers,
                                                       ServerIndex server,
                                                       const StreamParameters& parameters,

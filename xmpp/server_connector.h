@@ -57,6 +57,9 @@ public:
     ServerConnector(base::Env env, Services services, XmlCheck& check,
                     const ConnectSettings& settings);
 
+    // For the next searches.
+    void use(const ConnectSettings& settings);
+
     // No callback comes inside. Destroying the search cancels it.
     [[nodiscard]] std::unique_ptr<ServerSearch> search(const DomainServers& servers,
                                                        ServerIndex server,

@@ -35,6 +35,8 @@ public:
         size_t max_servers = 4096;
     };
     ServerHealth(Limits limits, Chance chance) : limits_(limits), chance_(std::move(chance)) {}
+    // For the next failures.
+    void use(Limits limits) { limits_ = limits; }
 
     // Which of these, in the order they would be tried by, comes first now. If it is a server that
     // failed, the caller has become its probe and must report one of the outcomes below.

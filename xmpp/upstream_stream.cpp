@@ -39,9 +39,13 @@ UpstreamStream::UpstreamStream(Shared& shared, const DomainServers& servers, Ser
                                UpstreamListener& listener)
     : shared_(shared), servers_(servers), listener_(&listener),
       opening_(std::make_unique<Opening>(Opening{.server = server})), tail_(shared.env.pool),
-      framer_(shared.settings.limits) {}
+      framer_(shared.settings.limits) {
+    ++servers_.streams;
+}
 
-UpstreamStream::~UpstreamStream() = default;
+UpstreamStream::~UpstreamStream() {
+    --servers_.streams;
+}
 
 void UpstreamStream::open(const StreamParameters& parameters) {
     CM_ASSERT(state_ == State::Idle);
@@ -465,7 +469,7 @@ base::Duration UpstreamStream::keepalive() const {
 
 // U-068: once for each domain; the operator can mend it, the clients cannot.
 void UpstreamStream::warn_of_stripping() {
-    if (!shared_.stripped_of.insert(&servers_).second) return;
+    if (!shared_.stripped_of.insert(servers_.name).second) return;
     shared_.env.log.warn("upstream.channel-binding-stripped",
                          {{"domain", servers_.name},
                           {"about", "clients that could bind take this for an attack; let the "

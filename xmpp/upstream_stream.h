@@ -51,7 +51,7 @@ public:
         ClosingStreams closing{env.retired};
         // Servers declare the same to each of their streams: kept once (see ServerHeader::wrapper).
         std::shared_ptr<const std::string> latest_wrapper{};
-        std::set<const DomainServers*> stripped_of{}; // their channel binding; told once
+        std::set<std::string> stripped_of{}; // domains, of their channel binding; told once
     };
 
     UpstreamStream(Shared& shared, const DomainServers& servers, ServerIndex server,

@@ -27,10 +27,8 @@ protected:
     void start(const http::Limits& limits) {
         http_.emplace(services_, limits);
         endpoint_.set_responder(*http_);
-        http_->add_route({.path = "/http-bind",
-                          .handler = &endpoint_,
-                          .cors = &cors_,
-                          .allow = "POST, OPTIONS"});
+        http_->add_route(
+            {.path = "/http-bind", .handler = &endpoint_, .cors = cors_, .allow = "POST, OPTIONS"});
     }
 
     MemoryPeer connect() {

@@ -255,5 +255,24 @@ TEST_F(ClientLimitsTest, RemembersABoundedNumberOfAddresses) {
     }
 }
 
+// Rows: -
+TEST_F(ClientLimitsTest, CountsOnUnderNewLimits) {
+    settings.address_sessions = 3;
+    LimitLedger ledger(settings.memory_ceiling_bytes);
+    ClientLimits limits(env.env(), settings, ledger);
+    std::vector<ClientLimits::Seat> seats(3);
+    for (ClientLimits::Seat& seat : seats) {
+        EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seat).granted());
+    }
+    settings.address_sessions = 1;
+    limits.use(settings);
+    ClientLimits::Seat another;
+    limits.leave_session(seats[0]);
+    limits.leave_session(seats[1]);
+    EXPECT_FALSE(limits.enter_session(from("192.0.2.1"), another).granted());
+    limits.leave_session(seats[2]);
+    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), another).granted());
+}
+
 } // namespace
 } // namespace http

@@ -204,6 +204,19 @@ TEST(HeadScanner, PassesOverOneEmptyLineOnly) {
 }
 
 // Rows: H-043
+TEST(HeadScanner, KeepsToALimitThatHasBecomeSmaller) {
+    Limits limits{.max_request_line_bytes = 100, .max_head_bytes = 200};
+    HeadScanner scanner(limits);
+    EXPECT_EQ(scanner.scan("GET /1234567890").fault, HttpFault::None);
+    limits = {.max_request_line_bytes = 10, .max_head_bytes = 12};
+    EXPECT_EQ(scanner.scan("1").fault, HttpFault::TargetTooLong);
+    HeadScanner fields(limits);
+    EXPECT_EQ(fields.scan("GET /\r\na:").fault, HttpFault::None);
+    limits.max_head_bytes = 5;
+    EXPECT_EQ(fields.scan("b").fault, HttpFault::HeadTooLarge);
+}
+
+// Rows: H-043
 TEST(HeadScanner, StopsAtTheFirstByteTooMany) {
     Limits limits{.max_request_line_bytes = 10, .max_head_bytes = 20, .max_fields = 2};
     EXPECT_EQ(HeadScanner(limits).scan("12345678\r\n").fault, HttpFault::None);

@@ -61,7 +61,7 @@ protected:
     void start(const Limits& limits, const Access& access = {}) {
         server_.emplace(env_.env(), limits, access);
         server_->add_route(
-            {.path = "/bosh", .handler = &handler_, .cors = &cors_, .allow = "POST, OPTIONS"});
+            {.path = "/bosh", .handler = &handler_, .cors = cors_, .allow = "POST, OPTIONS"});
         server_->add_route({.path = "/plain", .handler = &handler_, .allow = "POST"});
         server_->add_route(
             {.path = "/files/", .handler = &handler_, .allow = "GET", .folder = true});

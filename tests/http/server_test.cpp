@@ -102,6 +102,7 @@ TEST_F(ServerTest, AllowsNothingWhereThePathHasNoPolicy) {
 // Rows: H-072, H-073, H-075
 TEST_F(ServerTest, EchoesTheOriginOnTheAnswerOfAHeldRequest) {
     cors_.allow_credentials = true;
+    start({});
     MemoryPeer peer = connect();
     send(peer, post("/bosh", "x", "Origin: https://a.example\r\n"));
     send(peer, post("/bosh", "x"));
@@ -125,6 +126,7 @@ TEST_F(ServerTest, PutsCorsFieldsOnFaultsInTheBody) {
 TEST_F(ServerTest, ServesRequestsWithoutOrigin) {
     cors_.any_origin = false;
     cors_.origins = {"https://a.example"};
+    start({});
     exchange(post("/bosh", "x"));
     exchange(post("/bosh", "x", "Origin: https://evil.example\r\n"));
     EXPECT_EQ(handler_.held.size(), 2U);
@@ -170,6 +172,41 @@ TEST_F(ServerTest, DropsEverythingWhenDestroyed) {
     EXPECT_THAT(handler_.lost, IsEmpty());
     EXPECT_EQ(env_.pool.used_bytes(), 0U);
     env_.advance(2h);
+}
+
+// Rows: -
+TEST_F(ServerTest, GoesOnWithWhatWasAskedWhenItsRouteIsGone) {
+    MemoryPeer held = connect();
+    send(held, post("/bosh", "x", "Origin: https://a.example\r\n"));
+    server_->use({{.path = "/new", .handler = &handler_, .allow = "POST"}});
+    EXPECT_EQ(status_of(exchange(post("/bosh", "x"))), 404);
+    EXPECT_EQ(status_of(exchange("GET /files/a HTTP/1.1\r\nHost: h\r\n\r\n")), 404);
+    exchange(post("/new", "y"));
+    ASSERT_EQ(handler_.held.size(), 2U);
+    answer(0, "late");
+    EXPECT_THAT(held.take_received(), HasSubstr("Access-Control-Allow-Origin: *\r\n"));
+
+    CorsPolicy strict{.any_origin = false};
+    server_->use({{.path = "/bosh", .handler = &handler_, .cors = strict, .allow = "POST"}});
+    send(held, post("/bosh", "x", "Origin: https://a.example\r\n"));
+    answer(2, "again");
+    EXPECT_THAT(held.take_received(), Not(HasSubstr("Access-Control-Allow-Origin")));
+    EXPECT_EQ(status_of(exchange(post("/new", "y"))), 404);
+}
+
+// Rows: -
+TEST_F(ServerTest, TakesNewLimitsForConnectionsThatAreThere) {
+    MemoryPeer peer = connect();
+    std::string long_field = "X: " + std::string(3000, 'x') + "\r\n";
+    send(peer, post("/bosh", "x", long_field));
+    ASSERT_EQ(handler_.held.size(), 1U);
+    answer(0, "a");
+    EXPECT_EQ(status_of(peer.take_received()), 200);
+    std::vector<std::string> hosts{"chat.example.org"};
+    server_->use({.max_head_bytes = 2048}, {.hosts = &hosts});
+    send(peer, post("/bosh", "x", long_field));
+    EXPECT_EQ(status_of(peer.take_received()), 431);
+    EXPECT_EQ(status_of(exchange(post("/bosh", "x"))), 421);
 }
 
 } // namespace

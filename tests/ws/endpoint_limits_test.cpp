@@ -25,6 +25,27 @@ TEST_F(EndpointTest, RefusesMoreSessionsThanItMayHave) {
     upgrade();
 }
 
+// Rows: -
+TEST_F(EndpointTest, NewSettingsAreForNewSessions) {
+    MemoryPeer old_client = log_in();
+    Settings smaller = settings_;
+    smaller.frames.max_message_bytes = 1000;
+    endpoint_.use(smaller);
+    std::string message = text("<a xmlns='urn:a'>" + std::string(2000, 'x') + "</a>");
+    send(old_client, message);
+    EXPECT_THAT(told(old_client), IsEmpty());
+    EXPECT_THAT(heard(), EndsWith("x</a>"));
+    EXPECT_TRUE(endpoint_.uses(settings_));
+    old_client.end();
+    settle(old_client);
+    EXPECT_FALSE(endpoint_.uses(settings_));
+    EXPECT_TRUE(endpoint_.uses(smaller));
+
+    MemoryPeer client = log_in();
+    send(client, message);
+    EXPECT_THAT(told(client), testing::Contains("close 1009"));
+}
+
 // Rows: W-034
 TEST_F(EndpointTest, HoldsTheServerBackForAClientThatDoesNotRead) {
     MemoryPeer client = log_in();
