@@ -1,7 +1,9 @@
 // Metrics — what a worker counts. One writer, the worker itself; any thread may read. Names as
 // Prometheus has them.
-// Units:  counters only grow.
+// Units:  counters only grow; gauges are what the writer saw last; measures are in milliseconds.
 #pragma once
+
+#include "base/histogram.h"
 
 #include <array>
 #include <atomic>
@@ -67,15 +69,37 @@ enum class Counter : uint8_t {
 
 [[nodiscard]] std::string_view name(Counter counter);
 
+enum class Gauge : uint8_t {
+    LongestTurn,   // of the loop, since the start
+    BufferedBytes, // of the worker's memory budget, at the end of the last turn
+    Count
+};
+
+enum class Measure : uint8_t {
+    LoopTurn, // see net::TurnMeter
+    Count
+};
+
 class Metrics {
 public:
-    // With one writer no locked instruction is needed: it knows what it wrote last.
     void add(Counter counter, uint64_t amount = 1) {
-        std::atomic<uint64_t>& place = counters_[static_cast<size_t>(counter)];
-        place.store(place.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+        add_to(counters_[static_cast<size_t>(counter)], amount);
     }
+    void set(Gauge gauge, uint64_t value) {
+        gauges_[static_cast<size_t>(gauge)].store(value, std::memory_order_relaxed);
+    }
+    void observe(Measure measure, uint64_t milliseconds) {
+        measures_[static_cast<size_t>(measure)].observe(milliseconds);
+    }
+
     [[nodiscard]] uint64_t operator[](Counter counter) const {
         return counters_[static_cast<size_t>(counter)].load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] uint64_t operator[](Gauge gauge) const {
+        return gauges_[static_cast<size_t>(gauge)].load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] const Histogram& operator[](Measure measure) const {
+        return measures_[static_cast<size_t>(measure)];
     }
 
     // How many of what was begun have not ended. What is over is read first: from another thread
@@ -87,7 +111,12 @@ public:
     }
 
 private:
+    static constexpr std::array<uint32_t, 11> kTurnBounds = {1,   2,   5,   10,    20,   50,
+                                                             100, 200, 500, 1'000, 5'000};
+
     std::array<std::atomic<uint64_t>, static_cast<size_t>(Counter::Count)> counters_{};
+    std::array<std::atomic<uint64_t>, static_cast<size_t>(Gauge::Count)> gauges_{};
+    std::array<Histogram, static_cast<size_t>(Measure::Count)> measures_{Histogram(kTurnBounds)};
 };
 
 } // namespace base

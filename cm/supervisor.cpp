@@ -90,7 +90,9 @@ int Supervisor::run() {
                                  {"websockets", total(Counter::WsSessionsCreated)},
                                  {"requests", total(Counter::HttpRequests)},
                                  {"stanzas_to_server", total(Counter::StanzasToServer)},
-                                 {"stanzas_to_client", total(Counter::StanzasToClient)}});
+                                 {"stanzas_to_client", total(Counter::StanzasToClient)},
+                                 {"long_turns", long_turns()},
+                                 {"longest_turn_ms", longest_turn()}});
     return 0;
 }
 
@@ -98,6 +100,23 @@ uint64_t Supervisor::total(Counter counter) const {
     uint64_t sum = 0;
     for (const auto& worker : crew_) sum += worker->metrics()[counter];
     return sum;
+}
+
+uint64_t Supervisor::long_turns() const {
+    constexpr auto kLong = static_cast<uint32_t>(net::TurnMeter::kLong.count());
+    uint64_t sum = 0;
+    for (const auto& worker : crew_) {
+        sum += worker->metrics()[base::Measure::LoopTurn].above(kLong);
+    }
+    return sum;
+}
+
+uint64_t Supervisor::longest_turn() const {
+    uint64_t longest = 0;
+    for (const auto& worker : crew_) {
+        longest = std::max(longest, worker->metrics()[base::Gauge::LongestTurn]);
+    }
+    return longest;
 }
 
 uint64_t Supervisor::session_count() const {

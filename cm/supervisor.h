@@ -37,6 +37,9 @@ private:
     [[nodiscard]] std::expected<void, std::string> start();
     [[nodiscard]] uint64_t total(base::Counter counter) const;
     [[nodiscard]] uint64_t session_count() const;
+    // Of the workers' loops, see net::TurnMeter.
+    [[nodiscard]] uint64_t long_turns() const;
+    [[nodiscard]] uint64_t longest_turn() const;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
     void shut_down();

@@ -37,8 +37,8 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
                net::Loop& loop, base::Log& log)
     : config_(std::move(config)), count_(count), loop_(loop),
       pool_(config_->memory_budget_bytes / count),
-      env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, domains_(*config_),
-      foreign_filter_(foreign_filter(*config_)),
+      env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, meter_(env_, index),
+      domains_(*config_), foreign_filter_(foreign_filter(*config_)),
       resolver_(loop, metrics_, {.servers = config_->name_servers}),
       connector_(loop, resolver_, {.race = {.deadline = config_->connect.connect_timeout}}),
       securing_(env_),
@@ -57,6 +57,7 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
                .limits = &limits_,
                .hosts = &config_->hosts,
                .connections = &team.connections}) {
+    loop_.set_meter(&meter_);
     bosh_.set_responder(server_);
     bosh_.set_client_limits(limits_);
     bosh_.set_places(team.bosh_sessions);
@@ -103,6 +104,7 @@ Worker::~Worker() {
     // What is retired refers to the rooms below; it goes first.
     doors_.clear();
     env_.retired.empty();
+    loop_.set_meter(nullptr);
 }
 
 std::expected<void, std::string> Worker::start(const Worker* first,

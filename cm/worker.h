@@ -19,6 +19,7 @@
 #include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/tcp_connector.h"
+#include "net/turn_meter.h"
 #include "ws/endpoint.h"
 #include "xmpp/relay_factory.h"
 #include "xmpp/tls_securing.h"
@@ -69,6 +70,7 @@ private:
     base::Metrics metrics_;
     base::SlicePool pool_;
     base::Env env_;
+    net::TurnMeter meter_;
     DomainTable domains_;
     xmpp::XmlCheck check_;
     net::AddressFilter foreign_filter_;

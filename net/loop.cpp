@@ -36,10 +36,14 @@ void Loop::turn() {
 
 void Loop::before_wait() {
     retired_.empty(); // what close callbacks have retired
+    // libuv has just asked for the time; before the first wait there was no turn.
+    if (meter_ != nullptr && turn_began_ != base::kNever) meter_->on_turn(turn_began_, now());
+    turn_began_ = base::kNever;
     arm();
 }
 
 void Loop::after_wait() {
+    note_begin();
     wheel_->advance(now());
     retired_.empty();
     arm();

@@ -14,6 +14,7 @@
 #include "base/retire.h"
 #include "base/time.h"
 #include "base/timer_wheel.h"
+#include "net/turn_meter.h"
 
 #include <uv.h>
 
@@ -40,18 +41,28 @@ public:
     }
     [[nodiscard]] base::TimerWheel& wheel() { return *wheel_; }
     [[nodiscard]] base::RetireList& retired() { return retired_; }
+    // From the next turn on; nullptr: nobody wants to know.
+    void set_meter(TurnMeter* meter) { meter_ = meter; }
 
     // For net's own files.
     [[nodiscard]] uv_loop_t* uv() { return &loop_; }
     [[nodiscard]] static Loop& of(const uv_loop_t* loop) { return *static_cast<Loop*>(loop->data); }
     // One buffer for all reads: what is in it is valid only inside on_bytes().
-    [[nodiscard]] std::span<char> read_buffer() { return {read_buffer_.get(), kReadBufferBytes}; }
+    [[nodiscard]] std::span<char> read_buffer() {
+        note_begin();
+        return {read_buffer_.get(), kReadBufferBytes};
+    }
 
 private:
     // What a Linux socket buffers at most by default on receipt is about 128 KiB; reads of half of
     // that are rare, and one large enough for nearly all costs nothing as it is shared.
     static constexpr size_t kReadBufferBytes = 64UL * 1024;
 
+    // libuv takes up to 1,024 events at a time, and the time anew with each lot: the first read of
+    // a turn knows best when it began.
+    void note_begin() {
+        if (turn_began_ == base::kNever) turn_began_ = now();
+    }
     void before_wait();
     void after_wait();
     void arm();
@@ -61,6 +72,8 @@ private:
     uv_prepare_t prepare_{};
     uv_check_t check_{};
     base::TimePoint armed_ = base::kNever;
+    base::TimePoint turn_began_ = base::kNever;
+    TurnMeter* meter_ = nullptr;
     base::RetireList retired_;
     std::unique_ptr<base::TimerWheel> wheel_; // 32 KiB: not on anyone's stack
     std::unique_ptr<char[]> read_buffer_;

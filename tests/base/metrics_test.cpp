@@ -30,4 +30,17 @@ TEST(MetricsTest, CountsWhatHasBegunAndNotEnded) {
     EXPECT_EQ(open(), 2U);
 }
 
+// Rows: -
+TEST(HistogramTest, AValueBelongsToTheFirstBoundThatIsNotBelowIt) {
+    constexpr std::array<uint32_t, 2> kBounds = {10, 20};
+    base::Histogram histogram(kBounds);
+    for (uint64_t value : {0, 10, 11, 20, 21, 1'000}) histogram.observe(value);
+    EXPECT_EQ(histogram.count(0), 2U);
+    EXPECT_EQ(histogram.count(1), 2U);
+    EXPECT_EQ(histogram.count(2), 2U);
+    EXPECT_EQ(histogram.sum(), 1'062U);
+    EXPECT_EQ(histogram.above(10), 4U);
+    EXPECT_EQ(histogram.above(20), 2U);
+}
+
 } // namespace
