@@ -102,12 +102,11 @@ export function pageOf(measured, { plan, figures, targets, charts, folder = '' }
         faults(measured.results);
 }
 
-const BEGIN = '<!-- bench/compare: begin -->\n';
-const END = '<!-- bench/compare: end -->\n';
-
-export function withSection(document, page) {
-    const begin = document.indexOf(BEGIN);
-    const end = document.indexOf(END);
-    if (begin < 0 || end < begin) throw new Error(`no ${BEGIN.trim()} … ${END.trim()} in it`);
-    return document.slice(0, begin + BEGIN.length) + page + document.slice(end);
+// The document with this page in the part of it that is kept for what `command` writes.
+export function withSection(document, page, command = 'bench/compare') {
+    const [first, last] = ['begin', 'end'].map((which) => `<!-- ${command}: ${which} -->\n`);
+    const begin = document.indexOf(first);
+    const end = document.indexOf(last);
+    if (begin < 0 || end < begin) throw new Error(`no ${first.trim()} … ${last.trim()} in it`);
+    return document.slice(0, begin + first.length) + page + document.slice(end);
 }

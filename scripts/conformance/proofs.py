@@ -81,7 +81,7 @@ def read_tests(folder):
     """All tests below the folder, in the order of their files, and the faults found."""
     tests, faults = [], []
     for pattern in ("**/*_test.cpp", "e2e/*.test.mjs", "attack/*.test.mjs", "compare/*.test.mjs",
-                    "*/*_test.py"):
+                    "soak/*.test.mjs", "*/*_test.py"):
         for path in sorted(folder.glob(pattern)):
             file = path.relative_to(folder).as_posix()
             if file.startswith("node_modules/"):

@@ -6,7 +6,8 @@ from tree import files, finish, name_of, text_of
 
 TESTS = ("tests/*/*_test.cpp", "tests/*/*_test.py", "tests/fuzz/fuzz_*.cpp",
          "tests/e2e/*.test.mjs",
-         "tests/attack/*.test.mjs", "tests/compare/*.test.mjs", "tests/lint/*.py")
+         "tests/attack/*.test.mjs", "tests/compare/*.test.mjs", "tests/soak/*.test.mjs",
+         "tests/lint/*.py")
 
 faults, tests = [], files(*TESTS)
 for test in tests:

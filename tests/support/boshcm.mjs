@@ -19,7 +19,8 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
-// memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given.
+// memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given;
+// hear: as Child takes it.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
     const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
@@ -71,7 +72,7 @@ export async function startBoshcm(settings) {
     const file = join(folder, 'cm.xml');
     writeFileSync(file, configuration({ ...settings, port }));
     const child = new Child('boshcm', program, ['run', '--config', file], {
-        folder,
+        folder, hear: settings.hear,
         env: {
             ...settings.env,
             ASAN_OPTIONS: ['detect_leaks=1:abort_on_error=0:exitcode=99',

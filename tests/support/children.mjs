@@ -63,11 +63,18 @@ export function within(seconds, what, promise) {
 export class Arrivals {
     #waiting = [];
     #ended = null;
+    #keep;
     all = []; // everything, in order, whether somebody took it or not
     #untaken = [];
 
+    // `keep`: only so many of the latest.
+    constructor({ keep = Infinity } = {}) { this.#keep = keep; }
+
     add(item) {
         this.all.push(item);
+        for (const list of [this.all, this.#untaken]) {
+            if (list.length > this.#keep) list.shift();
+        }
         const index = this.#waiting.findIndex((waiter) => waiter.fits(item));
         if (index < 0) {
             this.#untaken.push(item);
@@ -100,13 +107,16 @@ export class Arrivals {
     }
 }
 
+const HEARD_KEPT = 65_536; // characters of what somebody else hears
+
 export class Child {
     // `lines`: what it wrote to standard output and error, as Arrivals of lines. `folder`: where
-    // E2E_KEEP puts them.
-    constructor(name, command, args, { env = {}, cwd, input = 'ignore', folder } = {}) {
+    // E2E_KEEP puts them. `hear`: who is told each line, where there are too many to keep.
+    constructor(name, command, args, { env = {}, cwd, input = 'ignore', folder, hear } = {}) {
         this.name = name;
         if (folder && process.env.E2E_KEEP) this.log = join(folder, `${name}.log`);
-        this.lines = new Arrivals();
+        this.hear = hear;
+        this.lines = new Arrivals(hear ? { keep: 100 } : {});
         this.output = '';
         this.process = spawn(command, args, {
             cwd, env: { ...process.env, ...env }, stdio: [input, 'pipe', 'pipe'],
@@ -161,10 +171,14 @@ export class Child {
         stream.setEncoding('utf8');
         stream.on('data', (text) => {
             this.output += text;
+            if (this.hear) this.output = this.output.slice(-HEARD_KEPT);
             if (this.log) appendFileSync(this.log, text);
             const lines = (rest + text).split('\n');
             rest = lines.pop();
-            for (const line of lines) this.lines.add(line);
+            for (const line of lines) {
+                this.hear?.(line);
+                this.lines.add(line);
+            }
         });
         stream.on('end', () => { if (rest) this.lines.add(rest); });
     }

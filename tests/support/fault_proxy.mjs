@@ -37,12 +37,12 @@ export class FaultProxy {
 
     // `decide`: what becomes of the exchange that these bytes begin, a cut or undefined, by the
     // test instead of chance; nothing is delayed or crumbled then.
-    // `late`: false if the server learns of each cut at once.
-    static async start({ port, seed = 0, decide, late = true }) {
+    // `late`: false if the server learns of each cut at once. `cut`: how many of the exchanges end in one.
+    static async start({ port, seed = 0, decide, late = true, cut: share = PROBABILITIES.cut }) {
         const proxy = new FaultProxy();
         proxy.probabilities = decide ? { delay: 0, crumble: 0 } : PROBABILITIES;
         proxy.decide = decide ?? ((bytes, chance) => {
-            const cut = draw(chance);
+            const cut = draw(chance, share);
             return cut && { ...cut, late: cut.late && late };
         });
         const chance = new Chance(seed);
@@ -105,8 +105,8 @@ export class FaultProxy {
     }
 }
 
-function draw(chance) {
-    if (!chance.happens(PROBABILITIES.cut)) return undefined;
+function draw(chance, share) {
+    if (!chance.happens(share)) return undefined;
     return { where: chance.oneOf(WHERE), how: chance.oneOf(HOW), stall: chance.oneOf(STALLS),
              late: chance.happens(PROBABILITIES.late) };
 }

@@ -5,8 +5,8 @@ import { Child, freePort, within } from './children.mjs';
 
 const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|runtime error:/;
 
-export async function startStubServer() {
-    const port = await freePort();
+export async function startStubServer({ port: wanted } = {}) {
+    const port = wanted ?? await freePort();
     const child = new Child('boshcm-load-server', process.env.BOSHCM_LOAD_SERVER,
                             ['--port', String(port)]);
     await child.line(/^listening on /);

@@ -1,0 +1,198 @@
+// Soak — hours of mixed load, and whether the manager is afterwards what it was before: README.md has
+// the words. ./run builds what it needs, and starts it with BOSHCM, BOSHCM_LOAD and BOSHCM_LOAD_SERVER
+// naming the programs.
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+import { startLoad } from '../../tests/support/load.mjs';
+import { withSection } from '../compare/page.mjs';
+import { Logbook } from './logbook.mjs';
+import { accountsOf, numbered, stayingCrowds, visitingCrowds } from './mix.mjs';
+import { pageOf, verdictTable } from './page.mjs';
+import { kibPerHour, sampleOf } from './samples.mjs';
+import { verdictsOf } from './verdicts.mjs';
+import { startWorld } from './world.mjs';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const DOCUMENT = join(ROOT, 'docs/performance.md');
+
+const DEFAULTS = { time: '1h', 'warm-up': '2m', sample: '20s', every: '10s', reload: '1m', restart: '5m',
+                   server: 'stub', scale: '1', growth: '2048', slope: '1024', seed: '1',
+                   out: join(ROOT, 'build/soak') };
+const USAGE = `usage: bench/soak/run [OPTION VALUE]...
+
+  --time DURATION      how long (${DEFAULTS.time}), such as 45m
+  --warm-up DURATION   the same load before, so that what is made once is there (${DEFAULTS['warm-up']})
+  --sample DURATION    how often it is looked (${DEFAULTS.sample})
+  --every DURATION     how often further clients come (${DEFAULTS.every})
+  --reload DURATION    how often the manager has to read its files again (${DEFAULTS.reload})
+  --restart DURATION   how often one of the servers is started anew (${DEFAULTS.restart})
+  --server NAME        stub or prosody (${DEFAULTS.server})
+  --scale FACTOR       more clients and messages, or fewer (${DEFAULTS.scale})
+  --growth KIB         so much more memory at rest is good (${DEFAULTS.growth})
+  --slope KIB          so much more an hour under load is good, in runs of 20 minutes or more (${DEFAULTS.slope})
+  --seed NUMBER        of the network that cuts (${DEFAULTS.seed})
+  --out FOLDER         where README.md and soak.json go (build/soak)
+  --update-docs        put the page into docs/performance.md, too
+`;
+
+const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600 };
+const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart'];
+
+function readSettings(args) {
+    const { values } = parseArgs({ args, options: {
+        ...Object.fromEntries(Object.entries(DEFAULTS).map(
+            ([name, value]) => [name, { type: 'string', default: value }])),
+        'update-docs': { type: 'boolean' }, help: { type: 'boolean' } } });
+    for (const name of DURATIONS) {
+        const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(values[name]) ?? [];
+        if (!(Number(count) > 0)) throw new Error(`--${name} ${values[name]}: not a duration such as 45m`);
+        values[name] = Number(count) * UNITS[unit];
+    }
+    for (const name of ['scale', 'growth', 'slope', 'seed']) {
+        if (!(Number(values[name]) >= 0)) throw new Error(`--${name} ${values[name]}: not a number`);
+        values[name] = Number(values[name]);
+    }
+    if (!['stub', 'prosody'].includes(values.server)) throw new Error(`there is no server ${values.server}`);
+    return values;
+}
+
+const now = () => performance.now() / 1000;
+const PATIENCE_SECONDS = 15;
+const REST_SECONDS = 90;
+// Of each worker: what libuv keeps in reserve from a loop's first connection on.
+const LATER_DESCRIPTORS = 1;
+
+// ---------------------------------------------------------------------------- the load
+
+function start(world, crowd, options) {
+    const { url, domain, account } = world.addressOf(crowd);
+    const given = ['sessions', 'rate', 'count', 'wait'].filter((name) => crowd[name] !== undefined)
+        .flatMap((name) => [`--${name}`, String(crowd[name])]);
+    const { child, report } = startLoad([crowd.scenario, url, '--domain', domain, ...account, ...given,
+        '--warm-up', '100ms', '--patience', `${PATIENCE_SECONDS}s`, ...options], { seconds: 1e6 });
+    return { crowd, child, report: report.then((told) => ({ crowd, report: told })) };
+}
+
+// Again and again, with so many seconds between.
+async function repeating(every, end, action) {
+    let count = 0;
+    for (let next = now() + every; next < end; next = Math.max(next + every, now())) {
+        await delay(Math.max(0, next - now()) * 1000);
+        await action(count++);
+    }
+    return count;
+}
+
+// Everybody, for so long; what the crowds told in the end.
+async function load(world, { staying, visiting }, settings, seconds) {
+    const crowds = staying.map((crowd) => start(world, crowd, ['--time', '10000h']));
+    await Promise.all(crowds.map(({ child }) => child.line(/: measuring,/)));
+    const results = [];
+    const end = now() + seconds;
+    const [, reloads, restarts] = await Promise.all([
+        repeating(settings.every, end, async (turn) => {
+            const visit = start(world, visiting[turn % visiting.length], ['--time', '60s']);
+            results.push(await visit.report);
+        }),
+        repeating(settings.reload, end, () => world.reload()),
+        repeating(settings.restart, end, () => world.restartServer()),
+        delay(seconds * 1000),
+    ]);
+    for (const { child } of crowds) child.process.kill('SIGTERM');
+    results.unshift(...await Promise.all(crowds.map(({ report }) => report)));
+    return { results, reloads, restarts };
+}
+
+// ---------------------------------------------------------------------------- looking
+
+const tell = ({ seconds, pssKib, rssKib, descriptors, sessions }, logbook) =>
+    console.log(`[${(seconds / 60).toFixed(1)} min] PSS ${pssKib} KiB, RSS ${rssKib} KiB, ` +
+                `${descriptors} descriptors, ${sessions} sessions, ${logbook.created} created`);
+
+// Until nobody is there any more, or those who left without a word would be given up: the state at rest.
+async function atRest(pid, logbook, atMostDescriptors) {
+    const began = now();
+    for (;;) {
+        const sample = sampleOf(pid);
+        const quiet = logbook.sessions === 0 && sample.descriptors <= atMostDescriptors;
+        const seconds = now() - began;
+        if (quiet || seconds > REST_SECONDS) {
+            console.log(`at rest after ${seconds.toFixed(1)} s: PSS ${sample.pssKib} KiB, ` +
+                        `${sample.descriptors} descriptors, ${logbook.sessions} sessions`);
+            return sample;
+        }
+        await delay(200);
+    }
+}
+
+async function soak(settings, command) {
+    const staying = stayingCrowds(settings.scale);
+    const visiting = visitingCrowds(settings.scale);
+    const crowds = numbered([...staying, ...visiting]);
+    const groups = { staying: crowds.slice(0, staying.length), visiting: crowds.slice(staying.length) };
+    const logbook = new Logbook();
+    const world = await startWorld({ server: settings.server, accounts: accountsOf(crowds),
+                                     seed: settings.seed, hear: (line) => logbook.hear(line) });
+    const { pid } = world.manager.child;
+    const fresh = sampleOf(pid);
+    console.log(`boshcm is process ${pid}; warming up`);
+    // Each crowd once at least, and each of the other things.
+    const soon = Math.min(settings.every, settings['warm-up'] / (visiting.length + 1));
+    await load(world, groups, { every: soon, reload: settings['warm-up'] / 4,
+                                restart: settings['warm-up'] / 3 }, settings['warm-up']);
+    const begin = await atRest(pid, logbook, fresh.descriptors + world.workers * LATER_DESCRIPTORS);
+
+    const before = { created: logbook.created };
+    const samples = [];
+    const [began, begun] = [now(), new Date().toISOString()];
+    let most = 0;
+    const looking = repeating(settings.sample, began + settings.time, () => {
+        const sample = { seconds: now() - began, ...sampleOf(pid), sessions: logbook.sessions };
+        most = Math.max(most, sample.sessions);
+        samples.push(sample);
+        appendFileSync(join(settings.out, 'samples.jsonl'), JSON.stringify(sample) + '\n');
+        tell(sample, logbook);
+    });
+    const [told] = await Promise.all([load(world, groups, settings, settings.time), looking]);
+    const end = await atRest(pid, logbook, begin.descriptors);
+    const left = logbook.sessions;
+    const stopFault = await world.stop().then(() => undefined, (error) => error.message.slice(0, 2000));
+    return { ...told, command, begun, fresh, begin, end, samples, most, left, logbook, stopFault,
+             seconds: settings.time, created: logbook.created - before.created,
+             cpuSeconds: end.cpuSeconds - begin.cpuSeconds, cuts: world.network.summary,
+             kibPerHour: kibPerHour(samples), server: settings.server, workers: world.workers,
+             machine: `${cpus().length} cores of ${cpus()[0].model}, Linux ${release()}` };
+}
+
+async function main(args) {
+    let settings;
+    try {
+        settings = readSettings(args);
+    } catch (error) {
+        console.error(`bench/soak: ${error.message}\n${USAGE}`);
+        return 2;
+    }
+    if (settings.help) {
+        console.log(USAGE);
+        return 0;
+    }
+    mkdirSync(settings.out, { recursive: true });
+    writeFileSync(join(settings.out, 'samples.jsonl'), '');
+    const options = args.filter((word) => word !== '--update-docs');
+    const measured = await soak(settings, ['bench/soak/run', ...options].join(' '));
+    const verdicts = verdictsOf(measured, { growthKib: settings.growth, kibPerHour: settings.slope });
+    const page = pageOf(measured, verdicts);
+    writeFileSync(join(settings.out, 'soak.json'), JSON.stringify({ verdicts, ...measured }, null, 2) + '\n');
+    writeFileSync(join(settings.out, 'README.md'), `# boshcm soaked\n\n${page}`);
+    console.log(`\n${verdictTable(verdicts)}\nAll of it: ${join(settings.out, 'README.md')}`);
+    if (settings['update-docs']) {
+        writeFileSync(DOCUMENT, withSection(readFileSync(DOCUMENT, 'utf8'), page, 'bench/soak'));
+    }
+    return verdicts.some(({ verdict }) => verdict === 'MISSED') ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

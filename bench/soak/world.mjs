@@ -1,0 +1,114 @@
+// World — what is soaked, and what is done to it: the manager with a listener in clear and one with
+// TLS, two servers of which one is started anew now and then, and a network that cuts.
+// Life: startWorld() starts it; stop() ends all of it, and fails if the manager does not end well.
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect } from 'node:tls';
+
+import { startBoshcm } from '../../tests/support/boshcm.mjs';
+import { Authority } from '../../tests/support/certificates.mjs';
+import { freePort, temporaryFolder } from '../../tests/support/children.mjs';
+import { FaultProxy } from '../../tests/support/fault_proxy.mjs';
+import { UNLIMITED, startStubServer } from '../../tests/support/load.mjs';
+import { startProsody } from '../../tests/support/prosody.mjs';
+
+const DOMAINS = { steady: 'chat.example', restarted: 'restarted.example' };
+export const PASSWORD = 'secret';
+// Of the exchanges through the network that cuts.
+const CUT = 0.02;
+// Who is cut off leaves a session behind: so long.
+const INACTIVITY = '8s';
+const RELOAD_SECONDS = 20;
+const WORKERS = 2; // so that requests are passed on between them
+
+const SERVERS = {
+    stub: ({ port }) => startStubServer({ port }),
+    prosody: ({ domain, accounts, port }) => startProsody({ domain, accounts, port,
+        guestDomain: `guest.${domain}`, credentials: undefined }),
+};
+
+// A certificate that is replaced in its place.
+class Certificate {
+    #authority = new Authority();
+    #folder = temporaryFolder('soak');
+    #renewals = 0;
+    files = { certificate: join(this.#folder, 'certificate.pem'), key: join(this.#folder, 'key.pem') };
+
+    constructor() { this.renew(); }
+
+    get name() { return `renewal ${this.#renewals}`; }
+
+    renew() {
+        ++this.#renewals;
+        const issued = this.#authority.issue({ names: [DOMAINS.steady], cn: this.name });
+        copyFileSync(issued.certificate, this.files.certificate);
+        copyFileSync(issued.key, this.files.key);
+    }
+
+    // Whose certificate a new client is shown.
+    async shownAt(port) {
+        const socket = connect({ port, host: '127.0.0.1', servername: DOMAINS.steady,
+                                 rejectUnauthorized: false });
+        try {
+            return await new Promise((resolve, reject) => {
+                socket.once('error', reject);
+                socket.once('secureConnect', () => resolve(socket.getPeerCertificate().subject.CN));
+            });
+        } finally {
+            socket.destroy();
+        }
+    }
+}
+
+// `server`: stub or prosody; `accounts`: how many clients there are; `hear`: told the manager's log.
+export async function startWorld({ server, accounts, seed, hear }) {
+    const passwords = Object.fromEntries(
+        Array.from({ length: accounts }, (_, number) => [`u${number}`, PASSWORD]));
+    const start = async (name, port) => SERVERS[server]({
+        domain: DOMAINS[name], accounts: passwords, port: port ?? await freePort() });
+    const servers = { steady: await start('steady'), restarted: await start('restarted') };
+    const certificate = new Certificate();
+    const tlsPort = await freePort();
+    const manager = await startBoshcm({
+        ...UNLIMITED, hear, workers: WORKERS, log: { level: 'info' }, bosh: { inactivity: INACTIVITY },
+        domains: Object.fromEntries(Object.keys(servers).map(
+            (name) => [DOMAINS[name], servers[name].port])),
+        listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
+                      certificates: [certificate.files] }],
+        memory: { 'core-dumps': true }, // or only root may look at its memory
+    });
+    const network = await FaultProxy.start({ port: manager.port, seed, cut: CUT });
+
+    return {
+        manager, network, workers: WORKERS,
+        // Where this crowd connects, and as whom.
+        addressOf({ transport, way, server: name, first }) {
+            const url = { bosh: manager.boshUrl, websocket: manager.wsUrl }[transport];
+            return { url: way === 'cuts' ? network.through(url) : url, domain: DOMAINS[name],
+                     account: server === 'stub' ? []
+                         : ['--user', 'u%d', '--password', PASSWORD, '--first', String(first)] };
+        },
+        // What the manager is told to read again. It has done so when new clients see it.
+        async reload() {
+            certificate.renew();
+            manager.reload();
+            const deadline = Date.now() + RELOAD_SECONDS * 1000;
+            while (await certificate.shownAt(tlsPort) !== certificate.name) {
+                assert.ok(Date.now() < deadline, `no ${certificate.name} after SIGHUP`);
+                await delay(100);
+            }
+        },
+        async restartServer() {
+            const { port } = servers.restarted;
+            await servers.restarted.stop();
+            servers.restarted = await start('restarted', port);
+        },
+        async stop() {
+            await network.stop();
+            await manager.stop();
+            await Promise.all(Object.values(servers).map((each) => each.stop()));
+        },
+    };
+}
