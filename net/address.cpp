@@ -73,9 +73,11 @@ Address to_address(const sockaddr* system) {
     } else if (system->sa_family == AF_INET6) {
         sockaddr_in6 v6;
         std::memcpy(&v6, system, sizeof v6);
-        address.family = Address::Family::V6;
         address.port = ntohs(v6.sin6_port);
-        std::memcpy(address.bytes.data(), &v6.sin6_addr, sizeof v6.sin6_addr);
+        bool mapped = IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr);
+        address.family = mapped ? Address::Family::V4 : Address::Family::V6;
+        std::memcpy(address.bytes.data(), v6.sin6_addr.s6_addr + (mapped ? 12 : 0),
+                    mapped ? 4 : 16);
     } else if (system->sa_family == AF_UNIX) {
         address.family = Address::Family::Local;
     }

@@ -8,7 +8,8 @@
 namespace net {
 
 // A scope id (fe80::1%eth0) is not kept, nor is the path of a Unix-domain socket. What is none of
-// these three is Family::None.
+// these three is Family::None. An IPv4 address that a socket of both families tells as
+// ::ffff:192.0.2.1 is one of IPv4: networks and limits are of that.
 [[nodiscard]] Address to_address(const sockaddr* system);
 
 struct SocketAddress {

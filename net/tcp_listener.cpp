@@ -56,6 +56,13 @@ int open_socket(int family) {
     return descriptor;
 }
 
+bool listens(int descriptor) {
+    int answer = 0;
+    socklen_t length = sizeof answer;
+    return ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &answer, &length) == 0 &&
+           answer != 0;
+}
+
 bool is_taken(const SocketAddress& wanted) {
     int probe = open_socket(wanted.get()->sa_family);
     if (probe < 0) return false; // what is wrong shows next
@@ -86,11 +93,12 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::open_beside(const TcpLis
                                                                     AcceptListener& listener) {
     std::unique_ptr<TcpListener> made(new TcpListener(loop, env, first.options_, listener));
     base::Result<void> listening;
-    if (first.local_.family != Address::Family::Local) {
+    if (!first.one_for_all_) {
         listening = made->listen_on(first.local_);
     } else {
         made->descriptor_ = ::fcntl(first.descriptor_, F_DUPFD_CLOEXEC, 0);
         if (made->descriptor_ < 0) return refused("dup");
+        made->one_for_all_ = true;
         listening = made->begin();
     }
     if (!listening) return std::unexpected(listening.error());
@@ -106,6 +114,22 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const b
     std::unique_ptr<TcpListener> made(new TcpListener(loop, env, options, listener));
     made->file_ = std::move(*file);
     made->descriptor_ = made->file_->take_descriptor();
+    made->one_for_all_ = true;
+    if (auto listening = made->begin(); !listening) return std::unexpected(listening.error());
+    return made;
+}
+
+base::Result<std::unique_ptr<TcpListener>> TcpListener::adopt(Loop& loop, const base::Env& env,
+                                                              int descriptor, TcpOptions options,
+                                                              AcceptListener& listener) {
+    std::unique_ptr<TcpListener> made(new TcpListener(loop, env, options, listener));
+    made->descriptor_ = descriptor;
+    made->one_for_all_ = true; // whoever else would bind there is not the one who did
+    int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ||
+        ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) {
+        return refused("fcntl");
+    }
     if (auto listening = made->begin(); !listening) return std::unexpected(listening.error());
     return made;
 }
@@ -124,7 +148,10 @@ base::Result<void> TcpListener::listen_on(const Address& address) {
 }
 
 base::Result<void> TcpListener::begin() {
-    if (::listen(descriptor_, kQueuedConnections) < 0) return refused("listen");
+    // How many may wait at one that listens already was for somebody else to say.
+    if (!listens(descriptor_) && ::listen(descriptor_, kQueuedConnections) < 0) {
+        return refused("listen");
+    }
 
     sockaddr_storage bound{};
     socklen_t length = sizeof bound;

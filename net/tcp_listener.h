@@ -2,6 +2,7 @@
 // and the kernel spreads the connections among them.
 // Spec:   row H-049: lack of descriptors neither spins nor stops the server.
 // Or a Unix socket, for a proxy on the same host: which user may connect is its file's business.
+// Or a socket that whoever started this process has opened for it (net/inherited_socket).
 // Errors: open() says which step the system refused: errno.
 // Life:   callbacks come from the loop; on_accept() may destroy the listener.
 #pragma once
@@ -36,8 +37,12 @@ public:
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const LocalPath& path, TcpOptions options,
          AcceptListener& listener);
-    // At the same place as `first`, on another worker's loop. A Unix socket is one for all, and
-    // they take from it in turns.
+    // One that is bound already; it is ours from now on.
+    [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
+    adopt(Loop& loop, const base::Env& env, int descriptor, TcpOptions options,
+          AcceptListener& listener);
+    // At the same place as `first`, on another worker's loop. A Unix socket, or one that we did not
+    // open, is one for all, and they take from it in turns.
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open_beside(const TcpListener& first, Loop& loop, const base::Env& env,
                 AcceptListener& listener);
@@ -69,7 +74,8 @@ private:
     Address local_;
     std::unique_ptr<LocalSocketFile> file_; // of a Unix socket
     int descriptor_ = -1;
-    int spare_ = -1; // given up for a moment when there is no other descriptor left
+    bool one_for_all_ = false; // the socket, of all workers
+    int spare_ = -1;           // given up for a moment when there is no other descriptor left
     base::TimePoint next_warning_{};
     UvHandle<uv_poll_t> poll_;
 };
