@@ -4,24 +4,30 @@
 
 namespace cm {
 
-base::Result<void> Door::open(net::Loop& loop, const Door* first) {
-    net::AcceptListener* taker = this;
-    if (listener_.proxy_protocol) {
-        proxy_ = std::make_unique<net::ProxyAcceptor>(env_, config_.proxies.trusted, *this);
-        taker = proxy_.get();
+// Who takes connections from the socket.
+net::AcceptListener& Door::taker() {
+    if (!listener_.proxy_protocol) return *this;
+    proxy_ = std::make_unique<net::ProxyAcceptor>(env_, config_.proxies.trusted, *this);
+    return *proxy_;
+}
+
+base::Result<void> Door::open(net::Loop& loop, int inherited) {
+    const net::TcpOptions options{.write_stall = config_.http.write_timeout};
+    if (inherited >= 0) {
+        return keep(net::TcpListener::adopt(loop, env_, inherited, options, taker()));
     }
-    net::TcpOptions options{.write_stall = config_.http.write_timeout};
-    auto open = [&] {
-        if (first != nullptr) {
-            return net::TcpListener::open_beside(*first->socket_, loop, env_, *taker);
-        }
-        if (listener_.path.empty()) {
-            return net::TcpListener::open(loop, env_, listener_.address, options, *taker);
-        }
-        return net::TcpListener::open(loop, env_, {.path = listener_.path, .mode = listener_.mode},
-                                      options, *taker);
-    };
-    auto opened = open();
+    if (listener_.path.empty()) {
+        return keep(net::TcpListener::open(loop, env_, listener_.address, options, taker()));
+    }
+    return keep(net::TcpListener::open(loop, env_, {.path = listener_.path, .mode = listener_.mode},
+                                       options, taker()));
+}
+
+base::Result<void> Door::open_beside(net::Loop& loop, const Door& first) {
+    return keep(net::TcpListener::open_beside(*first.socket_, loop, env_, taker()));
+}
+
+base::Result<void> Door::keep(Opened opened) {
     if (!opened) return std::unexpected(opened.error());
     socket_ = std::move(*opened);
     return {};

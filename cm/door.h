@@ -28,13 +28,19 @@ public:
     void use(std::shared_ptr<const tls::ServerContext> certificates) {
         certificates_ = std::move(certificates);
     }
-    // `first`: the door of another worker at the same place, if there is one.
-    [[nodiscard]] base::Result<void> open(net::Loop& loop, const Door* first);
+    // `inherited`: a socket that is open already, or -1.
+    [[nodiscard]] base::Result<void> open(net::Loop& loop, int inherited);
+    // `first`: the door of another worker at the same place.
+    [[nodiscard]] base::Result<void> open_beside(net::Loop& loop, const Door& first);
     [[nodiscard]] std::string name() const; // where it is
 
     void on_accept(std::unique_ptr<net::Transport> connection) override;
 
 private:
+    using Opened = base::Result<std::unique_ptr<net::TcpListener>>;
+
+    [[nodiscard]] net::AcceptListener& taker();
+    [[nodiscard]] base::Result<void> keep(Opened opened);
     void on_secured(std::unique_ptr<tls::TlsTransport> connection) override;
 
     base::Env env_;

@@ -5,6 +5,7 @@
 #include "cm/check.h"
 #include "cm/config_loader.h"
 #include "cm/options.h"
+#include "cm/service_manager.h"
 #include "cm/supervisor.h"
 
 #include <cerrno>
@@ -20,6 +21,7 @@
 namespace {
 
 int run(const std::string& config_file) {
+    const cm::ServiceManager manager;
     auto config = cm::load(config_file);
     if (!config) {
         for (const cm::ConfigError& error : config.error())
@@ -29,7 +31,7 @@ int run(const std::string& config_file) {
     auto snapshot = std::make_shared<const cm::Config>(std::move(*config));
     base::Log log = base::Log::to_stderr(snapshot->log_level);
     if (!snapshot->core_dumps && !base::disable_core_dumps()) log.warn("daemon.dumpable");
-    return cm::Supervisor(snapshot, log).run();
+    return cm::Supervisor(snapshot, manager, log).run();
 }
 
 // The probe is a program of its own, beside this one: the daemon has none of its libraries in it.

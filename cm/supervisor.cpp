@@ -1,6 +1,7 @@
 #include "cm/supervisor.h"
 
 #include "cm/config_report.h"
+#include "cm/inherited_sockets.h"
 #include "cm/version.h"
 #include "net/cores.h"
 #include "net/descriptor_limit.h"
@@ -27,10 +28,12 @@ size_t worker_count(const Config& config) {
 
 } // namespace
 
-Supervisor::Supervisor(std::shared_ptr<const Config> config, base::Log& log)
-    : config_(std::move(config)), log_(log), pool_(kOwnBudgetBytes),
+Supervisor::Supervisor(std::shared_ptr<const Config> config, const ServiceManager& manager,
+                       base::Log& log)
+    : config_(std::move(config)), manager_(manager), log_(log), pool_(kOwnBudgetBytes),
       env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_}, mailbox_(loop_),
-      signals_(loop_, *this), team_(*config_) {
+      signals_(loop_, *this), team_(*config_),
+      report_(env_, manager_, crew_, [this] { return session_count(); }) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
         crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));
@@ -39,8 +42,10 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, base::Log& log)
 
 Supervisor::~Supervisor() = default;
 
-std::expected<void, std::string> Supervisor::start() {
-    std::vector<Worker::Certificates> snapshots;
+std::expected<std::vector<Worker::Entrance>, std::string> Supervisor::entrances() {
+    std::vector<Worker::Entrance> made_ready;
+    auto sockets = assign_sockets(manager_.sockets(), config_->listeners);
+    if (!sockets) return std::unexpected(sockets.error());
     for (const ListenerConfig& listener : config_->listeners) {
         std::unique_ptr<Certificates>& made = certificates_.emplace_back();
         if (listener.tls == ListenerConfig::Tls::Own) {
@@ -55,13 +60,20 @@ std::expected<void, std::string> Supervisor::start() {
                 }
             };
             made = std::make_unique<Certificates>(env_, listener, std::move(deliver));
-            if (auto loaded = made->load(); !loaded) return loaded;
+            if (auto loaded = made->load(); !loaded) return std::unexpected(loaded.error());
         }
-        snapshots.push_back(made != nullptr ? made->current() : nullptr);
+        made_ready.push_back({.certificates = made != nullptr ? made->current() : nullptr,
+                              .socket = (*sockets)[made_ready.size()]});
     }
+    return made_ready;
+}
+
+std::expected<void, std::string> Supervisor::start() {
+    auto made_ready = entrances();
+    if (!made_ready) return std::unexpected(made_ready.error());
     for (auto& worker : crew_) {
         bool is_first = worker == crew_.front();
-        auto started = worker->start(is_first ? nullptr : crew_.front().get(), snapshots);
+        auto started = worker->start(is_first ? nullptr : crew_.front().get(), *made_ready);
         if (!started) return started;
     }
     for (auto& worker : crew_) worker->run(crew_);
@@ -79,9 +91,11 @@ int Supervisor::run() {
     }
     if (auto started = start(); !started) {
         log_.error("daemon.start-failed", {{"reason", started.error()}});
+        report_.failed(started.error());
         return 1;
     }
     log_.info("daemon.ready");
+    report_.ready();
     loop_.run();
 
     for (auto& worker : crew_) worker->stop();
@@ -133,9 +147,11 @@ void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) {
         log_.info("daemon.reloading",
                   {{"what", "certificates; a changed configuration needs a restart"}});
+        report_.reloading();
         for (auto& one : certificates_) {
             if (one != nullptr) one->reload();
         }
+        report_.reloaded();
         return;
     }
     if (!std::exchange(stopping_, true)) {
@@ -149,6 +165,7 @@ void Supervisor::on_signal(net::Signal signal) {
 void Supervisor::shut_down() {
     log_.info("daemon.stopping",
               {{"sessions", session_count()}, {"grace", config_->shutdown_grace.count()}});
+    report_.stopping(config_->shutdown_grace);
     loop_.wheel().set(*this, loop_.now() + config_->shutdown_grace);
     for (auto& worker : crew_) {
         worker->shut_down([this] { mailbox_.put([this] { on_worker_drained(); }); });

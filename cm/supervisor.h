@@ -4,6 +4,7 @@
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
 // SIGHUP: the certificates of listeners are read again.
+// A service manager hears of each of these, and takes part in the start by opening sockets.
 // Errors: run() returns the exit status; what went wrong is in the log.
 #pragma once
 
@@ -11,6 +12,8 @@
 #include "base/timer_wheel.h"
 #include "cm/certificates.h"
 #include "cm/config.h"
+#include "cm/service_manager.h"
+#include "cm/service_report.h"
 #include "cm/team.h"
 #include "cm/worker_thread.h"
 #include "net/loop.h"
@@ -26,7 +29,7 @@ namespace cm {
 
 class Supervisor final : private net::SignalListener, private base::TimerNode {
 public:
-    Supervisor(std::shared_ptr<const Config> config, base::Log& log);
+    Supervisor(std::shared_ptr<const Config> config, const ServiceManager& manager, base::Log& log);
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
     ~Supervisor() override;
@@ -35,6 +38,7 @@ public:
 
 private:
     [[nodiscard]] std::expected<void, std::string> start();
+    [[nodiscard]] std::expected<std::vector<Worker::Entrance>, std::string> entrances();
     [[nodiscard]] uint64_t total(base::Counter counter) const;
     [[nodiscard]] uint64_t session_count() const;
     // Of the workers' loops, see net::TurnMeter.
@@ -46,6 +50,7 @@ private:
     void on_worker_drained();
 
     std::shared_ptr<const Config> config_;
+    const ServiceManager& manager_;
     base::Log& log_;
     net::Loop loop_;
     base::Metrics metrics_;
@@ -57,6 +62,7 @@ private:
     std::vector<std::unique_ptr<Certificates>> certificates_;
     Team team_;
     WorkerThread::Crew crew_;
+    ServiceReport report_;
     size_t drained_ = 0;    // workers
     bool stopping_ = false; // a signal has said so
 };

@@ -108,7 +108,7 @@ Worker::~Worker() {
 }
 
 std::expected<void, std::string> Worker::start(const Worker* first,
-                                               const std::vector<Certificates>& certificates) {
+                                               const std::vector<Entrance>& entrances) {
     auto domains = relay_domains(*config_, foreign_filter_);
     if (!domains) return std::unexpected(domains.error());
     upstreams_.serve(std::move(*domains));
@@ -121,15 +121,18 @@ std::expected<void, std::string> Worker::start(const Worker* first,
     }
     for (size_t i = 0; i < config_->listeners.size(); ++i) {
         auto door = std::make_unique<Door>(env_, server_, *config_, config_->listeners[i]);
-        door->use(certificates[i]);
-        auto opened = door->open(loop_, first != nullptr ? first->doors_[i].get() : nullptr);
+        door->use(entrances[i].certificates);
+        auto opened = first != nullptr ? door->open_beside(loop_, *first->doors_[i])
+                                       : door->open(loop_, entrances[i].socket);
         if (!opened) {
             return std::unexpected("cannot listen on " + door->name() + ": " + opened.error().what +
                                    ": " + std::strerror(opened.error().code));
         }
         if (first == nullptr) {
             env_.log.info("listener.opened",
-                          {{"address", door->name()}, {"path", config_->bosh_path}});
+                          {{"address", door->name()},
+                           {"path", config_->bosh_path},
+                           {"inherited", entrances[i].socket >= 0 ? "yes" : "no"}});
         }
         doors_.push_back(std::move(door));
     }

@@ -43,10 +43,16 @@ public:
     Worker& operator=(const Worker&) = delete;
     ~Worker();
 
-    // Opens the listeners, beside those of `first` if another worker has them already.
-    // `certificates`: of each listener; null where TLS is not ours.
-    [[nodiscard]] std::expected<void, std::string>
-    start(const Worker* first, const std::vector<Certificates>& certificates);
+    // What a listener needs beside its configuration.
+    struct Entrance {
+        Certificates certificates; // null: TLS is not ours
+        int socket = -1;           // open already; -1: it is not
+    };
+
+    // Opens the listeners, or takes those that are open, beside those of `first` if another worker
+    // has them already.
+    [[nodiscard]] std::expected<void, std::string> start(const Worker* first,
+                                                         const std::vector<Entrance>& entrances);
     void shut_down();
     // What is idle is closed in order: nothing more will be answered.
     void hang_up();

@@ -34,9 +34,8 @@ WorkerThread::~WorkerThread() {
 }
 
 std::expected<void, std::string>
-WorkerThread::start(const WorkerThread* first,
-                    const std::vector<Worker::Certificates>& certificates) {
-    return worker_.start(first != nullptr ? &first->worker_ : nullptr, certificates);
+WorkerThread::start(const WorkerThread* first, const std::vector<Worker::Entrance>& entrances) {
+    return worker_.start(first != nullptr ? &first->worker_ : nullptr, entrances);
 }
 
 void WorkerThread::run(Crew& crew) {
@@ -70,6 +69,11 @@ void WorkerThread::shut_down(std::function<void()> drained) {
         worker_.shut_down();
         loop_.wheel().set(*this, loop_.now() + kDrainTick);
     });
+}
+
+void WorkerThread::ask_for_sign_of_life() {
+    asked_for_sign_ = true;
+    mailbox_.put([this] { asked_for_sign_ = false; });
 }
 
 // It goes on afterwards: others may still forward what it has to answer.

@@ -13,6 +13,7 @@
 #include "net/loop.h"
 #include "net/mailbox.h"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,7 +33,7 @@ public:
     ~WorkerThread() override;
 
     [[nodiscard]] std::expected<void, std::string>
-    start(const WorkerThread* first, const std::vector<Worker::Certificates>& certificates);
+    start(const WorkerThread* first, const std::vector<Worker::Entrance>& entrances);
     void run(Crew& crew);
 
     // From the supervisor, while it runs. `done` is called on the worker's thread.
@@ -41,6 +42,11 @@ public:
     void shut_down(std::function<void()> drained);
     void stop();
     void join();
+
+    // From the supervisor: whether the loop still turns. It answers in its turn, behind all letters
+    // that came before.
+    void ask_for_sign_of_life();
+    [[nodiscard]] bool has_given_sign_of_life() const { return !asked_for_sign_; }
 
     // From any thread.
     [[nodiscard]] const base::Metrics& metrics() const { return worker_.metrics(); }
@@ -64,6 +70,7 @@ private:
     size_t index_;
     Crew* crew_ = nullptr;
     std::function<void()> drained_; // set while it shuts down
+    std::atomic<bool> asked_for_sign_ = false;
     std::thread thread_;
 };
 

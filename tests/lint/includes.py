@@ -26,6 +26,7 @@ DOORS = [
     (r"nghttp2/", r"http/[^/]*\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
+    (r"systemd/", r"cm/service_manager\.cpp"),
     (r"CLI/", r"cm/[^/]*\.cpp|bench/load/(options|stub_main)\.cpp"),
     (r"g(test|mock)/", r"tests/"),
     (r"benchmark/", r"bench/"),

@@ -19,6 +19,7 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
+// launcher: given port and folder, the command that starts the program, to be named behind it.
 // memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given;
 // hear: as Child takes it.
 function domain(name, described, routes) {
@@ -71,7 +72,9 @@ export async function startBoshcm(settings) {
     const port = await freePort();
     const file = join(folder, 'cm.xml');
     writeFileSync(file, configuration({ ...settings, port }));
-    const child = new Child('boshcm', program, ['run', '--config', file], {
+    const [command, ...args] =
+        [...settings.launcher?.({ port, folder }) ?? [], program, 'run', '--config', file];
+    const child = new Child('boshcm', command, args, {
         folder, hear: settings.hear,
         env: {
             ...settings.env,
