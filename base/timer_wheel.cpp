@@ -27,12 +27,15 @@ void TimerWheel::make_ring(TimerNode& slot) {
 
 TimerWheel::TimerWheel(TimePoint start) : start_(start), now_(start) {
     for (Slot& slot : slots_) make_ring(slot);
+    make_ring(queue_);
 }
 
 TimerWheel::~TimerWheel() {
-    for (Slot& slot : slots_) {
-        while (!ring_empty(slot)) static_cast<TimerNode&>(slot).next_->unlink();
-    }
+    auto let_go = [](TimerNode& ring) {
+        while (!ring_empty(ring)) ring.next_->unlink();
+    };
+    for (Slot& slot : slots_) let_go(slot);
+    let_go(queue_);
 }
 
 uint32_t TimerWheel::tick_at_or_after(TimePoint time) const {
@@ -56,10 +59,28 @@ void TimerWheel::set(TimerNode& node, TimePoint deadline) {
     }
     node.deadline_tick_ = tick_at_or_after(deadline);
     if (node.linked()) {
-        if (node.deadline_tick_ >= node.filed_tick_) return;
+        bool in_slot = node.filed_tick_ != kQueued;
+        if (in_slot && node.deadline_tick_ >= node.filed_tick_) return;
         node.unlink();
     }
     file(node);
+}
+
+void TimerWheel::set_soon(TimerNode& node, TimePoint deadline) {
+    node.unlink();
+    node.filed_tick_ = kQueued;
+    node.deadline_tick_ = static_cast<uint32_t>((deadline - start_).count());
+    TimerNode* place = &queue_;
+    while (place->previous_ != &queue_ && wait_of(*place->previous_) > deadline - now_)
+        place = place->previous_;
+    node.insert_before(*place);
+}
+
+// The milliseconds of a node have 32 bits and start anew after 49 days; their difference to now
+// does not.
+Duration TimerWheel::wait_of(const TimerNode& queued) const {
+    auto now = static_cast<uint32_t>((now_ - start_).count());
+    return Duration(static_cast<int32_t>(queued.deadline_tick_ - now));
 }
 
 void TimerWheel::look_at(Slot& slot) {
@@ -73,6 +94,24 @@ void TimerWheel::look_at(Slot& slot) {
         node.unlink();
         node.insert_before(ring);
     }
+    fire(ring);
+}
+
+void TimerWheel::look_at_queue() {
+    Slot due;
+    make_ring(due);
+    TimerNode& ring = due;
+    const TimerNode& queue = queue_;
+    while (!ring_empty(queue) && wait_of(*queue.next_) <= Duration::zero()) {
+        TimerNode& node = *queue.next_;
+        node.unlink();
+        node.deadline_tick_ = 0; // it has been reached
+        node.insert_before(ring);
+    }
+    fire(ring);
+}
+
+void TimerWheel::fire(TimerNode& ring) {
     while (!ring_empty(ring)) {
         TimerNode& node = *ring.next_;
         node.unlink();
@@ -87,6 +126,7 @@ void TimerWheel::look_at(Slot& slot) {
 void TimerWheel::advance(TimePoint now) {
     CM_ASSERT(now >= now_);
     now_ = now;
+    look_at_queue();
     auto target = static_cast<uint32_t>((now - start_) / kTick);
     // After a stall of more than one turn of the wheel, each slot is looked at once.
     if (target - tick_ > kSlots) tick_ = target - kSlots;
@@ -97,6 +137,12 @@ void TimerWheel::advance(TimePoint now) {
 }
 
 TimePoint TimerWheel::next_wake() noexcept {
+    const TimerNode& queue = queue_;
+    TimePoint next = ring_empty(queue) ? kNever : now_ + wait_of(*queue.next_);
+    return std::min(next, next_filed());
+}
+
+TimePoint TimerWheel::next_filed() noexcept {
     for (uint32_t tick = tick_ + 1; tick <= tick_ + kSlots;) {
         uint32_t slot = tick % kSlots;
         uint64_t ahead = filed_[slot / 64] >> slot % 64;

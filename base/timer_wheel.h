@@ -5,8 +5,11 @@
 // number. The node stays filed where it was; when that slot comes round it sees that it is early
 // and files itself again. Moving it *earlier* files it anew. Both are a few instructions.
 //
-// Units:  ticks of 100 ms. A deadline never fires early and at most one tick late; all deadlines
-//         of this program are a second or more.
+// Some few things wait for milliseconds, each as long as the others. They queue in the order they
+// are due, beside the wheel; nothing is looked at while that queue is empty.
+//
+// Units:  ticks of 100 ms. A deadline never fires early and at most one tick late; nearly all of
+//         this program are a second or more. Those of set_soon() fire in their millisecond.
 // Life:   a node leaves the wheel when it is destroyed; the wheel outlives its nodes.
 #pragma once
 
@@ -38,7 +41,7 @@ private:
 
     TimerNode* previous_ = nullptr;
     TimerNode* next_ = nullptr;
-    uint32_t deadline_tick_ = 0;
+    uint32_t deadline_tick_ = 0; // in the queue beside the wheel: milliseconds modulo 2^32
     uint32_t filed_tick_ = 0;
 };
 
@@ -53,6 +56,9 @@ public:
 
     // Sets or moves the node's one deadline; kNever unsets it.
     void set(TimerNode& node, TimePoint deadline);
+    // The same to the millisecond. Meant for a delay that all have in common: then it costs no more
+    // than set(). A later set() takes the node out of the queue at once.
+    void set_soon(TimerNode& node, TimePoint deadline);
     // Fires what is due at `now`. Time never runs backwards.
     void advance(TimePoint now);
     // The time given to the latest advance().
@@ -63,6 +69,7 @@ public:
 
 private:
     static constexpr uint32_t kSlots = 1024; // 102.4 s; deadlines beyond are re-filed on the way
+    static constexpr uint32_t kQueued = 0;   // as filed_tick_: in no slot, but in the queue
 
     // The sentinel of a ring, so that a node unlinks itself without knowing its slot.
     struct Slot final : TimerNode {
@@ -74,6 +81,11 @@ private:
     [[nodiscard]] uint32_t tick_at_or_after(TimePoint time) const;
     void file(TimerNode& node);
     void look_at(Slot& slot);
+    void look_at_queue();
+    void fire(TimerNode& ring);
+    // How long until a node of the queue is due; not above zero: it is.
+    [[nodiscard]] Duration wait_of(const TimerNode& queued) const;
+    [[nodiscard]] TimePoint next_filed() noexcept;
 
     TimePoint start_;
     TimePoint now_;
@@ -82,6 +94,7 @@ private:
     // bit may be stale; next_wake() clears those it meets.
     std::array<uint64_t, kSlots / 64> filed_{};
     std::array<Slot, kSlots> slots_;
+    Slot queue_; // the next to be due is the first
 };
 
 } // namespace base

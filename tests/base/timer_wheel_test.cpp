@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <random>
@@ -202,6 +204,124 @@ TEST_F(TimerWheelTest, WakingOnlyWhenToldFiresEverythingInTime) {
                 nodes[i].fired_at.clear();
             } else {
                 ASSERT_FALSE(expected) << "node " << i << " was missed in round " << round;
+            }
+        }
+    }
+}
+
+TEST_F(TimerWheelTest, SoonFiresInItsMillisecond) {
+    wheel.set_soon(node, kStart + 7ms);
+    EXPECT_EQ(wheel.next_wake(), kStart + 7ms);
+    wheel.advance(kStart + 6ms);
+    EXPECT_FALSE(node.fired());
+    wheel.advance(kStart + 7ms);
+    EXPECT_EQ(node.fired_at, std::vector{kStart + 7ms});
+    EXPECT_EQ(wheel.next_wake(), kNever);
+}
+
+TEST_F(TimerWheelTest, SoonWaitsInTheOrderOfDeadlines) {
+    std::array<Node, 3> nodes;
+    std::vector<size_t> order;
+    for (size_t i = 0; i < nodes.size(); ++i) nodes[i].then = [&order, i] { order.push_back(i); };
+    wheel.set_soon(nodes[0], kStart + 5ms);
+    wheel.set_soon(nodes[1], kStart + 9ms);
+    wheel.set_soon(nodes[2], kStart + 7ms); // a shorter delay than the others'
+    EXPECT_EQ(wheel.next_wake(), kStart + 5ms);
+    wheel.advance(kStart + 6ms);
+    EXPECT_EQ(wheel.next_wake(), kStart + 7ms);
+    wheel.advance(kStart + 20ms);
+    EXPECT_EQ(order, (std::vector<size_t>{0, 2, 1}));
+}
+
+TEST_F(TimerWheelTest, ALaterDeadlineTakesANodeOutOfTheQueueAtOnce) {
+    wheel.set_soon(node, kStart + 5ms);
+    wheel.set(node, kStart + 60s);
+    EXPECT_EQ(wheel.next_wake(), kStart + 60s) << "nothing to wake up for before";
+    wheel.set_soon(node, kStart + 8ms);
+    EXPECT_EQ(wheel.next_wake(), kStart + 8ms);
+    wheel.set(node, kNever);
+    EXPECT_EQ(wheel.next_wake(), kNever);
+    advance_to(kStart + 61s);
+    EXPECT_FALSE(node.fired());
+}
+
+TEST_F(TimerWheelTest, SoonAfterALongSleepIsNeitherEarlyNorLate) {
+    constexpr auto kSleep = 60 * 24h; // more milliseconds than a node counts
+    wheel.advance(kStart + kSleep - 2ms);
+    wheel.set_soon(node, kStart + kSleep + 5ms);
+    EXPECT_EQ(wheel.next_wake(), kStart + kSleep + 5ms);
+    wheel.advance(kStart + kSleep + 4ms);
+    EXPECT_FALSE(node.fired());
+    wheel.advance(kStart + kSleep + 5ms);
+    EXPECT_TRUE(node.fired());
+
+    node.fired_at.clear();
+    Node early;
+    TimePoint awake = wheel.now() + 1h; // the wheel has not been told yet
+    wheel.set_soon(node, awake + 5ms);
+    wheel.set_soon(early, awake + 4ms);
+    wheel.advance(awake);
+    EXPECT_FALSE(node.fired() || early.fired());
+    wheel.advance(awake + 4ms);
+    EXPECT_TRUE(early.fired());
+    EXPECT_FALSE(node.fired());
+    wheel.advance(awake + 5ms);
+    EXPECT_TRUE(node.fired());
+}
+
+TEST_F(TimerWheelTest, ACallbackMaySetAPassedDeadlineSoonWithoutLooping) {
+    node.then = [this] { wheel.set_soon(node, kStart); };
+    wheel.set_soon(node, kStart + 1ms);
+    wheel.advance(kStart + 1ms);
+    EXPECT_EQ(node.fired_at.size(), 1U); // the next turn
+    wheel.advance(kStart + 2ms);
+    EXPECT_EQ(node.fired_at.size(), 2U);
+}
+
+TEST_F(TimerWheelTest, ACallbackMayDestroyItselfAndOthersOfTheQueue) {
+    auto nodes = std::make_unique<std::array<Node, 4>>();
+    for (Node& each : *nodes) wheel.set_soon(each, kStart + 3ms);
+    (*nodes)[0].then = [&] { nodes.reset(); };
+    wheel.set_soon(node, kStart + 3ms);
+    wheel.advance(kStart + 3ms);
+    EXPECT_EQ(nodes, nullptr);
+    EXPECT_TRUE(node.fired());
+}
+
+TEST_F(TimerWheelTest, AWheelThatDiesFirstLetsGoOfItsQueue) {
+    auto other = std::make_unique<TimerWheel>(kStart);
+    other->set_soon(node, kStart + 1ms);
+    other.reset();
+    wheel.set_soon(node, kStart + 1ms);
+    wheel.advance(kStart + 1ms);
+    EXPECT_TRUE(node.fired());
+}
+
+TEST_F(TimerWheelTest, SoonAndTheWheelTakeNothingFromEachOther) {
+    // Against a plain list: random moves between the two.
+    std::mt19937 random(11); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each run
+    std::array<Node, 20> nodes;
+    std::array<TimePoint, 20> due;
+    std::array<base::Duration, 20> patience{};
+    due.fill(kNever);
+    for (int round = 0; round < 5000; ++round) {
+        size_t chosen = random() % nodes.size();
+        bool soon = random() % 2 == 0;
+        due[chosen] = wheel.now() + base::Duration(random() % (soon ? 50 : 5'000));
+        patience[chosen] = soon ? base::Duration::zero() : TimerWheel::kTick;
+        if (soon) {
+            wheel.set_soon(nodes[chosen], due[chosen]);
+        } else {
+            wheel.set(nodes[chosen], due[chosen]);
+        }
+        wheel.advance(std::max(wheel.next_wake(), wheel.now()));
+        for (size_t i = 0; i < nodes.size(); ++i) {
+            if (nodes[i].fired()) {
+                ASSERT_LE(due[i], wheel.now());
+                due[i] = kNever;
+                nodes[i].fired_at.clear();
+            } else if (due[i] != kNever) {
+                ASSERT_LT(wheel.now(), due[i] + patience[i] + 1ms) << "in round " << round;
             }
         }
     }

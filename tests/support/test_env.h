@@ -22,10 +22,12 @@ public:
     [[nodiscard]] base::Env env() { return {clock, pool, wheel, retired, log, metrics}; }
     [[nodiscard]] base::TimePoint now() const { return clock.now(); }
 
-    // Moves time on, a tick of the wheel at a time, as a loop that is never late would.
+    // Moves time on, a tick of the wheel at a time or less, as a loop that is never late would.
     void advance(base::Duration by) {
         while (by > base::Duration::zero()) {
-            base::Duration step = std::min(by, base::TimerWheel::kTick);
+            base::Duration until_wake =
+                std::max(wheel.next_wake() - clock.now(), base::Duration(1));
+            base::Duration step = std::min({by, base::TimerWheel::kTick, until_wake});
             clock.advance(step);
             by -= step;
             turn();
