@@ -97,7 +97,11 @@ void LiveSession::carry_out_actions() {
     while (actions_.next(action)) {
         std::visit([this](auto& what) { carry_out(what); }, action);
     }
-    env_.wheel.set(*this, session_.next_deadline());
+    if (session_.awaits_answer()) {
+        env_.wheel.set_soon(*this, session_.next_deadline());
+    } else {
+        env_.wheel.set(*this, session_.next_deadline());
+    }
     if (seat_.unauthenticated && session_.logged_in()) host_.on_login(*this);
     if (session_.over()) host_.on_session_over(*this);
 }

@@ -40,6 +40,7 @@ void Session::on_created(RequestRef from, StreamTerms first_terms, BodyIn body, 
 // ---------------------------------------------------------------------------- requests
 
 void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
+    stop_awaiting(now);
     BodyIn& body = decoded.body;
     if (!body.rid) {
         fail(from, kHighestRid, Condition::BadRequest, "bad-rid");
@@ -170,7 +171,7 @@ void Session::take_in(Rid rid, BodyIn&& body, TimePoint now) {
         return;
     }
     take_ack(rid, body.ack, now);
-    send_to_streams(body);
+    if (send_to_streams(body)) awaited_until_ = now + settings_.release_delay;
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
         close_streams(body, now);
     } else if (body.pause) {
@@ -207,10 +208,27 @@ void Session::pause(uint32_t seconds, TimePoint now) {
 
 // ---------------------------------------------------------------------------- answers
 
+// The client has sent on. So it is judged (B-200..B-203) as if nothing had been kept back, and what
+// is kept back is never more than one.
+void Session::stop_awaiting(TimePoint now) {
+    bool awaited = awaits_answer();
+    awaited_until_ = now;
+    if (awaited) settle(now);
+}
+
 size_t Session::attached_count() const {
     auto count = std::ranges::count_if(
         window_.all_open(), [](const OpenRequest& request) { return !request.detached(); });
     return static_cast<size_t>(count);
+}
+
+// B-133. A client that sends while a request of it is held gets that one back, so that it can send
+// on. But most of what is sent is answered by the server within milliseconds; with the answer in
+// it, the older request has not come for nothing, and the newer one stays to be held in its place.
+// So there may be one more for so long. A client that polls is answered at once (B-137).
+size_t Session::may_be_held(TimePoint now) const {
+    if (terms_.polling) return 0;
+    return terms_.hold + (now < awaited_until_ ? 1 : 0);
 }
 
 // Answers what the rules say must not be held any longer.
@@ -226,7 +244,7 @@ void Session::settle(TimePoint now) {
         return;
     }
     while (oldest_can_hear(now)) {
-        bool at_once = terms_.polling || window_.held() > terms_.hold || reported_;
+        bool at_once = window_.held() > may_be_held(now) || reported_;
         if (next_to_speak() == nullptr && !at_once) break;
         answer_oldest(now);
     }

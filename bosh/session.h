@@ -56,6 +56,10 @@ public:
 
     // When on_deadline() has something to do; kNever after the End action.
     [[nodiscard]] base::TimePoint next_deadline() const;
+    // That is a matter of milliseconds: a request beyond `hold` waits for an answer of the server.
+    [[nodiscard]] bool awaits_answer() const {
+        return state_ == State::Open && !terms_.polling && window_.held() > terms_.hold;
+    }
     [[nodiscard]] bool over() const { return state_ == State::Over; }
     [[nodiscard]] bool logged_in() const; // one of its streams at least
     [[nodiscard]] const std::string& sid() const { return sid_; }
@@ -89,12 +93,14 @@ private:
     void take_in(Rid rid, BodyIn&& body, base::TimePoint now);
     void take_ack(Rid rid, std::optional<Rid> ack, base::TimePoint now);
     void pause(uint32_t seconds, base::TimePoint now);
+    void stop_awaiting(base::TimePoint now);
 
     // session_streams.cpp
     [[nodiscard]] Stream* find(StreamId id);
     [[nodiscard]] bool is_addressed(const BodyIn& body, const Stream& stream) const;
     [[nodiscard]] bool knows_stream(const BodyIn& body) const;
-    void send_to_streams(BodyIn& body);
+    // Has a server got something that it may answer?
+    [[nodiscard]] bool send_to_streams(BodyIn& body);
     Stream& open_stream(StreamTerms terms, base::TimePoint now);
     [[nodiscard]] bool asks_for_stream(const BodyIn& body) const;
     void add_stream(const BodyIn& body, base::TimePoint now);
@@ -115,6 +121,7 @@ private:
     void fill_from_outbox(BodyOut& body, Stream& stream, size_t max_bytes);
 
     [[nodiscard]] size_t attached_count() const;
+    [[nodiscard]] size_t may_be_held(base::TimePoint now) const;
     void settle(base::TimePoint now);
     [[nodiscard]] bool oldest_can_hear(base::TimePoint now);
     void answer_oldest(base::TimePoint now);
@@ -157,6 +164,7 @@ private:
     };
     std::unique_ptr<Ending> ending_; // once we or the server have ended the session
     base::TimePoint quiet_since_;    // the last answer, replay or loss of a connection
+    base::TimePoint awaited_until_;  // the server's answer to what the client sent
 
     RequestWindow window_;
     Overactivity overactivity_;

@@ -118,6 +118,7 @@ void Session::on_shutdown(TimePoint now) {
 TimePoint Session::next_deadline() const {
     if (state_ == State::Over) return base::kNever;
     TimePoint next = attached_count() > 0 ? base::kNever : quiet_since_ + inactivity_;
+    if (awaits_answer()) next = std::min(next, awaited_until_);
     for (const Stream& stream : streams_) {
         if (!stream.is_open()) continue;
         if (state_ == State::Opening) {
@@ -160,6 +161,7 @@ void Session::on_deadline(TimePoint now) {
     }
     answer_overdue(now);
     give_up_gap(now);
+    if (awaits_answer()) settle(now);
 }
 
 bool Session::logged_in() const {

@@ -89,7 +89,8 @@ bool Session::asks_for_stream(const BodyIn& body) const {
     return terms_.multiple_streams && !body.to.empty() && body.payload_count == 0 && !body.restart;
 }
 
-void Session::send_to_streams(BodyIn& body) {
+bool Session::send_to_streams(BodyIn& body) {
+    bool sent = false;
     for (Stream& stream : streams_) {
         if (!stream.is_open() || !is_addressed(body, stream)) continue;
         if (body.restart) {
@@ -100,14 +101,17 @@ void Session::send_to_streams(BodyIn& body) {
                                              .from = body.from.empty() ? terms.from : body.from,
                                              .lang = body.lang.empty() ? terms.lang : body.lang},
                               .asked_to = body.to});
+            sent = true;
         } else if (!body.payloads.empty()) {
             actions_.push(SendUpstream{
                 .stream = stream.id, .elements = body.payloads, .count = body.payload_count});
+            sent = true;
         }
         if (body.asks_compression) {
             stream.outbox.push({.bytes = base::Slice::literal(kCompressionFailure)});
         }
     }
+    return sent;
 }
 
 // B-262: answered at once with the name. Those that are held go first, in rid order.

@@ -120,10 +120,26 @@ TEST_F(ForwardingTest, RequestsOfOneSessionMayComeInEverywhere) {
     auto second = post_other(body(sid, 102, "<b xmlns='urn:b'/>"));
     deliver();
     EXPECT_EQ(server().sent, "");
-    post(body(sid, 101, "<a xmlns='urn:a'/>"));
+    uint32_t first = post(body(sid, 101, "<a xmlns='urn:a'/>"));
     EXPECT_EQ(server().sent, "<a xmlns='urn:a'/><b xmlns='urn:b'/>");
+    env_.advance(settings_.release_delay);
     deliver();
+    EXPECT_THAT(answer(first), HasSubstr("<body "));
     EXPECT_EQ(answer_other(second), "none"); // held, the first was released
+}
+
+// Rows: B-133
+TEST_F(ForwardingTest, AForwardedRequestIsReleasedWhenTheDelayIsOver) {
+    std::string sid = open_session();
+    auto held = post_other(body(sid, 101, ""));
+    deliver();
+    post(body(sid, 102, "<a xmlns='urn:a'/>"));
+    env_.advance(settings_.release_delay - 1ms);
+    deliver();
+    EXPECT_EQ(answer_other(held), "none");
+    env_.advance(1ms);
+    deliver();
+    EXPECT_THAT(answer_other(held), testing::EndsWith("httpbind'/>"));
 }
 
 // The hint does not read XML; who has the session does.

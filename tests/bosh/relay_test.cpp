@@ -27,7 +27,10 @@ std::string our_header(std::string_view more = "") {
 
 class RelayTest : public testing::Test, protected RelayWorld {
 protected:
-    void SetUp() override { start({}); }
+    void SetUp() override {
+        settings_.release_delay = 0ms; // but in tests of the delay
+        start({});
+    }
 };
 
 // Rows: B-009, B-010, B-020, B-024
@@ -81,6 +84,28 @@ TEST_F(RelayTest, AsksToRepeatAHigherRidThatKeepsTheLowerOneFromBeingRead) {
     exchange(another, request(102, "<b xmlns='urn:b'/>"));
     EXPECT_EQ(heard(), "<b xmlns='urn:b'/>");
     EXPECT_THAT(client.received(), StartsWith("HTTP/1.1 200 "));
+}
+
+// Rows: B-133, B-134
+TEST_F(RelayTest, AnswersWhatIsSentOnTheConnectionThatWasHeld) {
+    settings_.release_delay = 10ms;
+    MemoryPeer held = connect();
+    open_session(held);
+    exchange(held, request(101));
+    MemoryPeer sending = connect();
+    EXPECT_THAT(exchange(sending, request(102, "<iq xmlns='jabber:client'/>")), IsEmpty());
+    say("<iq type='result'/>");
+    EXPECT_THAT(held.take_received(), EndsWith("<iq xmlns='jabber:client' type='result'/></body>"));
+    EXPECT_THAT(sending.received(), IsEmpty());
+    // The roles have changed.
+    EXPECT_THAT(exchange(held, request(103, "<message xmlns='jabber:client'/>")), IsEmpty());
+    advance(9ms, sending);
+    EXPECT_THAT(sending.received(), IsEmpty());
+    advance(1ms, sending);
+    EXPECT_THAT(sending.take_received(), EndsWith("httpbind'/>"));
+    say("<message/>");
+    EXPECT_THAT(held.take_received(), EndsWith("<message xmlns='jabber:client'/></body>"));
+    EXPECT_EQ(heard(), "<iq xmlns='jabber:client'/><message xmlns='jabber:client'/>");
 }
 
 // Rows: B-117

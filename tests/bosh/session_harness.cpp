@@ -129,9 +129,9 @@ void SessionHarness::batch(std::initializer_list<std::string_view> stanzas) {
     session().on_batch_end(now_);
 }
 
-void SessionHarness::advance(std::chrono::seconds by) {
+void SessionHarness::advance(base::Duration by) {
     for (auto until = now_ + by; now_ < until;) {
-        now_ += 1s;
+        now_ += std::min<base::Duration>(until - now_, 1s);
         if (session().next_deadline() <= now_) session().on_deadline(now_);
     }
 }

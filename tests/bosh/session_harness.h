@@ -47,6 +47,8 @@ public:
 
 class SessionHarness : public testing::Test {
 protected:
+    // What is beyond `hold` leaves at once, but in tests of the delay.
+    SessionHarness() { settings_.release_delay = 0ms; }
     // A session whose creation request (rid 1000) has been answered with features.
     void start(Terms terms, std::string newkey = {});
     // Only created: upstream has said nothing yet.
@@ -77,7 +79,7 @@ protected:
         session().on_upstream_ended(id, end, now_);
     }
     // Moves the clock second by second and runs the deadlines that are due.
-    void advance(std::chrono::seconds by);
+    void advance(base::Duration by);
 
     // What came out since the last call.
     Trace actions();

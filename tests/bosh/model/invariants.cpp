@@ -206,6 +206,7 @@ void World::take_upstream(ServerStream& stream, uint32_t item) {
     if (item < stream.next_up || misses_payloads(stream, item))
         fail("payloads went upstream twice, not at all, or out of rid order");
     stream.next_up = item + 1;
+    awaited_until_ = now_ + settings_.release_delay;
 }
 
 // X-040..X-042: what was left, all of it, while the stream is open.
@@ -316,6 +317,10 @@ uint32_t World::surely_held() {
     return static_cast<uint32_t>(held);
 }
 
+uint32_t World::kept_back() {
+    return !terms_.polling && now_ < awaited_until_ && surely_held() > terms_.hold ? 1 : 0;
+}
+
 size_t World::memory_limit() const {
     size_t stanza = 600 + 120;
     size_t outbox = settings_.outbox_high_bytes + 6 * stanza;
@@ -334,7 +339,8 @@ void World::check() {
     bool ending = !expected_cause_.empty();
     if (!client_.knows_the_sid() && held <= 1) return; // the creation request
     if (ending && held > 0) return fail("a request is held by a session that is ending");
-    if (held > (terms_.polling ? 0 : terms_.hold)) return fail("more than `hold` held (B-133)");
+    if (held > (terms_.polling ? 0 : terms_.hold) + kept_back())
+        return fail("more than `hold` held (B-133)");
     if (held == 0) return;
     for (const ServerStream& stream : streams_) {
         if (stream.waits()) return fail("a stanza waits although a request is held (B-134)");

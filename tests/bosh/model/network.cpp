@@ -18,9 +18,10 @@ World::Copy* World::choose(Copy::At at, uint32_t choice) {
 }
 
 // Repeats are no new requests (B-116), nor is what fills a gap, since it was sent before.
-World::Haste World::haste_of(const Copy& copy) const {
+World::Haste World::haste_of(const Copy& copy) {
     if (copy.rid <= highest_arrived_) return Haste::None;
     auto unanswered = std::ranges::count(copies_, Copy::At::Engine, &Copy::at) + 1; // B-209
+    unanswered -= kept_back(); // its arrival releases that
     const Message& message = copy.message;
     if (unanswered > terms_.requests && !message.ends_or_pauses()) return Haste::TooMuch; // B-200
     base::Duration interval = terms_.polling_interval;
@@ -57,6 +58,7 @@ void World::deliver(Copy& copy, bool hurries) {
     auto number = static_cast<uint32_t>(&copy - copies_.data() + 1);
     tell("#", number, " arrives: ", copy.rid, must_end ? ", too much" : "");
     note_arrival(copy, number);
+    awaited_until_ = now_;
     session_->on_request({.index = number, .generation = 1}, decoded(copy.message), now_);
     carry_out();
     if (must_end && !over_) fail("an overactive client is not ended (B-200, B-202, B-203)");

@@ -24,7 +24,7 @@ constexpr std::array kWeights = {
     Weight{Op::Hear, 200},      Weight{Op::Lose, 35},         Weight{Op::ServerTalks, 90},
     Weight{Op::ServerEnds, 2},  Weight{Op::Congest, 12},      Weight{Op::Drain, 25},
     Weight{Op::Shutdown, 1},    Weight{Op::Wait, 90},         Weight{Op::Jump, 16},
-    Weight{Op::Late, 4},
+    Weight{Op::Late, 4},        Weight{Op::Moment, 40},
 };
 
 constexpr uint32_t sum_of_weights() {

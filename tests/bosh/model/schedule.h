@@ -38,9 +38,10 @@ enum class Op : char {
     Congest = 'b', // the next payload fills the server's backlog
     Drain = 'n',
     Shutdown = 'o',
-    Wait = 'w', // less than a second, or some
-    Jump = 'j', // up to minutes; all deadlines are kept
-    Late = 'k', // up to minutes, and one deadline, late
+    Moment = 'f', // milliseconds
+    Wait = 'w',   // less than a second, or some
+    Jump = 'j',   // up to minutes; all deadlines are kept
+    Late = 'k',   // up to minutes, and one deadline, late
 };
 
 struct Step {

@@ -53,6 +53,7 @@ World::World(std::mt19937_64 random, std::string* trace)
       created_(now_), last_busy_(now_), shortest_inactivity_(terms_.inactivity),
       longest_inactivity_(terms_.inactivity), highest_arrived_(terms_.rid),
       last_new_arrival_(now_) {
+    settings_.release_delay = std::chrono::milliseconds(random() % 4 == 0 ? 0 : 1 + random() % 50);
     session_.emplace(terms_, "sid-of-a-model", settings_, domains_, pool_, queue_);
     copies_.reserve(128);
     streams_.reserve(4);
@@ -60,8 +61,8 @@ World::World(std::mt19937_64 random, std::string* trace)
 
 std::string World::run(const Schedule& schedule) {
     tell("terms: wait ", terms_.wait.count(), " hold ", terms_.hold, " requests ", terms_.requests,
-         " streams ", settings_.max_streams, terms_.polling ? " polling" : "",
-         terms_.acks ? " acks" : "", with_keys_ ? " keys" : "");
+         " delay ", settings_.release_delay.count(), " streams ", settings_.max_streams,
+         terms_.polling ? " polling" : "", terms_.acks ? " acks" : "", with_keys_ ? " keys" : "");
     Message& creation = client_.unanswered().front();
     creation.latest_copy = 1;
     copies_.push_back({.rid = terms_.rid,
@@ -150,6 +151,7 @@ void World::take(const Step& step) {
         break;
     case Op::Shutdown: shut_down(); break;
     case Op::Wait: advance(std::chrono::milliseconds(choice * 5)); break;
+    case Op::Moment: advance(std::chrono::milliseconds(choice % 60)); break;
     case Op::Jump: advance(std::chrono::milliseconds(choice * 90)); break;
     case Op::Late: late(std::chrono::milliseconds(choice * 90)); break;
     }

@@ -72,7 +72,7 @@ private:
     [[nodiscard]] Copy* choose(Copy::At at, uint32_t choice);
     // Is that request too much by the rules of overactivity? Unclear: as the specification is read.
     enum class Haste : uint8_t { None, Unclear, TooMuch };
-    [[nodiscard]] Haste haste_of(const Copy& copy) const;
+    [[nodiscard]] Haste haste_of(const Copy& copy);
     void deliver(Copy& copy, bool hurries = false);
     void note_arrival(const Copy& copy, uint32_t number);
     [[nodiscard]] Decoded decoded(const Message& message);
@@ -115,6 +115,8 @@ private:
     void check_deadlines();
     void check_the_end();
     [[nodiscard]] uint32_t surely_held();
+    // What is held beyond `hold` because the server may answer what the client sent (B-133).
+    [[nodiscard]] uint32_t kept_back();
     [[nodiscard]] bool taken_in(Rid rid) const;
     [[nodiscard]] size_t memory_limit() const;
     [[nodiscard]] bool nobody_is_there() const;
@@ -164,6 +166,7 @@ private:
 
     base::TimePoint created_;
     base::TimePoint last_busy_;
+    base::TimePoint awaited_until_; // an answer of a server
     std::chrono::seconds shortest_inactivity_;
     std::chrono::seconds longest_inactivity_;
     std::optional<Rid> pause_;
