@@ -275,6 +275,7 @@ constexpr ConfigKey<Config> kBosh[] = {
     key<Config, CM_MEMBER(bosh.see_other_uri)>("see-other-uri"),
     key<Config, CM_MEMBER(bosh.wait_max)>("wait"),
     key<Config, CM_MEMBER(bosh.hold_max)>("hold"),
+    key<Config, CM_MEMBER(bosh.release_delay)>("release-delay"),
     key<Config, CM_MEMBER(bosh.inactivity)>("inactivity"),
     key<Config, CM_MEMBER(bosh.polling)>("polling"),
     key<Config, CM_MEMBER(bosh.maxpause)>("maxpause"),

@@ -30,7 +30,7 @@ const char* const kEverything = R"(
   address-creations='4' address-requests='5' address-bytes='6' address-misses='7'
   unauthenticated='8' creations='9' requests='10' bytes='11'/>
 <bosh path='/bosh/' info-page='false' see-other-uri='https://a.example:8443/bosh?x=%41' wait='55s' hold='3'
-  inactivity='2m' polling='2s' maxpause='1h' gap-timeout='15s' skip-gaps='true' features-wait='4s'
+  release-delay='2ms' inactivity='2m' polling='2s' maxpause='1h' gap-timeout='15s' skip-gaps='true' features-wait='4s'
   max-body='64KiB' max-response='128KiB' outbox-high='100KiB'
   outbox-low='50000' outbox-limit='1MiB' replay-cache='512KiB' max-sessions='7'
   max-streams='3' pre-authentication='30s' default-domain='Chat.Example' compression='true'>
@@ -141,6 +141,7 @@ TEST(ReadsConfigTest, BoshSettings) {
     EXPECT_EQ(settings.see_other_uri, "https://a.example:8443/bosh?x=%41");
     EXPECT_EQ(settings.wait_max, 55s);
     EXPECT_EQ(settings.hold_max, 3U);
+    EXPECT_EQ(settings.release_delay, 2ms);
     EXPECT_EQ(settings.inactivity, 120s);
     EXPECT_EQ(settings.polling, 2s);
     EXPECT_EQ(settings.maxpause, 3600s);
@@ -231,6 +232,7 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_EQ(config.bosh_path, "/http-bind");
     EXPECT_EQ(config.bosh.wait_max, 60s);
     EXPECT_EQ(config.bosh.hold_max, 1U);
+    EXPECT_EQ(config.bosh.release_delay, 10ms);
     EXPECT_EQ(config.bosh.gap_timeout, 30s);
     EXPECT_EQ(config.bosh.max_body_bytes, 256U * 1024);
     EXPECT_EQ(config.bosh.default_domain, "");
