@@ -19,9 +19,9 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
-// launcher: given port and folder, the command that starts the program, to be named behind it.
 // memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given;
-// hear: as Child takes it.
+// hear: as Child takes it; launcher: given port and folder, the command that starts the program, to
+// be named behind it.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
     const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
