@@ -7,6 +7,7 @@
 //         thread; when its queue is full the oldest are dropped and counted, never waited for.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -45,6 +46,24 @@ struct LogField {
     LogValue value;
 };
 
+// One thread sets it, all read it.
+class SharedLevel {
+public:
+    SharedLevel(Level level) : level_(level) {} // NOLINT(google-explicit-constructor): it is one
+    SharedLevel(const SharedLevel& other) : level_(other) {}
+    SharedLevel& operator=(const SharedLevel& other) {
+        level_.store(other, std::memory_order_relaxed);
+        return *this;
+    }
+    ~SharedLevel() = default;
+    operator Level() const { // NOLINT(google-explicit-constructor)
+        return level_.load(std::memory_order_relaxed);
+    }
+
+private:
+    std::atomic<Level> level_;
+};
+
 class Log {
 public:
     // Writes to standard error, which systemd and containers collect.
@@ -80,7 +99,7 @@ private:
     struct Sink;
     explicit Log(Level level, std::unique_ptr<Sink> sink);
 
-    Level level_;
+    SharedLevel level_;
     std::unique_ptr<Sink> sink_;
 };
 

@@ -1,5 +1,6 @@
 #include "cm/door.h"
 
+#include <sys/stat.h>
 #include <utility>
 
 namespace cm {
@@ -7,20 +8,19 @@ namespace cm {
 // Who takes connections from the socket.
 net::AcceptListener& Door::taker() {
     if (!listener_.proxy_protocol) return *this;
-    proxy_ = std::make_unique<net::ProxyAcceptor>(env_, config_.proxies.trusted, *this);
+    proxy_ = std::make_unique<net::ProxyAcceptor>(env_, config_->proxies.trusted, *this);
     return *proxy_;
 }
 
 base::Result<void> Door::open(net::Loop& loop, int inherited) {
-    const net::TcpOptions options{.write_stall = config_.http.write_timeout};
     if (inherited >= 0) {
-        return keep(net::TcpListener::adopt(loop, env_, inherited, options, taker()));
+        return keep(net::TcpListener::adopt(loop, env_, inherited, options(), taker()));
     }
     if (listener_.path.empty()) {
-        return keep(net::TcpListener::open(loop, env_, listener_.address, options, taker()));
+        return keep(net::TcpListener::open(loop, env_, listener_.address, options(), taker()));
     }
     return keep(net::TcpListener::open(loop, env_, {.path = listener_.path, .mode = listener_.mode},
-                                       options, taker()));
+                                       options(), taker()));
 }
 
 base::Result<void> Door::open_beside(net::Loop& loop, const Door& first) {
@@ -31,6 +31,30 @@ base::Result<void> Door::keep(Opened opened) {
     if (!opened) return std::unexpected(opened.error());
     socket_ = std::move(*opened);
     return {};
+}
+
+net::TcpOptions Door::options() const {
+    return {.write_stall = config_->http.write_timeout};
+}
+
+void Door::take_over(Door& former) {
+    socket_ = std::move(former.socket_);
+    if (socket_) socket_->hand_to(taker(), options());
+    if (!listener_.path.empty()) ::chmod(listener_.path.c_str(), listener_.mode);
+}
+
+void Door::close() {
+    if (socket_) socket_->accept_waiting();
+    socket_.reset();
+}
+
+bool Door::is_at(const ListenerConfig& place) const {
+    return listener_.path == place.path &&
+           (!place.path.empty() || listener_.address == place.address);
+}
+
+bool Door::is_busy() const {
+    return handshakes_.in_progress() > 0 || (proxy_ && proxy_->waiting() > 0);
 }
 
 std::string Door::name() const {

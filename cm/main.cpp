@@ -31,7 +31,8 @@ int run(const std::string& config_file) {
     auto snapshot = std::make_shared<const cm::Config>(std::move(*config));
     base::Log log = base::Log::to_stderr(snapshot->log_level);
     if (!snapshot->core_dumps && !base::disable_core_dumps()) log.warn("daemon.dumpable");
-    return cm::Supervisor(snapshot, manager, log).run();
+    auto reread = [&config_file] { return cm::load(config_file); };
+    return cm::Supervisor(snapshot, reread, manager, log).run();
 }
 
 // The probe is a program of its own, beside this one: the daemon has none of its libraries in it.

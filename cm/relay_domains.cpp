@@ -54,8 +54,7 @@ bool shows_certificate(const DomainConfig& domain) {
 
 class Reader {
 public:
-    Reader(const net::AddressFilter& filter, size_t max_element_bytes)
-        : filter_(filter), max_element_bytes_(max_element_bytes) {}
+    explicit Reader(size_t max_element_bytes) : max_element_bytes_(max_element_bytes) {}
 
     std::expected<xmpp::RelayFactory::Domains, std::string> run(const Config& config) {
         xmpp::RelayFactory::Domains domains;
@@ -63,7 +62,6 @@ public:
             if (domain.retired) continue;
             xmpp::DomainServers servers = read(domain);
             if (domain.is_foreign()) {
-                servers.allowed = &filter_;
                 domains.foreign = std::move(servers);
             } else {
                 domains.listed.emplace(domain.name, std::move(servers));
@@ -113,7 +111,6 @@ private:
         return nullptr;
     }
 
-    const net::AddressFilter& filter_;
     size_t max_element_bytes_;
     Contexts contexts_;
     std::string problem_;
@@ -137,9 +134,8 @@ net::AddressFilter foreign_filter(const Config& config) {
     return net::AddressFilter(std::move(own));
 }
 
-std::expected<xmpp::RelayFactory::Domains, std::string>
-relay_domains(const Config& config, const net::AddressFilter& filter) {
-    return Reader(filter, config.bosh.max_body_bytes).run(config);
+std::expected<xmpp::RelayFactory::Domains, std::string> relay_domains(const Config& config) {
+    return Reader(config.bosh.max_body_bytes).run(config);
 }
 
 } // namespace cm

@@ -1,7 +1,7 @@
 // relay_domains — from the configuration's domains to the servers that streams are opened to.
 // Spec:   U-036, U-043, S-030.
 // Errors: a file of trusted certificates that has become useless since it was checked.
-// Life:   the filter outlives what is made here.
+// Life:   what is made is one worker's.
 #pragma once
 
 #include "cm/config.h"
@@ -17,7 +17,8 @@ namespace cm {
 // program itself can be met.
 [[nodiscard]] net::AddressFilter foreign_filter(const Config& config);
 
+// What foreign domains may lead to is for the worker to add. It takes a while: files are read.
 [[nodiscard]] std::expected<xmpp::RelayFactory::Domains, std::string>
-relay_domains(const Config& config, const net::AddressFilter& filter);
+relay_domains(const Config& config);
 
 } // namespace cm

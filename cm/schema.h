@@ -23,6 +23,7 @@ struct SchemaKey {
     std::string_view default_value; // empty: none
     std::string_view min;           // empty: no range
     std::string_view max;
+    std::string_view reload; // what a changed value reaches when the file is loaded again
     bool required;
 };
 

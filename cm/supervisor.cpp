@@ -1,14 +1,16 @@
 #include "cm/supervisor.h"
 
+#include "cm/config_changes.h"
 #include "cm/config_report.h"
 #include "cm/inherited_sockets.h"
+#include "cm/relay_domains.h"
 #include "cm/version.h"
 #include "net/cores.h"
 #include "net/descriptor_limit.h"
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
+#include <mutex>
 #include <unistd.h>
 #include <utility>
 
@@ -28,11 +30,11 @@ size_t worker_count(const Config& config) {
 
 } // namespace
 
-Supervisor::Supervisor(std::shared_ptr<const Config> config, const ServiceManager& manager,
-                       base::Log& log)
-    : config_(std::move(config)), manager_(manager), log_(log), pool_(kOwnBudgetBytes),
-      env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_}, mailbox_(loop_),
-      signals_(loop_, *this), team_(*config_),
+Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadResult()> reread,
+                       const ServiceManager& manager, base::Log& log)
+    : config_(std::move(config)), reread_(std::move(reread)), manager_(manager), log_(log),
+      pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
+      mailbox_(loop_), signals_(loop_, *this), team_(*config_),
       report_(env_, manager_, crew_, [this] { return session_count(); }) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
@@ -42,38 +44,55 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, const ServiceManage
 
 Supervisor::~Supervisor() = default;
 
-std::expected<std::vector<Worker::Entrance>, std::string> Supervisor::entrances() {
-    std::vector<Worker::Entrance> made_ready;
-    auto sockets = assign_sockets(manager_.sockets(), config_->listeners);
-    if (!sockets) return std::unexpected(sockets.error());
-    for (const ListenerConfig& listener : config_->listeners) {
-        std::unique_ptr<Certificates>& made = certificates_.emplace_back();
-        if (listener.tls == ListenerConfig::Tls::Own) {
-            auto deliver = [this, index = certificates_.size() - 1](
-                               const Worker::Certificates& fresh, std::function<void()> in_use) {
-                auto done = std::make_shared<std::function<void()>>(std::move(in_use));
-                auto left = std::make_shared<std::atomic<size_t>>(crew_.size());
-                for (auto& worker : crew_) {
-                    worker->use(index, fresh, [done, left] {
-                        if (left->fetch_sub(1) == 1) (*done)();
-                    });
-                }
-            };
-            made = std::make_unique<Certificates>(env_, listener, std::move(deliver));
-            if (auto loaded = made->load(); !loaded) return std::unexpected(loaded.error());
+std::unique_ptr<Certificates> Supervisor::certificates_of(const Config& config, size_t index) {
+    auto deliver = [this, index](const Worker::Certificates& fresh, std::function<void()> in_use) {
+        if (reloading_) return; // they are read once more by that
+        auto done = std::make_shared<std::function<void()>>(std::move(in_use));
+        auto left = std::make_shared<std::atomic<size_t>>(crew_.size());
+        for (auto& worker : crew_) {
+            worker->use(index, fresh, [done, left] {
+                if (left->fetch_sub(1) == 1) (*done)();
+            });
         }
-        made_ready.push_back({.certificates = made != nullptr ? made->current() : nullptr,
-                              .socket = (*sockets)[made_ready.size()]});
+    };
+    return std::make_unique<Certificates>(env_, config.listeners[index], std::move(deliver));
+}
+
+std::expected<Supervisor::Draft, std::string>
+Supervisor::draft(std::shared_ptr<const Config> config,
+                  const std::vector<PassedDescriptor>& sockets) {
+    auto assigned = assign_sockets(sockets, config->listeners);
+    if (!assigned) return std::unexpected(assigned.error());
+    Draft made{.config = std::move(config)};
+    std::vector<Worker::Entrance> entrances;
+    for (size_t index = 0; index < made.config->listeners.size(); ++index) {
+        std::unique_ptr<Certificates>& certificates = made.certificates.emplace_back();
+        if (made.config->listeners[index].tls == ListenerConfig::Tls::Own) {
+            certificates = certificates_of(*made.config, index);
+            if (auto loaded = certificates->load(); !loaded) {
+                return std::unexpected(loaded.error());
+            }
+        }
+        entrances.push_back(
+            {.certificates = certificates != nullptr ? certificates->current() : nullptr,
+             .socket = (*assigned)[index]});
     }
-    return made_ready;
+    for (size_t worker = 0; worker < crew_.size(); ++worker) {
+        auto domains = relay_domains(*made.config);
+        if (!domains) return std::unexpected(domains.error());
+        made.plans.push_back(
+            {.config = made.config, .domains = std::move(*domains), .entrances = entrances});
+    }
+    return made;
 }
 
 std::expected<void, std::string> Supervisor::start() {
-    auto made_ready = entrances();
-    if (!made_ready) return std::unexpected(made_ready.error());
-    for (auto& worker : crew_) {
-        bool is_first = worker == crew_.front();
-        auto started = worker->start(is_first ? nullptr : crew_.front().get(), *made_ready);
+    auto made = draft(config_, manager_.sockets());
+    if (!made) return std::unexpected(made.error());
+    certificates_ = std::move(made->certificates);
+    for (size_t index = 0; index < crew_.size(); ++index) {
+        auto started = crew_[index]->start(std::move(made->plans[index]),
+                                           index == 0 ? nullptr : crew_.front().get());
         if (!started) return started;
     }
     for (auto& worker : crew_) worker->run(crew_);
@@ -145,13 +164,7 @@ uint64_t Supervisor::session_count() const {
 
 void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) {
-        log_.info("daemon.reloading",
-                  {{"what", "certificates; a changed configuration needs a restart"}});
-        report_.reloading();
-        for (auto& one : certificates_) {
-            if (one != nullptr) one->reload();
-        }
-        report_.reloaded();
+        reload();
         return;
     }
     if (!std::exchange(stopping_, true)) {
@@ -160,6 +173,103 @@ void Supervisor::on_signal(net::Signal signal) {
         log_.warn("daemon.hurried", {{"sessions", session_count()}});
         loop_.stop();
     }
+}
+
+// Certificates are read anew with it: those of a configuration that is good, or those in use.
+void Supervisor::reload() {
+    if (std::exchange(reloading_, true)) {
+        reload_again_ = true;
+        return;
+    }
+    log_.info("daemon.reloading");
+    report_.reloading();
+    auto loaded = reread_();
+    if (!loaded) {
+        for (const ConfigError& error : loaded.error()) {
+            log_.error("config.refused", {{"line", error.line},
+                                          {"place", error.place},
+                                          {"found", error.found},
+                                          {"expected", error.expected}});
+        }
+        refuse_reload("the configuration is not good");
+        return;
+    }
+    auto made = draft(std::make_shared<const Config>(std::move(*loaded)), {});
+    if (!made) {
+        refuse_reload(made.error());
+        return;
+    }
+    // What can fail is tried by the first; the others do as it did.
+    auto shared = std::make_shared<Draft>(std::move(*made));
+    crew_.front()->change(std::move(shared->plans.front()), nullptr,
+                          [this, shared](std::expected<void, std::string> changed) {
+                              mailbox_.put([this, shared, changed = std::move(changed)] {
+                                  if (changed) {
+                                      change_others(shared);
+                                  } else {
+                                      refuse_reload(changed.error());
+                                  }
+                              });
+                          });
+}
+
+void Supervisor::refuse_reload(const std::string& reason) {
+    log_.error("daemon.reload-failed", {{"reason", reason}, {"about", "all goes on as it was"}});
+    reloading_ = false;
+    for (auto& one : certificates_) {
+        if (one != nullptr) one->reload();
+    }
+    reload_is_over();
+}
+
+void Supervisor::change_others(const std::shared_ptr<Draft>& draft) {
+    auto left = std::make_shared<size_t>(crew_.size());
+    auto one_more = [this, draft, left] {
+        if (--*left == 0) settle_reload(*draft);
+    };
+    for (size_t index = 1; index < crew_.size(); ++index) {
+        crew_[index]->change(std::move(draft->plans[index]), crew_.front().get(),
+                             [this, one_more](std::expected<void, std::string> changed) {
+                                 if (!changed) {
+                                     log_.error("worker.reload-failed",
+                                                {{"reason", changed.error()}});
+                                 }
+                                 mailbox_.put(one_more);
+                             });
+    }
+    one_more();
+}
+
+void Supervisor::settle_reload(Draft& draft) {
+    const std::shared_ptr<const Config>& config = draft.config;
+    for (const std::string& change : changes_for_a_restart(*config_, *config)) {
+        log_.warn("config.needs-restart", {{"key", change}});
+    }
+    for (const ConfigWarning& warning : warnings(*config)) {
+        log_.warn("config.doubtful",
+                  {{"line", warning.line}, {"place", warning.place}, {"about", warning.text}});
+    }
+    log_.set_level(config->log_level);
+    {
+        std::lock_guard lock(team_.limits.mutex);
+        team_.limits.memory.set_ceiling(config->limits.memory_ceiling_bytes);
+    }
+    for (size_t index = 0; index < draft.certificates.size(); ++index) {
+        if (draft.certificates[index] == nullptr) continue;
+        const ListenerConfig& listener = config->listeners[index];
+        log_.info("certificates.reloaded",
+                  {{"count", listener.certificates.size()}, {"line", listener.line}});
+    }
+    certificates_ = std::move(draft.certificates); // those refer to the configuration
+    config_ = config;
+    log_.info("daemon.reloaded", {{"sessions", session_count()}});
+    reload_is_over();
+}
+
+void Supervisor::reload_is_over() {
+    reloading_ = false;
+    report_.reloaded();
+    if (std::exchange(reload_again_, false)) reload();
 }
 
 void Supervisor::shut_down() {

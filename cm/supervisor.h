@@ -3,7 +3,8 @@
 // SIGTERM or SIGINT: every session is told system-shutdown; the program ends when all have heard
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
-// SIGHUP: the certificates of listeners are read again.
+// SIGHUP: the configuration is read again, and the certificates of listeners. Where it cannot be
+// used, all stays as it was.
 // A service manager hears of each of these, and takes part in the start by opening sockets.
 // Errors: run() returns the exit status; what went wrong is in the log.
 #pragma once
@@ -12,6 +13,7 @@
 #include "base/timer_wheel.h"
 #include "cm/certificates.h"
 #include "cm/config.h"
+#include "cm/config_loader.h"
 #include "cm/service_manager.h"
 #include "cm/service_report.h"
 #include "cm/team.h"
@@ -21,6 +23,7 @@
 #include "net/signals.h"
 
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,7 +32,9 @@ namespace cm {
 
 class Supervisor final : private net::SignalListener, private base::TimerNode {
 public:
-    Supervisor(std::shared_ptr<const Config> config, const ServiceManager& manager, base::Log& log);
+    // `reread`: the configuration as its file has it by then.
+    Supervisor(std::shared_ptr<const Config> config, std::function<LoadResult()> reread,
+               const ServiceManager& manager, base::Log& log);
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
     ~Supervisor() override;
@@ -38,7 +43,20 @@ public:
 
 private:
     [[nodiscard]] std::expected<void, std::string> start();
-    [[nodiscard]] std::expected<std::vector<Worker::Entrance>, std::string> entrances();
+    // All that is made of a configuration before anything changes.
+    struct Draft {
+        std::shared_ptr<const Config> config;
+        std::vector<std::unique_ptr<Certificates>> certificates; // null where TLS is not ours
+        std::vector<Worker::Plan> plans;                         // of each worker
+    };
+    [[nodiscard]] std::expected<Draft, std::string>
+    draft(std::shared_ptr<const Config> config, const std::vector<PassedDescriptor>& sockets);
+    [[nodiscard]] std::unique_ptr<Certificates> certificates_of(const Config& config, size_t index);
+    void reload();
+    void refuse_reload(const std::string& reason);
+    void change_others(const std::shared_ptr<Draft>& draft);
+    void settle_reload(Draft& draft);
+    void reload_is_over();
     [[nodiscard]] uint64_t total(base::Counter counter) const;
     [[nodiscard]] uint64_t session_count() const;
     // Of the workers' loops, see net::TurnMeter.
@@ -50,6 +68,7 @@ private:
     void on_worker_drained();
 
     std::shared_ptr<const Config> config_;
+    std::function<LoadResult()> reread_;
     const ServiceManager& manager_;
     base::Log& log_;
     net::Loop loop_;
@@ -63,6 +82,8 @@ private:
     Team team_;
     WorkerThread::Crew crew_;
     ServiceReport report_;
+    bool reloading_ = false; // until all workers have changed
+    bool reload_again_ = false;
     size_t drained_ = 0;    // workers
     bool stopping_ = false; // a signal has said so
 };

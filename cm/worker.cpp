@@ -4,9 +4,11 @@
 #include "tls/random.h"
 #include "xmpp/domain.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace cm {
 
@@ -31,17 +33,31 @@ xmpp::ConnectSettings share_of(xmpp::ConnectSettings settings, size_t workers) {
     return settings;
 }
 
+http::Access access_of(const Config& config, http::ClientLimits& limits, Team& team) {
+    return {.proxies = &config.proxies,
+            .limits = &limits,
+            .hosts = &config.hosts,
+            .connections = &team.connections};
+}
+
+net::TcpConnector::Options connector_options(const Config& config) {
+    return {.race = {.deadline = config.connect.connect_timeout}};
+}
+
+std::string cannot_listen(const Door& door, const base::Error& why) {
+    return "cannot listen on " + door.name() + ": " + why.what + ": " + std::strerror(why.code);
+}
+
 } // namespace
 
 Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, size_t count,
                net::Loop& loop, base::Log& log)
-    : config_(std::move(config)), count_(count), loop_(loop),
+    : config_(std::move(config)), team_(team), count_(count), loop_(loop),
       pool_(config_->memory_budget_bytes / count),
       env_{loop, pool_, loop.wheel(), loop.retired(), log, metrics_}, meter_(env_, index),
       domains_(*config_), foreign_filter_(foreign_filter(*config_)),
       resolver_(loop, metrics_, {.servers = config_->name_servers}),
-      connector_(loop, resolver_, {.race = {.deadline = config_->connect.connect_timeout}}),
-      securing_(env_),
+      connector_(loop, resolver_, connector_options(*config_)), securing_(env_),
       upstreams_(env_,
                  {.connector = connector_,
                   .resolver = resolver_,
@@ -51,35 +67,52 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
       limits_(env_, config_->limits, team.limits),
       bosh_(env_, config_->bosh, domains_, upstreams_, check_,
             {.worker = static_cast<uint8_t>(index)}),
-      websocket_(env_, config_->ws, domains_, upstreams_, check_),
-      server_(env_, config_->http,
-              {.proxies = &config_->proxies,
-               .limits = &limits_,
-               .hosts = &config_->hosts,
-               .connections = &team.connections}) {
+      websocket_(env_, config_->ws, domains_, upstreams_, check_), host_meta_(pool_, server_),
+      server_(env_, config_->http, access_of(*config_, limits_, team)) {
     loop_.set_meter(&meter_);
     bosh_.set_responder(server_);
     bosh_.set_client_limits(limits_);
     bosh_.set_places(team.bosh_sessions);
-    server_.add_route({.path = config_->bosh_path,
-                       .handler = &bosh_,
-                       .cors = config_->cors,
-                       .allow = std::string(bosh::allowed_methods(config_->bosh))});
+    websocket_.set_server(server_, server_);
+    websocket_.set_client_limits(limits_);
+    websocket_.set_places(team.websockets);
+    websocket_.set_numbers(index + 1, count);
+}
+
+Worker::~Worker() {
+    // What is retired refers to the rooms below; it goes first.
+    doors_.clear();
+    leaving_.clear();
+    env_.retired.empty();
+    loop_.set_meter(nullptr);
+}
+
+std::vector<http::Route> Worker::routes() {
+    std::vector<http::Route> routes{{.path = config_->bosh_path,
+                                     .handler = &bosh_,
+                                     .cors = config_->cors,
+                                     .allow = std::string(bosh::allowed_methods(config_->bosh))}};
     if (config_->ws_enabled) {
-        websocket_.set_server(server_, server_);
-        websocket_.set_client_limits(limits_);
-        websocket_.set_places(team.websockets);
-        websocket_.set_numbers(index + 1, count);
-        server_.add_route({.path = config_->ws_path,
-                           .handler = &websocket_,
-                           .allow = "GET, OPTIONS",
-                           .websocket = true});
+        routes.push_back({.path = config_->ws_path,
+                          .handler = &websocket_,
+                          .allow = "GET, OPTIONS",
+                          .websocket = true});
     }
-    if (config_->discovery.offered()) offer_discovery();
+    for (const StaticConfig& wanted : config_->statics) {
+        auto folder = std::ranges::find_if(folders_, [&](const Folder& each) {
+            return each.path == wanted.path && each.directory == wanted.directory;
+        });
+        routes.push_back({.path = wanted.path,
+                          .handler = folder->files.get(),
+                          .allow = "GET, HEAD",
+                          .folder = true});
+    }
+    if (config_->discovery.offered()) add_discovery(routes);
+    return routes;
 }
 
 // H-085: for each domain, by the name that DNS and Host know it by.
-void Worker::offer_discovery() {
+void Worker::add_discovery(std::vector<http::Route>& routes) {
     std::vector<std::string> hosts;
     for (const DomainConfig& domain : config_->domains) {
         if (domain.retired || domain.is_foreign()) continue;
@@ -91,52 +124,106 @@ void Worker::offer_discovery() {
     };
     link("urn:xmpp:alt-connections:xbosh", config_->discovery.bosh);
     link("urn:xmpp:alt-connections:websocket", config_->discovery.websocket);
-    host_meta_ = std::make_unique<http::HostMeta>(pool_, server_, std::move(hosts), links);
+    host_meta_.use(std::move(hosts), links);
     for (std::string_view path : {http::HostMeta::kXrdPath, http::HostMeta::kJrdPath}) {
-        server_.add_route({.path = std::string(path),
-                           .handler = host_meta_.get(),
-                           .cors = host_meta_->cors(),
-                           .allow = "GET, HEAD, OPTIONS"});
+        routes.push_back({.path = std::string(path),
+                          .handler = &host_meta_,
+                          .cors = host_meta_.cors(),
+                          .allow = "GET, HEAD, OPTIONS"});
     }
 }
 
-Worker::~Worker() {
-    // What is retired refers to the rooms below; it goes first.
-    doors_.clear();
-    env_.retired.empty();
-    loop_.set_meter(nullptr);
-}
-
-std::expected<void, std::string> Worker::start(const Worker* first,
-                                               const std::vector<Entrance>& entrances) {
-    auto domains = relay_domains(*config_, foreign_filter_);
-    if (!domains) return std::unexpected(domains.error());
-    upstreams_.serve(std::move(*domains));
-    for (const StaticConfig& folder : config_->statics) {
-        auto files = http::StaticFiles::open(pool_, server_, folder.directory, folder.path);
-        if (!files) return std::unexpected("cannot serve " + folder.directory);
-        server_.add_route(
-            {.path = folder.path, .handler = files->get(), .allow = "GET, HEAD", .folder = true});
-        statics_.push_back(std::move(*files));
-    }
-    for (size_t i = 0; i < config_->listeners.size(); ++i) {
-        auto door = std::make_unique<Door>(env_, server_, *config_, config_->listeners[i]);
-        door->use(entrances[i].certificates);
-        auto opened = first != nullptr ? door->open_beside(loop_, *first->doors_[i])
-                                       : door->open(loop_, entrances[i].socket);
-        if (!opened) {
-            return std::unexpected("cannot listen on " + door->name() + ": " + opened.error().what +
-                                   ": " + std::strerror(opened.error().code));
-        }
-        if (first == nullptr) {
-            env_.log.info("listener.opened",
-                          {{"address", door->name()},
-                           {"path", config_->bosh_path},
-                           {"inherited", entrances[i].socket >= 0 ? "yes" : "no"}});
-        }
-        doors_.push_back(std::move(door));
+std::expected<void, std::string> Worker::open_folders(const Config& config) {
+    for (const StaticConfig& wanted : config.statics) {
+        bool known = std::ranges::any_of(folders_, [&](const Folder& each) {
+            return each.path == wanted.path && each.directory == wanted.directory;
+        });
+        if (known) continue;
+        auto files = http::StaticFiles::open(pool_, server_, wanted.directory, wanted.path);
+        if (!files) return std::unexpected("cannot serve " + wanted.directory);
+        folders_.push_back({wanted.path, wanted.directory, std::move(*files)});
     }
     return {};
+}
+
+Door* Worker::door_at(const ListenerConfig& place) const {
+    auto found = std::ranges::find_if(
+        doors_, [&](const std::unique_ptr<Door>& door) { return door->is_at(place); });
+    return found == doors_.end() ? nullptr : found->get();
+}
+
+// A door for each listener. Where there is one already, the new one is not open yet.
+std::expected<Worker::Doors, std::string> Worker::make_doors(const Plan& plan,
+                                                             const Worker* first) {
+    Doors doors;
+    for (size_t i = 0; i < plan.config->listeners.size(); ++i) {
+        const Entrance& entrance = plan.entrances[i];
+        auto door = std::make_unique<Door>(env_, server_, plan.config, i);
+        door->use(entrance.certificates);
+        if (door_at(plan.config->listeners[i]) == nullptr) {
+            auto opened = first != nullptr ? door->open_beside(loop_, *first->doors_[i])
+                                           : door->open(loop_, entrance.socket);
+            bool others_have_it = first != nullptr && !doors_.empty();
+            if (!opened && !others_have_it) {
+                return std::unexpected(cannot_listen(*door, opened.error()));
+            }
+            if (!opened) { // then they have to do it
+                env_.log.error("listener.failed",
+                               {{"reason", cannot_listen(*door, opened.error())}});
+            } else if (first == nullptr) {
+                env_.log.info("listener.opened",
+                              {{"address", door->name()},
+                               {"path", plan.config->bosh_path},
+                               {"inherited", entrance.socket >= 0 ? "yes" : "no"}});
+            }
+        }
+        doors.push_back(std::move(door));
+    }
+    return doors;
+}
+
+// All that can fail comes first.
+std::expected<void, std::string> Worker::use(Plan plan, const Worker* first) {
+    if (auto opened = open_folders(*plan.config); !opened) return opened;
+    auto doors = make_doors(plan, first);
+    if (!doors) return std::unexpected(doors.error());
+
+    if (plan.config != config_) former_.push_back(std::exchange(config_, std::move(plan.config)));
+    foreign_filter_ = foreign_filter(*config_);
+    if (plan.domains.foreign) plan.domains.foreign->allowed = &foreign_filter_;
+    domains_ = DomainTable(*config_);
+    connector_.use(connector_options(*config_));
+    upstreams_.use({.connect = share_of(config_->connect, count_), .stream = config_->stream});
+    upstreams_.serve(std::move(plan.domains));
+    limits_.use(config_->limits);
+    bosh_.use(config_->bosh);
+    websocket_.use(config_->ws);
+    server_.use(config_->http, access_of(*config_, limits_, team_));
+    server_.use(routes());
+    move_into(std::move(*doors), first == nullptr);
+    std::erase_if(former_, [this](const std::shared_ptr<const Config>& each) {
+        return !bosh_.uses(each->bosh) && !websocket_.uses(each->ws);
+    });
+    return {};
+}
+
+void Worker::move_into(Doors doors, bool tells) {
+    for (const std::unique_ptr<Door>& door : doors) {
+        if (door->is_open()) continue;
+        // By what it replaces: the configuration names each place once.
+        for (const std::unique_ptr<Door>& former : doors_) {
+            if (former->is_at(door->listener())) door->take_over(*former);
+        }
+    }
+    std::erase_if(leaving_, [](const std::unique_ptr<Door>& door) { return !door->is_busy(); });
+    for (std::unique_ptr<Door>& former : doors_) {
+        if (former->is_open()) {
+            if (tells) env_.log.info("listener.closed", {{"address", former->name()}});
+            former->close();
+        }
+        if (former->is_busy()) leaving_.push_back(std::move(former));
+    }
+    doors_ = std::move(doors);
 }
 
 void Worker::shut_down() {

@@ -1,7 +1,7 @@
 // Worker — one loop and everything that lives on it: listeners, HTTP, BOSH, WebSocket, streams to
 // servers.
 // Errors: start() says which listener could not be opened, and why.
-// Life:   the configuration, the log and the loop outlive it. shut_down() ends all sessions;
+// Life:   the log and the loop outlive it. shut_down() ends all sessions;
 //         drained() says when nothing is left to wait for; destroying it abandons the rest.
 #pragma once
 
@@ -49,10 +49,18 @@ public:
         int socket = -1;           // open already; -1: it is not
     };
 
-    // Opens the listeners, or takes those that are open, beside those of `first` if another worker
-    // has them already.
-    [[nodiscard]] std::expected<void, std::string> start(const Worker* first,
-                                                         const std::vector<Entrance>& entrances);
+    // A configuration, and what is made of it beforehand, as that takes its time.
+    struct Plan {
+        std::shared_ptr<const Config> config;
+        xmpp::RelayFactory::Domains domains;
+        std::vector<Entrance> entrances; // of each listener
+    };
+    // At first: opens the listeners, or takes those that are open, beside those of `first` if
+    // another worker has them already. Then, while it runs: goes on with another configuration.
+    // What is new is for who comes; sessions and streams keep what they have. Of two listeners at
+    // the same place the new one takes over the socket; those that are gone let in who has
+    // connected. An error: nothing has changed.
+    [[nodiscard]] std::expected<void, std::string> use(Plan plan, const Worker* first);
     void shut_down();
     // What is idle is closed in order: nothing more will be answered.
     void hang_up();
@@ -68,9 +76,24 @@ public:
     }
 
 private:
-    void offer_discovery();
+    using Doors = std::vector<std::unique_ptr<Door>>;
+    struct Folder {
+        std::string path;
+        std::string directory;
+        std::unique_ptr<http::StaticFiles> files;
+    };
+
+    [[nodiscard]] std::expected<void, std::string> open_folders(const Config& config);
+    [[nodiscard]] std::expected<Doors, std::string> make_doors(const Plan& plan,
+                                                               const Worker* first);
+    [[nodiscard]] Door* door_at(const ListenerConfig& place) const;
+    void move_into(Doors doors, bool tells);
+    [[nodiscard]] std::vector<http::Route> routes();
+    void add_discovery(std::vector<http::Route>& routes);
 
     std::shared_ptr<const Config> config_;
+    std::vector<std::shared_ptr<const Config>> former_; // which sessions still live under
+    Team& team_;
     size_t count_;
     net::Loop& loop_;
     base::Metrics metrics_;
@@ -87,10 +110,11 @@ private:
     http::ClientLimits limits_;
     bosh::Endpoint bosh_;
     ws::Endpoint websocket_;
-    std::vector<std::unique_ptr<http::StaticFiles>> statics_;
-    std::unique_ptr<http::HostMeta> host_meta_;
+    std::vector<Folder> folders_; // all that were ever served; requests may refer to them
+    http::HostMeta host_meta_;
     http::Server server_;
-    std::vector<std::unique_ptr<Door>> doors_;
+    Doors doors_;
+    Doors leaving_; // no longer open, but somebody may be on the way in
 };
 
 } // namespace cm

@@ -33,9 +33,8 @@ WorkerThread::~WorkerThread() {
     join();
 }
 
-std::expected<void, std::string>
-WorkerThread::start(const WorkerThread* first, const std::vector<Worker::Entrance>& entrances) {
-    return worker_.start(first != nullptr ? &first->worker_ : nullptr, entrances);
+std::expected<void, std::string> WorkerThread::start(Worker::Plan plan, const WorkerThread* first) {
+    return worker_.use(std::move(plan), first != nullptr ? &first->worker_ : nullptr);
 }
 
 void WorkerThread::run(Crew& crew) {
@@ -52,6 +51,13 @@ void WorkerThread::stop() {
     mailbox_.put([this] {
         worker_.hang_up();
         loop_.stop();
+    });
+}
+
+// `first` has answered before, and changes no more until all have.
+void WorkerThread::change(Worker::Plan plan, const WorkerThread* first, Changed done) {
+    mailbox_.put([this, plan = std::move(plan), first, done = std::move(done)]() mutable {
+        done(worker_.use(std::move(plan), first != nullptr ? &first->worker_ : nullptr));
     });
 }
 

@@ -14,9 +14,11 @@
 #include "net/mailbox.h"
 
 #include <atomic>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -32,11 +34,14 @@ public:
     WorkerThread& operator=(const WorkerThread&) = delete;
     ~WorkerThread() override;
 
-    [[nodiscard]] std::expected<void, std::string>
-    start(const WorkerThread* first, const std::vector<Worker::Entrance>& entrances);
+    // Before it runs.
+    [[nodiscard]] std::expected<void, std::string> start(Worker::Plan plan,
+                                                         const WorkerThread* first);
     void run(Crew& crew);
 
     // From the supervisor, while it runs. `done` is called on the worker's thread.
+    using Changed = std::function<void(std::expected<void, std::string>)>;
+    void change(Worker::Plan plan, const WorkerThread* first, Changed done);
     void use(size_t listener, Worker::Certificates certificates, std::function<void()> done);
     // Ends all sessions; `drained` is called on the worker's thread when nothing is left.
     void shut_down(std::function<void()> drained);

@@ -38,7 +38,7 @@ def main(source, target):
     lines += ["};", "constexpr SchemaKey kKeys[] = {"]
     for key in (key for element in elements for key in element.keys):
         facts = [key.element, key.attribute, key.type.name, key.type.expected, key.default, key.min,
-                 key.max]
+                 key.max, key.reload]
         required = "true" if key.required else "false"
         lines.append(f"    {{{', '.join(quoted(fact) for fact in facts)}, {required}}},")
     lines += [

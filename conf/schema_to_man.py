@@ -33,14 +33,20 @@ The command
 .Ic boshcm check
 prints the file with every default filled in.
 .Pp
-The last line about an attribute gives its default, its range, and what a change of it reaches when
-the program can load the file again while it runs:
+The signal
+.Dv SIGHUP
+makes the program load the file again while it runs.
+With a mistake in it everything goes on as it was, and the log tells what is wrong.
+The last line about an attribute gives its default, its range, and what a change of it reaches then:
 .Dq at once ,
 .Dq new connections ,
 .Dq new sessions ,
 or nothing before a
-.Dq restart .
-This version reads the file only when it starts.
+.Dq restart ,
+which the log says, too.
+Sessions keep what they were told when they began, and a stream its server, also when the domain is
+no longer in the file.
+A listener that is gone lets in who has connected already; those inside stay.
 .Sh VALUES
 """
 

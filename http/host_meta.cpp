@@ -63,11 +63,11 @@ std::string write_jrd(const std::vector<HostMetaLink>& links) {
 
 } // namespace
 
-HostMeta::HostMeta(base::SlicePool& pool, Responder& responder, std::vector<std::string> hosts,
-                   const std::vector<HostMetaLink>& links)
-    : responder_(responder), hosts_(std::move(hosts)),
-      xrd_(base::Slice::copy(pool, write_xrd(links))),
-      jrd_(base::Slice::copy(pool, write_jrd(links))) {}
+void HostMeta::use(std::vector<std::string> hosts, const std::vector<HostMetaLink>& links) {
+    hosts_ = std::move(hosts);
+    xrd_ = base::Slice::copy(pool_, write_xrd(links));
+    jrd_ = base::Slice::copy(pool_, write_jrd(links));
+}
 
 bool HostMeta::is_known(std::string_view authority) const {
     return std::ranges::any_of(hosts_, [host = host_of(authority)](const std::string& ours) {

@@ -29,9 +29,10 @@ public:
     static constexpr std::string_view kXrdPath = "/.well-known/host-meta";
     static constexpr std::string_view kJrdPath = "/.well-known/host-meta.json";
 
-    // `hosts`: the domains, in lower case and as DNS has them.
-    HostMeta(base::SlicePool& pool, Responder& responder, std::vector<std::string> hosts,
-             const std::vector<HostMetaLink>& links);
+    HostMeta(base::SlicePool& pool, Responder& responder) : pool_(pool), responder_(responder) {}
+
+    // `hosts`: the domains, in lower case and as DNS has them. None are known before.
+    void use(std::vector<std::string> hosts, const std::vector<HostMetaLink>& links);
 
     // Open to the pages of all origins, whatever the policy elsewhere (H-078, H-089).
     [[nodiscard]] const CorsPolicy& cors() const { return cors_; }
@@ -44,6 +45,7 @@ public:
 private:
     [[nodiscard]] bool is_known(std::string_view authority) const;
 
+    base::SlicePool& pool_;
     Responder& responder_;
     std::vector<std::string> hosts_;
     CorsPolicy cors_;

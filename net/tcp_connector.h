@@ -23,6 +23,8 @@ public:
     };
     TcpConnector(Loop& loop, Resolver& resolver, const Options& options)
         : loop_(loop), resolver_(resolver), options_(options) {}
+    // For the next attempts.
+    void use(const Options& options) { options_ = options; }
 
     [[nodiscard]] std::unique_ptr<Attempt> connect(const Target& target,
                                                    ConnectListener& listener) override;

@@ -136,7 +136,7 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::adopt(Loop& loop, const 
 
 TcpListener::TcpListener(Loop& loop, const base::Env& env, TcpOptions options,
                          AcceptListener& listener)
-    : loop_(loop), env_(env), options_(options), listener_(listener) {}
+    : loop_(loop), env_(env), options_(options), listener_(&listener) {}
 
 base::Result<void> TcpListener::listen_on(const Address& address) {
     SocketAddress wanted(address);
@@ -175,6 +175,18 @@ TcpListener::~TcpListener() {
     close_if_open(spare_);
 }
 
+void TcpListener::hand_to(AcceptListener& listener, TcpOptions options) {
+    listener_ = &listener;
+    options_ = options;
+}
+
+// One that comes meanwhile is taken, too; but not without end.
+void TcpListener::accept_waiting() {
+    for (int taken = 0; taken < kQueuedConnections; ++taken) {
+        if (accept_one() == Turn::Enough) return;
+    }
+}
+
 int TcpListener::start_polling() {
     return uv_poll_start(poll_.get(), UV_READABLE, on_readable);
 }
@@ -209,7 +221,7 @@ TcpListener::Turn TcpListener::accept_one() {
 void TcpListener::hand_over(int descriptor, const Address& peer) {
     auto connection = StreamSocket::adopt(loop_, descriptor, peer, options_);
     if (connection)
-        listener_.on_accept(std::move(connection)); // else its peer has reset it already
+        listener_->on_accept(std::move(connection)); // else its peer has reset it already
 }
 
 TcpListener::Turn TcpListener::on_exhausted(int error) {

@@ -51,6 +51,10 @@ public:
     ~TcpListener() override;
 
     [[nodiscard]] Address local() const { return local_; }
+    // Who gets the next connections, and with which options.
+    void hand_to(AcceptListener& listener, TcpOptions options);
+    // Takes what has connected already: the socket is about to be closed, and they would be reset.
+    void accept_waiting();
 
 private:
     enum class Turn : uint8_t { Next, Enough };
@@ -70,7 +74,7 @@ private:
     Loop& loop_;
     base::Env env_;
     TcpOptions options_;
-    AcceptListener& listener_;
+    AcceptListener* listener_;
     Address local_;
     std::unique_ptr<LocalSocketFile> file_; // of a Unix socket
     int descriptor_ = -1;

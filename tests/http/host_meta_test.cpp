@@ -28,13 +28,15 @@ protected:
         return std::move(answer_);
     }
 
+    void SetUp() override {
+        handler_.use({"example.org", "xn--bcher-kva.example"},
+                     {{"urn:xmpp:alt-connections:xbosh", "https://chat.example.org/bind?a&b"},
+                      {"urn:xmpp:alt-connections:websocket", "wss://chat.example.org/ws"}});
+    }
+
     tests::TestEnv env_;
     Response answer_;
-    HostMeta handler_{env_.pool,
-                      *this,
-                      {"example.org", "xn--bcher-kva.example"},
-                      {{"urn:xmpp:alt-connections:xbosh", "https://chat.example.org/bind?a&b"},
-                       {"urn:xmpp:alt-connections:websocket", "wss://chat.example.org/ws"}}};
+    HostMeta handler_{env_.pool, *this};
 };
 
 // Rows: H-085, H-086, H-088, H-090
@@ -98,7 +100,8 @@ TEST_F(HostMetaTest, IsOpenToEveryOriginAndKeptForAnHour) {
 
 // Rows: H-090
 TEST_F(HostMetaTest, EscapesWhatMeansSomethingToAReader) {
-    HostMeta odd(env_.pool, *this, {"h"}, {{"r\"\\\n", "https://h/<'\">"}});
+    HostMeta odd(env_.pool, *this);
+    odd.use({"h"}, {{"r\"\\\n", "https://h/<'\">"}});
     FieldList fields;
     RequestHead head{.path = HostMeta::kJrdPath, .fields = fields};
     odd.on_request({}, head, {}, {});

@@ -88,6 +88,14 @@ export async function startBoshcm(settings) {
     return {
         name: 'boshcm', port, child, configuration: file,
         reload: () => child.process.kill('SIGHUP'),
+        // The file as other settings have it, and what the log then says of reading it.
+        configure: async (others) => {
+            writeFileSync(file, typeof others === 'string' ? others
+                : configuration({ ...settings, ...others, port }));
+            const said = child.line(/ daemon\.(reloaded|reload-failed)\b/);
+            child.process.kill('SIGHUP');
+            return (await said).includes(' daemon.reloaded');
+        },
         boshUrl: `http://127.0.0.1:${port}${path}`,
         wsUrl: `ws://127.0.0.1:${port}${settings.websocket?.path ?? '/xmpp-websocket'}`,
         // The first part of how a session ends by SIGTERM: the signal alone.
