@@ -39,7 +39,9 @@ public:
     // How many values were larger than `bound`, which is one of the bounds.
     [[nodiscard]] uint64_t above(uint32_t bound) const {
         uint64_t found = bounds_.empty() ? 0 : count(bounds_.size());
-        for (size_t i = bounds_.size(); i-- > 0 && bounds_[i] > bound;) found += count(i);
+        for (size_t i = 0; i < bounds_.size(); ++i) {
+            if (bounds_[i] > bound) found += count(i);
+        }
         return found;
     }
 

@@ -19,7 +19,7 @@ struct Settings {
     uint32_t hold_max = 1;               // granted: min(client's, this); absent counts as 1
     // A request beyond `hold` waits so long for the server's answer to what the client sent
     // (B-133).
-    std::chrono::milliseconds release_delay = 10ms;
+    std::chrono::milliseconds release_delay = 5ms;
     std::chrono::seconds inactivity = 60s;  // without an open request for so long: the end
     std::chrono::seconds polling = 5s;      // shortest interval between empty polls
     std::chrono::seconds maxpause = 120s;   // longest `pause` a client may ask for

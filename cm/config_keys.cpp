@@ -47,12 +47,11 @@ bool read_value(std::string& value, std::string_view text) {
 
 bool read_value(base::Level& value, std::string_view text) {
     using enum base::Level;
-    for (base::Level level : {Trace, Debug, Info, Warn, Error, Off}) {
-        if (base::to_string(level) != text) continue;
-        value = level;
-        return true;
-    }
-    return false;
+    constexpr std::array kAll{Trace, Debug, Info, Warn, Error, Off};
+    auto found = std::ranges::find(kAll, text, [](auto level) { return base::to_string(level); });
+    if (found == kAll.end()) return false;
+    value = *found;
+    return true;
 }
 
 // The values of an enumeration, and how they are written.

@@ -32,7 +32,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <limits address-connections="1000" address-sessions="500" address-unauthenticated="100")"
         R"( address-creations="300" address-requests="500" address-bytes="8MiB" address-misses="120")"
         R"( unauthenticated="20000" creations="60000" requests="0" bytes="0B"/>
-  <bosh path="/http-bind" info-page="true" wait="60s" hold="1" release-delay="10ms" inactivity="60s" polling="5s" maxpause="120s")"
+  <bosh path="/http-bind" info-page="true" wait="60s" hold="1" release-delay="5ms" inactivity="60s" polling="5s" maxpause="120s")"
         R"( gap-timeout="30s" skip-gaps="false" features-wait="10s" max-body="256KiB" max-response="256KiB")"
         R"( outbox-high="128KiB" outbox-low="64KiB" outbox-limit="4MiB" replay-cache="1MiB")"
         R"( max-sessions="100000" max-streams="1" pre-authentication="240s")"

@@ -232,7 +232,7 @@ TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     EXPECT_EQ(config.bosh_path, "/http-bind");
     EXPECT_EQ(config.bosh.wait_max, 60s);
     EXPECT_EQ(config.bosh.hold_max, 1U);
-    EXPECT_EQ(config.bosh.release_delay, 10ms);
+    EXPECT_EQ(config.bosh.release_delay, 5ms);
     EXPECT_EQ(config.bosh.gap_timeout, 30s);
     EXPECT_EQ(config.bosh.max_body_bytes, 256U * 1024);
     EXPECT_EQ(config.bosh.default_domain, "");
