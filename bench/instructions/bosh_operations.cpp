@@ -129,7 +129,9 @@ public:
 
 class ToServer final : public SessionOperation {
 public:
-    explicit ToServer(size_t size) : message_(message(kFromClient, size)) {}
+    explicit ToServer(size_t size) : message_(message(kFromClient, size)) {
+        settings_.release_delay = 0ms;
+    }
     void run(Count& count) override {
         CM_ASSERT(count_request(count, message_).starts_with("HTTP/1.1 200 "));
         CM_ASSERT(heard() == message_);
@@ -157,6 +159,30 @@ private:
     std::string message_;
 };
 
+// What a client says, and the server's answer to it, within the delay of what was held.
+class Exchange final : public SessionOperation {
+public:
+    explicit Exchange(size_t size)
+        : message_(message(kFromClient, size)), answer_(message(kFromServer, size)) {}
+    void run(Count& count) override {
+        free_.send(request(message_));
+        servers_.peer().send(answer_);
+        count.start();
+        free_.pump();
+        servers_.pump();
+        env_.turn();
+        count.stop();
+        CM_ASSERT(free_.take_received().empty());
+        std::swap(held_, free_);
+        CM_ASSERT(free_.take_received().ends_with("</message></body>"));
+        CM_ASSERT(heard() == message_);
+    }
+
+private:
+    std::string message_;
+    std::string answer_;
+};
+
 constexpr NamedOperation kOperations[] = {
     named<Create>("bosh.create"),
     named<Poll>("bosh.poll"),
@@ -164,6 +190,7 @@ constexpr NamedOperation kOperations[] = {
     named<ToServer, 4096>("bosh.to-server-4096"),
     named<ToClient, 200>("bosh.to-client-200"),
     named<ToClient, 4096>("bosh.to-client-4096"),
+    named<Exchange, 200>("bosh.exchange-200"),
     named<Terminate>("bosh.terminate"),
 };
 
