@@ -2,6 +2,7 @@
 import { Child } from '../../tests/support/children.mjs';
 import { startLoad } from '../../tests/support/load.mjs';
 import { endedSeconds, familySeconds, threadSeconds } from './cpu_ticks.mjs';
+import { bytesMoved } from './process_io.mjs';
 import { readH2load } from './h2load_words.mjs';
 import { DOMAIN, PASSWORD, stage, startWebServer } from './stage.mjs';
 
@@ -12,12 +13,17 @@ function since(before, after) {
     return [...after].map(([id, seconds]) => seconds - (before.get(id) ?? 0));
 }
 
-// Of the manager, while the generator measures.
-async function busyThreads(load, pid, seconds) {
-    await load.line(/: measuring,/, seconds);
-    const before = threadSeconds(pid);
-    await load.line(/: awaiting what is under way,/, seconds);
-    return since(before, threadSeconds(pid));
+// What `look` sees when the generator begins to measure, and when it has ended; nothing if that
+// cannot be seen.
+async function lookTwice(load, seconds, look) {
+    try {
+        await load.line(/: measuring,/, seconds);
+        const before = look();
+        await load.line(/: awaiting what is under way,/, seconds);
+        return [before, look()];
+    } catch {
+        return [];
+    }
 }
 
 async function measureMessages(run) {
@@ -31,12 +37,14 @@ async function measureMessages(run) {
             ...(run.rate ? ['--rate', String(run.rate)] : []),
             ...Object.entries(watched).flatMap(([role, pid]) => ['--watch', `${role}=${pid}`])],
         { seconds });
-        const [told, threads] = await Promise.all([report,
-            watched.manager ? busyThreads(child, watched.manager, seconds).catch(() => []) : []]);
+        const [told, [before, after]] = await Promise.all([report, lookTwice(child, seconds, () => ({
+            threads: watched.manager ? threadSeconds(watched.manager) : new Map(),
+            bytes: bytesMoved(child.pid) }))]);
         const busy = told.processes.reduce((sum, process) => sum + (process.cpu_seconds ?? 0), 0);
         // Those at rest are measured while all are there; ejabberd lets some of them wait for their end.
         const well = told.ok || run.scenario === 'idle';
-        return { ...told, ok: well && told.online === run.sessions, manager_thread_seconds: threads,
+        return { ...told, ok: well && told.online === run.sessions, manager_thread_seconds: before ? since(before.threads, after.threads) : [],
+                 generator_bytes: before ? after.bytes - before.bytes : null,
                  cores_used: told.seconds > 0 ? busy / told.seconds : null };
     } finally {
         await strike();

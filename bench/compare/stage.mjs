@@ -65,7 +65,7 @@ export async function stage(run) {
         let front = await up('server', startServer(run));
         if (run.via === 'boshcm') {
             front = await up('manager', startBoshcm({ domains: { [DOMAIN]: front.port },
-                ...UNLIMITED, workers: run.workers, log: { level: 'info' } }));
+                ...UNLIMITED, workers: run.workers, bosh: run.bosh, log: { level: 'info' } }));
         }
         let url = urlOf(run.transport, front);
         if (run.relay) {

@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { scriptOf } from '../../bench/compare/charts.mjs';
 import { parseStat } from '../../bench/compare/cpu_ticks.mjs';
 import { readH2load } from '../../bench/compare/h2load_words.mjs';
-import { messagesTable, targetsTable, withSection } from '../../bench/compare/page.mjs';
+import { delaysTable, messagesTable, targetsTable, withSection } from '../../bench/compare/page.mjs';
 import { DEFAULTS, QUICK, inTurns, makePlan, manySessions, only } from '../../bench/compare/plan.mjs';
+import { parseIo } from '../../bench/compare/process_io.mjs';
 import { allFigures, busiestShare, figuresOf, isStarved, median, targetsOf,
          verdictOf } from '../../bench/compare/targets.mjs';
 
@@ -165,4 +166,17 @@ test('a bar has what is in it on top of each other, and its sum above', () => {
                               bars: [{ label: 'x', values: { boshcm: 2, server: 3 } },
                                      { label: 'y', values: { server: 4 } }] });
     assert.match(script, /^"x" 2 3 5\n"y" 0 4 4$/m);
+});
+
+// Rows: -
+test('bytes are what was read and written', () => {
+    assert.equal(parseIo('rchar: 1000\nwchar: 234\nsyscr: 7\nsyscw: 8\nread_bytes: 4096\n'), 1234);
+});
+
+// Rows: -
+test('each delay has its line', () => {
+    const lines = delaysTable([{ server: 'stub', scenario: 'rate', sessions: 200, perSecond: 4000, delay: 5,
+        requests: 1.004, bytes: 1499.6, p50: 0.4, p99: 2.345, manager: 12.34, serverCpu: 3 }]).split('\n');
+    assert.equal(lines[2], '| stub server | everybody, to themselves | 200 | 4,000 | 5 | 1.00 | 1,500 | ' +
+        '0.40 | 2.35 | 12.3 | 3.0 |');
 });

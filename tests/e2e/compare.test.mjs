@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { Child, temporaryFolder } from '../support/children.mjs';
 
 const PROGRAM = new URL('../../bench/compare/compare.mjs', import.meta.url).pathname;
+const DELAYS = new URL('../../bench/compare/release_delay.mjs', import.meta.url).pathname;
 
 // Rows: -
 test('a short comparison before the stub server leaves a page and the JSON of each run', async () => {
@@ -32,9 +33,25 @@ test('a short comparison before the stub server leaves a page and the JSON of ea
 });
 
 // Rows: -
+test('a message and its answer take one request where the held one waits for it', async () => {
+    const out = temporaryFolder('release-delay');
+    const child = new Child('release-delay', process.execPath, [DELAYS, '--only', 'stub', '--delays', '0,50',
+        '--rate', '100', '--time', '1', '--out', out]);
+    const { code } = await child.exited;
+    assert.equal(code, 0, child.output);
+    const [without, waiting] = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))
+        .map(({ report }) => report);
+    assert.ok(without.http_requests_per_unit > 1.7, String(without.http_requests_per_unit));
+    assert.ok(waiting.http_requests_per_unit < 1.5, String(waiting.http_requests_per_unit));
+    assert.ok(waiting.generator_bytes < without.generator_bytes);
+    assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /^\| stub server .* \| 50 \| 1\.[0-4]/m);
+});
+
+// Rows: -
 test('a mistake in its command line is told', async () => {
-    for (const args of [['--only', 'nobody'], ['--time', 'soon'], ['--fast']]) {
-        const child = new Child('compare', process.execPath, [PROGRAM, ...args]);
+    for (const args of [[PROGRAM, '--only', 'nobody'], [PROGRAM, '--time', 'soon'], [PROGRAM, '--fast'],
+                        [DELAYS, '--delays', '51'], [DELAYS, '--only', 'nobody']]) {
+        const child = new Child('compare', process.execPath, args);
         assert.equal((await child.exited).code, 2, child.output);
         assert.match(child.output, /^bench\/compare: /);
     }
