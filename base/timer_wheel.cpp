@@ -28,6 +28,7 @@ void TimerWheel::make_ring(TimerNode& slot) {
 TimerWheel::TimerWheel(TimePoint start) : start_(start), now_(start) {
     for (Slot& slot : slots_) make_ring(slot);
     make_ring(queue_);
+    make_ring(due_);
 }
 
 TimerWheel::~TimerWheel() {
@@ -36,6 +37,7 @@ TimerWheel::~TimerWheel() {
     };
     for (Slot& slot : slots_) let_go(slot);
     let_go(queue_);
+    let_go(due_);
 }
 
 uint32_t TimerWheel::tick_at_or_after(TimePoint time) const {
@@ -83,60 +85,58 @@ Duration TimerWheel::wait_of(const TimerNode& queued) const {
     return Duration(static_cast<int32_t>(queued.deadline_tick_ - now));
 }
 
-void TimerWheel::look_at(Slot& slot) {
-    // A callback may destroy any node, also the next one of this slot: so they are first moved to
-    // a ring of their own, and the ring is asked for its front again after each callback.
-    Slot due;
-    make_ring(due);
-    TimerNode& ring = due;
-    while (!ring_empty(slot)) {
-        TimerNode& node = *static_cast<TimerNode&>(slot).next_;
+void TimerWheel::collect(Slot& slot) {
+    TimerNode& ring = slot;
+    while (!ring_empty(ring)) {
+        TimerNode& node = *ring.next_;
         node.unlink();
-        node.insert_before(ring);
+        node.insert_before(due_);
     }
-    fire(ring);
 }
 
-void TimerWheel::look_at_queue() {
-    Slot due;
-    make_ring(due);
-    TimerNode& ring = due;
-    const TimerNode& queue = queue_;
+void TimerWheel::collect_queue() {
+    TimerNode& queue = queue_;
     while (!ring_empty(queue) && wait_of(*queue.next_) <= Duration::zero()) {
         TimerNode& node = *queue.next_;
         node.unlink();
         node.deadline_tick_ = 0; // it has been reached
-        node.insert_before(ring);
+        node.insert_before(due_);
     }
-    fire(ring);
 }
 
-void TimerWheel::fire(TimerNode& ring) {
-    while (!ring_empty(ring)) {
+// A callback may destroy any node, also the next one: so the ring is asked for its front again
+// after each. One whose deadline has been moved meanwhile is filed again.
+void TimerWheel::fire(size_t most) {
+    TimerNode& ring = due_;
+    while (!ring_empty(ring) && most > 0) {
         TimerNode& node = *ring.next_;
         node.unlink();
         if (node.deadline_tick_ > tick_) {
             file(node);
         } else {
+            --most;
             node.on_deadline(now_);
         }
     }
 }
 
-void TimerWheel::advance(TimePoint now) {
+void TimerWheel::advance(TimePoint now, size_t most) {
     CM_ASSERT(now >= now_);
     now_ = now;
-    look_at_queue();
+    collect_queue();
     auto target = static_cast<uint32_t>((now - start_) / kTick);
     // After a stall of more than one turn of the wheel, each slot is looked at once.
     if (target - tick_ > kSlots) tick_ = target - kSlots;
     while (tick_ < target) {
         ++tick_;
-        look_at(slots_[tick_ % kSlots]);
+        collect(slots_[tick_ % kSlots]);
     }
+    fire(most);
 }
 
 TimePoint TimerWheel::next_wake() noexcept {
+    const TimerNode& due = due_;
+    if (!ring_empty(due)) return now_;
     const TimerNode& queue = queue_;
     TimePoint next = ring_empty(queue) ? kNever : now_ + wait_of(*queue.next_);
     return std::min(next, next_filed());

@@ -16,6 +16,7 @@
 #include "base/time.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace base {
@@ -59,8 +60,9 @@ public:
     // The same to the millisecond. Meant for a delay that all have in common: then it costs no more
     // than set(). A later set() takes the node out of the queue at once.
     void set_soon(TimerNode& node, TimePoint deadline);
-    // Fires what is due at `now`. Time never runs backwards.
-    void advance(TimePoint now);
+    // Fires what is due at `now`, but no more than `most`: the others are due still, and
+    // next_wake() says so. Time never runs backwards.
+    void advance(TimePoint now, size_t most = SIZE_MAX);
     // The time given to the latest advance().
     [[nodiscard]] TimePoint now() const noexcept { return now_; }
     // When advance() has something to look at again; kNever if nothing is filed. Cheap enough to
@@ -80,9 +82,9 @@ private:
 
     [[nodiscard]] uint32_t tick_at_or_after(TimePoint time) const;
     void file(TimerNode& node);
-    void look_at(Slot& slot);
-    void look_at_queue();
-    void fire(TimerNode& ring);
+    void collect(Slot& slot);
+    void collect_queue();
+    void fire(size_t most);
     // How long until a node of the queue is due; not above zero: it is.
     [[nodiscard]] Duration wait_of(const TimerNode& queued) const;
     [[nodiscard]] TimePoint next_filed() noexcept;
@@ -95,6 +97,7 @@ private:
     std::array<uint64_t, kSlots / 64> filed_{};
     std::array<Slot, kSlots> slots_;
     Slot queue_; // the next to be due is the first
+    Slot due_;   // what advance() has found and not fired yet
 };
 
 } // namespace base

@@ -107,6 +107,7 @@ base::Result<void> ConnectingSocket::await_answer(Loop& loop) {
         this, [&](uv_poll_t* poll) { return uv_poll_init_socket(loop.uv(), poll, descriptor_); });
     if (status >= 0) {
         status = uv_poll_start(poll_.get(), UV_WRITABLE, [](uv_poll_t* poll, int, int) {
+            Loop::of(poll->loop).breathe();
             auto* self = UvHandle<uv_poll_t>::owner_of<ConnectingSocket>(poll);
             if (self != nullptr) self->on_writable();
         });

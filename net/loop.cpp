@@ -37,16 +37,32 @@ void Loop::turn() {
 void Loop::before_wait() {
     retired_.empty(); // what close callbacks have retired
     // libuv has just asked for the time; before the first wait there was no turn.
-    if (meter_ != nullptr && turn_began_ != base::kNever) meter_->on_turn(turn_began_, now());
+    if (turn_began_ != base::kNever) end_turn();
     turn_began_ = base::kNever;
     arm();
 }
 
 void Loop::after_wait() {
     note_begin();
-    wheel_->advance(now());
+    wheel_->advance(now(), kDeadlinesInARow);
     retired_.empty();
     arm();
+}
+
+void Loop::breathe() {
+    if (turn_began_ == base::kNever) return;
+    base::Duration real(static_cast<int64_t>(uv_hrtime() / 1'000'000));
+    if (base::TimePoint(real) - turn_began_ < kLongestBusy) return;
+    uv_update_time(&loop_);
+    wheel_->advance(now(), kDeadlinesInARow);
+    retired_.empty();
+    uv_update_time(&loop_);
+    end_turn();
+    turn_began_ = now();
+}
+
+void Loop::end_turn() {
+    if (meter_ != nullptr) meter_->on_turn(turn_began_, now());
 }
 
 void Loop::arm() {

@@ -47,6 +47,10 @@ public:
     // For net's own files.
     [[nodiscard]] uv_loop_t* uv() { return &loop_; }
     [[nodiscard]] static Loop& of(const uv_loop_t* loop) { return *static_cast<Loop*>(loop->data); }
+    // Where the system tells of something, and nothing of ours is on the stack. libuv takes up to
+    // 1,024 events and then up to 47 times as many before it looks at the time: when that lasts,
+    // what is done between two turns is done between two events.
+    void breathe();
     // One buffer for all reads: what is in it is valid only inside on_bytes().
     [[nodiscard]] std::span<char> read_buffer() {
         note_begin();
@@ -54,6 +58,10 @@ public:
     }
 
 private:
+    // A turn of so long is one too many for who waits for a deadline.
+    static constexpr base::Duration kLongestBusy{10};
+    // Deadlines come in herds, as the requests of sessions that began together.
+    static constexpr size_t kDeadlinesInARow = 128;
     // What a Linux socket buffers at most by default on receipt is about 128 KiB; reads of half of
     // that are rare, and one large enough for nearly all costs nothing as it is shared.
     static constexpr size_t kReadBufferBytes = 64UL * 1024;
@@ -65,6 +73,7 @@ private:
     }
     void before_wait();
     void after_wait();
+    void end_turn();
     void arm();
 
     uv_loop_t loop_{};

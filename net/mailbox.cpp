@@ -4,7 +4,7 @@
 
 namespace net {
 
-Mailbox::Mailbox(Loop& loop) {
+Mailbox::Mailbox(Loop& loop) : loop_(loop) {
     CM_ASSERT(bell_.init(this, [&loop](uv_async_t* async) {
         return uv_async_init(loop.uv(), async, [](uv_async_t* rung) {
             auto* self = UvHandle<uv_async_t>::owner_of<Mailbox>(rung);
@@ -33,7 +33,10 @@ void Mailbox::open() {
         std::lock_guard lock(mutex_);
         std::swap(letters_, opened_);
     }
-    for (Letter& letter : opened_) std::exchange(letter, {})();
+    for (Letter& letter : opened_) {
+        loop_.breathe();
+        std::exchange(letter, {})();
+    }
     opened_.clear();
 }
 

@@ -30,6 +30,7 @@ public:
 private:
     void open();
 
+    Loop& loop_;
     UvHandle<uv_async_t> bell_;
     mutable std::mutex mutex_; // of letters_ alone
     std::vector<Letter> letters_;

@@ -164,6 +164,7 @@ void StreamSocket::start_reading() {
             *buffer = uv_buf_init(shared.data(), static_cast<unsigned>(shared.size()));
         },
         [](uv_stream_t* from, ssize_t count, const uv_buf_t* buffer) {
+            Loop::of(from->loop).breathe(); // this socket may end by it
             auto* socket = UvHandle<StreamHandle>::owner_of<StreamSocket>(from);
             if (socket != nullptr) socket->on_read(count, buffer->base);
         });

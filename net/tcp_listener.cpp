@@ -194,6 +194,7 @@ int TcpListener::start_polling() {
 void TcpListener::on_readable(uv_poll_t* poll, int /*status*/, int /*events*/) {
     // A fault of the socket shows in accept(). What is left over makes the next turn readable.
     for (int taken = 0; taken < kAcceptsPerTurn; ++taken) {
+        Loop::of(poll->loop).breathe();
         auto* self = UvHandle<uv_poll_t>::owner_of<TcpListener>(poll);
         if (self == nullptr || self->accept_one() == Turn::Enough) return;
     }

@@ -209,6 +209,27 @@ TEST_F(TimerWheelTest, WakingOnlyWhenToldFiresEverythingInTime) {
     }
 }
 
+TEST_F(TimerWheelTest, AHerdIsFiredInParts) {
+    std::vector<Node> herd(10);
+    for (Node& each : herd) wheel.set(each, kStart + 1s);
+    auto fired = [&] { return std::ranges::count_if(herd, &Node::fired); };
+    wheel.advance(kStart + 1s, 4);
+    EXPECT_EQ(fired(), 4);
+    EXPECT_EQ(wheel.next_wake(), kStart + 1s) << "there is more to do";
+    // Those that are left can still be moved, unset and destroyed.
+    wheel.set(herd[9], kStart + 5s);
+    wheel.set(herd[8], kNever);
+    wheel.set(herd[7], kStart + 1s);
+    wheel.advance(kStart + 1s, 1);
+    EXPECT_EQ(fired(), 5);
+    wheel.advance(kStart + 1100ms);
+    EXPECT_EQ(fired(), 8);
+    EXPECT_FALSE(herd[8].fired());
+    EXPECT_EQ(wheel.next_wake(), kStart + 5s);
+    wheel.advance(kStart + 5s);
+    EXPECT_EQ(herd[9].fired_at, std::vector{kStart + 5s});
+}
+
 TEST_F(TimerWheelTest, SoonFiresInItsMillisecond) {
     wheel.set_soon(node, kStart + 7ms);
     EXPECT_EQ(wheel.next_wake(), kStart + 7ms);

@@ -54,6 +54,30 @@ TEST_F(TurnMeterTest, ATurnLastsUntilTheNextWait) {
     EXPECT_GE(metrics[Gauge::LongestTurn], 49U);
 }
 
+// However many events there are: who waits for a deadline does not wait for all of them.
+TEST_F(TurnMeterTest, ADeadlineComesBetweenTwoEventsOfALongTurn) {
+    struct Deadline final : base::TimerNode {
+        void on_deadline(base::TimePoint) override { fired_after = *heard; }
+        const size_t* heard = nullptr;
+        size_t fired_after = SIZE_MAX;
+    } deadline;
+    constexpr size_t kPeers = 20;
+    auto listener = listen();
+    std::vector<tests::RawPeer> peers;
+    while (peers.size() < kPeers) peers.push_back(connect_raw(*listener));
+    size_t heard = 0;
+    deadline.heard = &heard;
+    for (auto& record : records) {
+        record->inside_bytes = [&] {
+            if (heard++ == 0) loop.wheel().set_soon(deadline, loop.now() + 1ms);
+            be_busy_for(10ms);
+        };
+    }
+    for (tests::RawPeer& peer : peers) peer.send("x");
+    ASSERT_TRUE(run_until([&] { return heard == kPeers; }));
+    EXPECT_LE(deadline.fired_after, 5U) << "all came in the same turn";
+}
+
 // With more events than libuv takes at a time, the time it shows at the end is not that of the
 // beginning.
 TEST_F(TurnMeterTest, ATurnOfVeryManyReadsIsOneTurn) {
