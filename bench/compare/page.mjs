@@ -59,7 +59,7 @@ const WRITERS = { rate: 'everybody, to themselves', 'fan-out': 'one, to all othe
 export function delaysTable(rows) {
     return table([words('server'), words('who writes'), value('clients'), value('a second'),
                   value('delay, ms'), value('requests each'), value('bytes each'), value('p50, ms'),
-                  value('p99, ms'), value('boshcm'), value('server CPU')],
+                  value('p99, ms'), value('boshcm, µs'), value('server, µs')],
         rows.map((of) => [SERVERS[of.server], WRITERS[of.scenario], number(of.sessions, 0),
             number(of.perSecond, 0), number(of.delay, 0), number(of.requests, 2), number(of.bytes, 0),
             number(of.p50, 2), number(of.p99, 2), cpu(of.manager), cpu(of.serverCpu)]));
