@@ -39,7 +39,7 @@ public:
         owner_.env_.metrics.add(Counter::TlsHandshakes);
         std::unique_ptr<tls::TlsTransport> secured = std::move(transport_);
         Listener& listener = owner_.listener_;
-        owner_.finish(id_);
+        finish();
         listener.on_secured(std::move(secured));
     }
     void on_handshake_failed(base::Error reason) override {
@@ -54,6 +54,12 @@ private:
         owner_.env_.metrics.add(Counter::TlsHandshakesFailed);
         owner_.env_.log.debug("handshake.failed",
                               {{"peer", transport_->peer().host()}, {"reason", reason}});
+        finish();
+    }
+
+    // A turn that comes late has its end and its deadline in it.
+    void finish() {
+        owner_.env_.wheel.set(*this, base::kNever);
         owner_.finish(id_);
     }
 

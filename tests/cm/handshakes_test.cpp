@@ -67,6 +67,28 @@ TEST_F(HandshakesTest, EndsWhatFailsAndWhatTakesTooLong) {
     EXPECT_EQ(secured.transport, nullptr);
 }
 
+// Rows: H-045, S-020
+TEST_F(HandshakesTest, EndsOnceInATurnThatComesAfterItsDeadline) {
+    tests::MemoryPair pair;
+    tests::TlsEnd client;
+    base::Env services = env.env();
+    client.transport = tls::TlsTransport::connect(services, pair.open_left(), trusting_client(),
+                                                  to_domain("a.example"), client);
+    start(pair.open_right());
+    MemoryPeer plain;
+    start(plain.open());
+    // Nobody had the processor meanwhile: what has come is read first, and then the time is seen.
+    env.clock.advance(Handshakes::kPatience + std::chrono::seconds(1));
+    pair.pump();
+    plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    plain.pump();
+    env.turn();
+    EXPECT_EQ(handshakes.in_progress(), 0U);
+    EXPECT_EQ(count(Counter::TlsHandshakes), 1U);
+    EXPECT_EQ(count(Counter::TlsHandshakesFailed), 1U);
+    EXPECT_EQ(secured.closed, 0);
+}
+
 struct HandshakeLimitsTest : HandshakesTest {
     // So many clients that say nothing; whether the last of them is let in.
     bool come(size_t count, const std::function<std::string(size_t)>& address) {
