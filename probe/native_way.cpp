@@ -177,7 +177,7 @@ bool NativeWay::secure(Connection& connection) {
     if (!context) return end(std::move(step), Problem::CaFileUnreadable, context.error());
     auto facts = connection.secure(
         *context, {.identity = {.domain = plan_.ascii_domain, .unicode_domain = plan_.domain},
-                   .direct = server_.tls == ServerTls::Direct,
+                   .protocol = server_.tls == ServerTls::Direct ? tls::kXmppClient : "",
                    .pins = server_.pins});
     step.took = watch.elapsed();
     if (!facts) return end(std::move(step), facts.error());

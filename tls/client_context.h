@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct ssl_ctx_st; // OpenSSL's SSL_CTX
@@ -22,6 +23,9 @@ namespace tls {
 
 class SessionCache;
 class SharedCertificates;
+
+// ALPN's name for clients of XMPP, where TLS begins with the first byte.
+inline constexpr std::string_view kXmppClient = "xmpp-client";
 
 enum class Version : uint8_t { Tls12, Tls13 };
 
@@ -33,7 +37,7 @@ struct ClientSettings {
 
 struct ClientParameters {
     Identity identity;             // whom the certificate must name; the domain is the SNI as well
-    bool direct = false;           // TLS from the first byte on: ALPN xmpp-client (U-042)
+    std::string_view protocol;     // offered by ALPN, a literal; empty: none is (U-042)
     std::vector<std::string> pins; // SHA-256 of keys in base64; if any, nothing else is checked
     std::string server;            // with the domain, whose sessions are resumed; empty: none
 };

@@ -6,6 +6,7 @@
 #include "tls/engine.h"
 
 #include "net/address.h"
+#include "tls/certificate.h"
 #include "tls/openssl_error.h"
 #include "tls/peer_check.h"
 #include "tls/server_context.h"
@@ -33,8 +34,6 @@ namespace {
 constexpr size_t kRecordBytes = 16UL * 1024; // of plain bytes, the most that TLS allows
 // Read at least so much at once: a record's last bytes may bring more plain ones than they are.
 constexpr size_t kSmallestRead = 512;
-// RFC 7301's list of one: a length, then the name.
-constexpr ByteView kXmppClient = "\x0bxmpp-client";
 constexpr const char* kLeftInHandshake = "the peer closed the connection in the handshake";
 
 } // namespace
@@ -101,6 +100,9 @@ struct Engine::Callbacks {
         Verdict verdict =
             engine.client_ ? check_server(*engine.client_, *chain) : check_chain(*chain);
         if (verdict.fault == Fault::None) return 1;
+        if (const X509* shown = X509_STORE_CTX_get0_cert(chain)) {
+            verdict.refused_key = spki_sha256_of(*shown);
+        }
         engine.verdict_ = std::make_unique<Verdict>(std::move(verdict));
         return 0;
     }
@@ -142,10 +144,7 @@ Engine::Engine(base::SlicePool& pool, std::shared_ptr<const ClientContext> conte
     const std::string& domain = parameters.identity.domain;
     if (!parameters.server.empty()) client_->session_key = domain + ' ' + parameters.server;
     if (!net::Address::parse(domain, 0)) SSL_set_tlsext_host_name(ssl_.get(), domain.c_str());
-    if (parameters.direct) {
-        SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(kXmppClient.data()),
-                            kXmppClient.size());
-    }
+    if (!parameters.protocol.empty()) offer_protocol(parameters.protocol);
     client_->context = std::move(context);
     client_->parameters = std::make_unique<ClientParameters>(std::move(parameters));
     offer_session();
@@ -162,6 +161,14 @@ Engine::Engine(base::SlicePool& pool, std::shared_ptr<const ServerContext> conte
 }
 
 Engine::~Engine() = default;
+
+// RFC 7301's list of one: a length, then the name.
+void Engine::offer_protocol(std::string_view name) {
+    std::string list(1, static_cast<char>(name.size()));
+    list += name;
+    SSL_set_alpn_protos(ssl_.get(), reinterpret_cast<const unsigned char*>(list.data()),
+                        static_cast<unsigned>(list.size()));
+}
 
 void Engine::start() {
     SSL_set_app_data(ssl_.get(), this);
@@ -309,11 +316,18 @@ std::string Engine::explanation() const {
     return verdict_ ? verdict_->sentence : std::string();
 }
 
+std::string Engine::refused_key() const {
+    return verdict_ ? verdict_->refused_key : std::string();
+}
+
 // --- What others may know
 
+bool Engine::resumed() const {
+    return SSL_session_reused(ssl_.get()) == 1;
+}
+
 PeerFacts Engine::peer_facts() const {
-    PeerFacts facts{.version = SSL_get_version(ssl_.get()),
-                    .resumed = SSL_session_reused(ssl_.get()) == 1};
+    PeerFacts facts{.version = SSL_get_version(ssl_.get()), .resumed = resumed()};
     if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get())) {
         facts.cipher = SSL_CIPHER_get_name(cipher);
     }
@@ -341,7 +355,7 @@ net::TlsFacts Engine::client_facts() const {
     const SSL* ssl = ssl_.get();
     net::TlsFacts facts{.version = SSL_get_version(ssl),
                         .cipher = SSL_CIPHER_get_name(SSL_get_current_cipher(ssl)),
-                        .resumed = SSL_session_reused(ssl) == 1};
+                        .resumed = resumed()};
     if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) {
         facts.server_name = name;
     }

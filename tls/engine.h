@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 struct ssl_st;     // OpenSSL's SSL
 struct ssl_ctx_st; // SSL_CTX
@@ -63,7 +64,11 @@ public:
     [[nodiscard]] base::Error fault() const;
     // A sentence about the fault with the names and dates at hand.
     [[nodiscard]] std::string explanation() const;
+    // What would have to be pinned for the certificate that was refused; empty: none was.
+    [[nodiscard]] std::string refused_key() const;
     [[nodiscard]] PeerFacts peer_facts() const;
+    // An earlier session goes on; once secured().
+    [[nodiscard]] bool resumed() const;
     // What ALPN came to; empty: nothing. Valid as long as the engine.
     [[nodiscard]] std::string_view application_protocol() const;
     // Of a client, once secured().
@@ -79,6 +84,7 @@ private:
     struct Client;
 
     void start();
+    void offer_protocol(std::string_view name);
     void offer_session();
     void shake_hands();
     bool read_some(base::SliceBuilder& plain);

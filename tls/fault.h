@@ -36,7 +36,8 @@ enum class Fault : uint8_t {
 
 struct Verdict {
     Fault fault = Fault::None;
-    std::string sentence; // with the names and dates of the case; empty without a fault
+    std::string sentence;      // with the names and dates of the case; empty without a fault
+    std::string refused_key{}; // SHA-256 in base64, where it was the peer's certificate
 };
 
 } // namespace tls

@@ -42,6 +42,11 @@ Session SessionCache::find(const std::string& key) {
         entries_.erase(found);
         return nullptr;
     }
+    // OpenSSL takes it that a session of TLS 1.3 is resumed once, and puts an end to the one that
+    // was when the handshake is over: that is the connection's own.
+    if (SSL_SESSION_get_protocol_version(session) == TLS1_3_VERSION) {
+        return Session(SSL_SESSION_dup(session));
+    }
     SSL_SESSION_up_ref(session);
     return Session(session);
 }

@@ -25,7 +25,7 @@ public:
     static constexpr size_t kMostSessions = 512; // of about 5 KB each
 
     void put(const std::string& key, Session session);
-    // One that can still be resumed, or nullptr.
+    // One that can still be resumed, for one connection, or nullptr.
     [[nodiscard]] Session find(const std::string& key);
     [[nodiscard]] size_t size();
 

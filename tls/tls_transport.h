@@ -66,7 +66,9 @@ public:
 
     // A sentence about the fault reported: "the certificate is for a.example, not for b.example".
     [[nodiscard]] std::string explanation() const { return engine_.explanation(); }
+    [[nodiscard]] std::string refused_key() const { return engine_.refused_key(); }
     [[nodiscard]] PeerFacts peer_facts() const { return engine_.peer_facts(); }
+    [[nodiscard]] bool resumed() const { return engine_.resumed(); }
     [[nodiscard]] std::string_view application_protocol() const {
         return engine_.application_protocol();
     }

@@ -9,7 +9,7 @@ std::unique_ptr<net::Transport> TlsSecuring::secure(std::unique_ptr<net::Transpo
                                                     tls::HandshakeListener& listener) {
     CM_ASSERT(terms.trust != nullptr);
     tls::ClientParameters parameters{.identity = wanted.identity,
-                                     .direct = wanted.direct,
+                                     .protocol = wanted.direct ? tls::kXmppClient : "",
                                      .pins = terms.pins,
                                      .server = wanted.server};
     return tls::TlsTransport::connect(env_, std::move(lower), terms.trust, parameters, listener);

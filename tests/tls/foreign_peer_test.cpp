@@ -61,7 +61,7 @@ TEST_F(ForeignPeerTest, NamesNoAddressInTheHello) {
 // Rows: U-042
 TEST_F(ForeignPeerTest, OffersXmppClientWithDirectTlsOnly) {
     tls::ClientParameters direct = to_domain("a.example");
-    direct.direct = true;
+    direct.protocol = tls::kXmppClient;
     meet({.alpn = {"xmpp-server", "xmpp-client"}}, direct);
     EXPECT_TRUE(engine->secured());
     EXPECT_EQ(foreign->hello()->alpn, std::string("\x00\x0c\x0bxmpp-client", 14));
@@ -75,7 +75,7 @@ TEST_F(ForeignPeerTest, OffersXmppClientWithDirectTlsOnly) {
 // Rows: U-042
 TEST_F(ForeignPeerTest, ServersMayIgnoreAlpnButNotRefuseIt) {
     tls::ClientParameters direct = to_domain("a.example");
-    direct.direct = true;
+    direct.protocol = tls::kXmppClient;
     meet({}, direct);
     EXPECT_TRUE(engine->secured());
     meet({.alpn = {"http/1.1"}}, direct);

@@ -50,6 +50,21 @@ TEST_F(SessionCacheTest, ResumesASessionWithTheSameServerAndDomain) {
 }
 
 // Rows: U-049
+TEST_F(SessionCacheTest, ASessionIsResumedByAllWhoBeginBeforeTheNextTicketComes) {
+    connect(to("a.example", "one:5222"));
+    for (int time = 0; time < 3; ++time) {
+        tls::Engine client(env.pool, ours, to("a.example", "one:5222"));
+        tls::Engine server(env.pool, theirs);
+        base::SliceBuilder plain(env.pool);
+        server.feed(client.take_output().to_string(), plain);
+        client.feed(server.take_output().to_string(), plain);
+        server.feed(client.take_output().to_string(), plain);
+        ASSERT_TRUE(client.secured() && server.secured());
+        EXPECT_TRUE(client.resumed()) << time;
+    }
+}
+
+// Rows: U-049
 TEST_F(SessionCacheTest, AResumedSessionKeepsTheVerifiedIdentity) {
     connect(to("a.example", "one:5222"));
     auto first = near.transport->peer_facts().chain.at(0);
@@ -75,6 +90,9 @@ TEST_F(SessionCacheTest, ASessionOfAServerThatIsNoLongerPinnedIsNotResumed) {
     wires.pump();
     EXPECT_EQ(refusing.failed, 1);
     EXPECT_EQ(refusing.tls_fault(), tls::Fault::PinMismatch);
+    EXPECT_EQ(refusing.transport->refused_key(),
+              near.transport->peer_facts().chain.at(0).spki_sha256);
+    EXPECT_EQ(near.transport->refused_key(), "");
 }
 
 // Rows: U-049
