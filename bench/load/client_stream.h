@@ -5,10 +5,12 @@
 #pragma once
 
 #include "base/env.h"
+#include "bench/load/secure_lines.h"
 #include "net/connector.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,6 +49,8 @@ enum class TransportKind : uint8_t { Bosh, WebSocket, Tcp };
 // What all streams of a run did together.
 struct Traffic {
     uint64_t connections = 0; // dialled
+    uint64_t handshakes = 0;  // of TLS, that went well
+    uint64_t resumed = 0;     // of these: with an earlier session
     uint64_t requests = 0;    // of HTTP, handshakes of WebSockets not counted
 };
 
@@ -58,7 +62,8 @@ struct StreamContext {
     std::string host; // as HTTP is told
     std::string path;
     std::string domain;
-    uint32_t wait_seconds = 60; // BOSH: how long requests may be held
+    uint32_t wait_seconds = 60;           // BOSH: how long requests may be held
+    std::optional<SecureLines> secured{}; // nothing: in clear
     Traffic traffic{};
 };
 

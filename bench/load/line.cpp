@@ -9,7 +9,8 @@ namespace {
 
 // The system's own words are more to the point, where it has some.
 std::string_view words_for(const base::Error& reason) {
-    const char* system = reason.code == 0 ? nullptr : ::strerrordesc_np(reason.code);
+    bool is_system = reason.category == base::Category::Net && reason.code != 0;
+    const char* system = is_system ? ::strerrordesc_np(reason.code) : nullptr;
     return system == nullptr ? reason.what : system;
 }
 
@@ -23,7 +24,30 @@ void Line::dial() {
 
 void Line::on_connected(std::unique_ptr<net::Transport> transport) {
     context_.env.retired.retire(std::move(attempt_)); // it is on the stack
-    transport_ = std::move(transport);
+    if (context_.secured) {
+        transport_ = context_.secured->secure(context_.env, std::move(transport), *this);
+    } else {
+        transport_ = std::move(transport);
+        begin();
+    }
+}
+
+void Line::on_secured() {
+    ++context_.traffic.handshakes;
+    if (secured().resumed()) ++context_.traffic.resumed;
+    begin();
+}
+
+void Line::on_handshake_failed(base::Error reason) {
+    if (!context_.secured->learn_from(secured())) {
+        end(reason);
+        return;
+    }
+    context_.env.retired.retire(std::move(transport_));
+    dial();
+}
+
+void Line::begin() {
     transport_->set_listener(*this);
     state_ = State::Up;
     listener_.on_line_up(*this);
@@ -36,6 +60,10 @@ void Line::on_connect_failed(base::Error reason) {
 }
 
 void Line::on_closed(base::Error reason) {
+    end(reason);
+}
+
+void Line::end(base::Error reason) {
     context_.env.retired.retire(std::move(transport_));
     state_ = State::Down;
     listener_.on_line_down(*this, words_for(reason));

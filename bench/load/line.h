@@ -1,11 +1,12 @@
-// Line — one TCP connection of a client: dialled, used, gone, and dialled again if need be.
-// Errors: on_line_down() tells of a failed attempt and of a lost connection alike.
-// Life:   may be destroyed at any time but inside its own callbacks.
+// Line — one connection of a client, by TCP or TLS: dialled, used, gone, and dialled again if need
+// be. Errors: on_line_down() tells of a failed attempt and of a lost connection alike. Life:   may
+// be destroyed at any time but inside its own callbacks.
 #pragma once
 
 #include "bench/load/client_stream.h"
 #include "net/connector.h"
 #include "net/transport.h"
+#include "tls/tls_transport.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,9 @@
 
 namespace load {
 
-class Line final : private net::ConnectListener, private net::TransportListener {
+class Line final : private net::ConnectListener,
+                   private tls::HandshakeListener,
+                   private net::TransportListener {
 public:
     class Listener {
     public:
@@ -39,9 +42,16 @@ public:
 private:
     void on_connected(std::unique_ptr<net::Transport> transport) override;
     void on_connect_failed(base::Error reason) override;
+    void on_secured() override;
+    void on_handshake_failed(base::Error reason) override;
     void on_bytes(base::ByteView bytes) override { listener_.on_line_bytes(*this, bytes); }
     void on_drained() override {}
     void on_closed(base::Error reason) override;
+    void begin();
+    void end(base::Error reason);
+    [[nodiscard]] const tls::TlsTransport& secured() const {
+        return static_cast<const tls::TlsTransport&>(*transport_);
+    }
 
     StreamContext& context_;
     Listener& listener_;

@@ -10,6 +10,8 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <optional>
+#include <utility>
 #include <variant>
 
 namespace {
@@ -27,8 +29,17 @@ bool write_json(const std::string& file, const std::string& json) {
 
 int run(const load::Options& options) {
     net::raise_descriptor_limit();
+    std::optional<load::SecureLines> secured;
+    if (options.url.tls) {
+        auto made = load::SecureLines::create(options.tls, options.url.authority());
+        if (!made) {
+            std::cerr << "boshcm-load: " << made.error() << '\n';
+            return load::kExitUsage;
+        }
+        secured = std::move(*made);
+    }
     load::Services services;
-    load::Report report = load::Run(services, options).execute();
+    load::Report report = load::Run(services, options, std::move(secured)).execute();
     bool json_only = options.json_file == "-";
     if (!json_only) std::cout << load::to_text(report);
     if (!options.json_file.empty() && !write_json(options.json_file, load::to_json(report))) {

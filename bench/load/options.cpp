@@ -14,10 +14,13 @@ namespace load {
 
 namespace {
 
-const std::map<std::string, ScenarioKind> kScenarios{
-    {"echo", ScenarioKind::Echo},      {"rate", ScenarioKind::Rate},
-    {"idle", ScenarioKind::Idle},      {"churn", ScenarioKind::Churn},
-    {"fan-out", ScenarioKind::FanOut}, {"storm", ScenarioKind::Storm}};
+const std::map<std::string, ScenarioKind> kScenarios{{"echo", ScenarioKind::Echo},
+                                                     {"rate", ScenarioKind::Rate},
+                                                     {"idle", ScenarioKind::Idle},
+                                                     {"churn", ScenarioKind::Churn},
+                                                     {"fan-out", ScenarioKind::FanOut},
+                                                     {"storm", ScenarioKind::Storm},
+                                                     {"handshakes", ScenarioKind::Handshakes}};
 
 constexpr const char* kScenarioHelp =
     "echo: everybody writes to themselves, again as soon as it is back; "
@@ -25,7 +28,8 @@ constexpr const char* kScenarioHelp =
     "idle: nothing is said; "
     "churn: everybody logs in, leaves, and again; "
     "fan-out: the first writes to all others; "
-    "storm: all connections break, and everybody comes back at once";
+    "storm: all connections break, and everybody comes back at once; "
+    "handshakes: as many connections by TLS, each closed when it is secured, and again";
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
@@ -71,11 +75,15 @@ void add_what_to_do(CLI::App& app, Options& options) {
            "url",
            [&](const std::string& text) {
                auto url = Url::parse(text);
-               if (!url) throw CLI::ValidationError("url", "not http://, ws:// or tcp://: " + text);
+               if (!url) {
+                   throw CLI::ValidationError(
+                       "url", "not http://, https://, ws://, wss:// or tcp://: " + text);
+               }
                options.url = *url;
            },
            "Where the clients connect: http://HOST:PORT/PATH for BOSH, ws://HOST:PORT/PATH for "
-           "WebSocket, tcp://HOST:PORT for XMPP without a connection manager")
+           "WebSocket, https:// and wss:// for the same over TLS, tcp://HOST:PORT for XMPP without "
+           "a connection manager")
         ->required()
         ->type_name("URL");
     app.add_option("-n,--sessions", options.sessions, "How many clients")
@@ -125,6 +133,24 @@ void add_how(CLI::App& app, Options& options) {
         });
 }
 
+void add_tls(CLI::App& app, Options& options) {
+    CLI::Option* ca_file =
+        app.add_option("--ca", options.tls.ca_file,
+                       "TLS: certificates that are trusted, of authorities or the server's own; "
+                       "those of the system by default")
+            ->type_name("FILE")
+            ->check(CLI::ExistingFile);
+    app.add_flag("--insecure", options.tls.insecure,
+                 "TLS: take the key that the server shows first for its own")
+        ->excludes(ca_file);
+    app.add_option("--server-name", options.tls.server_name,
+                   "TLS: whom the certificate must name; the URL's host by default")
+        ->type_name("NAME");
+    app.add_flag(
+        "--resume", options.tls.resume,
+        "TLS: connections go on with an earlier session, as those of returning clients do");
+}
+
 void add_report(CLI::App& app, Options& options) {
     app.add_option_function<std::vector<std::string>>(
            "--watch",
@@ -149,12 +175,13 @@ std::optional<Url> Url::parse(std::string_view text) {
     size_t scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos) return {};
     std::string_view scheme = text.substr(0, scheme_end);
-    if (scheme == "http") {
+    url.tls = scheme == "https" || scheme == "wss";
+    if (scheme == "http" || scheme == "https") {
         url.transport = TransportKind::Bosh;
-        url.port = 80;
-    } else if (scheme == "ws") {
+        url.port = url.tls ? 443 : 80;
+    } else if (scheme == "ws" || scheme == "wss") {
         url.transport = TransportKind::WebSocket;
-        url.port = 80;
+        url.port = url.tls ? 443 : 80;
     } else if (scheme == "tcp") {
         url.transport = TransportKind::Tcp;
         url.port = 5222;
@@ -187,6 +214,7 @@ std::variant<Options, ShowText, UsageFault> parse_options(int argc, const char* 
     add_what_to_do(app, options);
     add_who(app, options);
     add_how(app, options);
+    add_tls(app, options);
     add_report(app, options);
     try { // CLI11 reports by exceptions; they end here.
         app.parse(argc, argv);
@@ -199,8 +227,12 @@ std::variant<Options, ShowText, UsageFault> parse_options(int argc, const char* 
                           "\nTry 'boshcm-load --help'.\n"};
     }
     if (options.domain.empty()) options.domain = options.url.host;
+    if (options.tls.server_name.empty()) options.tls.server_name = options.url.host;
     if (options.scenario.kind == ScenarioKind::FanOut && options.sessions < 2) {
         return UsageFault{"boshcm-load: fan-out needs two sessions at least\n"};
+    }
+    if (options.scenario.kind == ScenarioKind::Handshakes && !options.url.tls) {
+        return UsageFault{"boshcm-load: handshakes are made by https:// or wss:// only\n"};
     }
     return options;
 }

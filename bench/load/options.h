@@ -6,6 +6,7 @@
 #include "bench/load/client_stream.h"
 #include "bench/load/crowd.h"
 #include "bench/load/scenario.h"
+#include "bench/load/secure_lines.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,11 +23,13 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFaults = 1; // something went wrong in the run; the report says what
 inline constexpr int kExitUsage = 2;
 
-// http://host:port/path is BOSH, ws:// WebSocket, tcp:// plain XMPP.
+// http://host:port/path is BOSH, ws:// WebSocket, https:// and wss:// the same over TLS, tcp://
+// plain XMPP.
 struct Url {
     TransportKind transport = TransportKind::Bosh;
     std::string host;
     uint16_t port = 0;
+    bool tls = false;
     std::string path; // not of tcp
     std::string text; // as it was given
 
@@ -46,6 +49,7 @@ struct Options {
     size_t sessions = 100;
     size_t logins_at_once = 50;
     AccountPattern account{};
+    TlsOptions tls{};
     std::vector<std::string> sources; // addresses that connections leave from
     uint32_t wait_seconds = 60;
     base::Duration warm_up = std::chrono::seconds(2);

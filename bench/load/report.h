@@ -28,7 +28,7 @@ struct Report {
     std::string scenario;
     std::string transport;
     std::string url;
-    std::string unit; // of what is counted: "messages" or "logins"
+    std::string unit; // of what is counted: "messages", "logins" or "handshakes"
     size_t sessions = 0;
     size_t online = 0;                     // in the end of the steady state
     std::optional<double> connect_seconds; // nothing: it was not awaited that all are there
@@ -38,6 +38,8 @@ struct Report {
     uint64_t missing = 0;
     uint64_t requests = 0;    // of HTTP, in the steady state
     uint64_t connections = 0; // likewise
+    uint64_t handshakes = 0;  // of TLS, likewise
+    uint64_t resumed = 0;     // of these
     Tally::Faults faults;     // of the whole run
     Histogram latency;
     std::vector<ProcessFigures> processes;

@@ -60,6 +60,8 @@ std::string to_json(const Report& report) {
                    {"http_requests", report.requests},
                    {"http_requests_per_unit", json_of(report.requests_per_unit())},
                    {"connections", report.connections},
+                   {"tls_handshakes", report.handshakes},
+                   {"tls_resumed", report.resumed},
                    {"errors", Json(report.faults)},
                    {"processes", std::move(processes)}};
     return object.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

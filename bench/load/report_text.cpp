@@ -76,6 +76,10 @@ std::string to_text(const Report& report) {
             text += printed(", %.2f for each of %s", *each, unit);
         text += printed("; %llu new connections\n", number(report.connections));
     }
+    if (report.handshakes > 0) {
+        text += printed("TLS         %llu handshakes, %llu of them resumed\n",
+                        number(report.handshakes), number(report.resumed));
+    }
     for (const ProcessFigures& process : report.processes) text += process_line(report, process);
     for (const auto& [kind, count] : report.faults) {
         text += printed("error       %llu times: %s\n", number(count), kind.c_str());

@@ -41,7 +41,7 @@ const char* Run::to_string(Phase phase) {
     return "";
 }
 
-Run::Run(Services& services, const Options& options)
+Run::Run(Services& services, const Options& options, std::optional<SecureLines> secured)
     : services_(services), options_(options), signals_(services.loop, *this),
       resolver_(services.loop, services.metrics, {}),
       connector_(services.loop, resolver_, {.race = {.deadline = options.patience}, .tcp = {}}),
@@ -52,9 +52,10 @@ Run::Run(Services& services, const Options& options)
                .host = options.url.authority(),
                .path = options.url.path,
                .domain = options.domain,
-               .wait_seconds = options.wait_seconds},
+               .wait_seconds = options.wait_seconds,
+               .secured = std::move(secured)},
       crowd_(context_, crowd_settings(options_), tally_),
-      scenario_(make_scenario(options.scenario, services.loop, crowd_, tally_)) {
+      scenario_(make_scenario(options.scenario, services.loop, context_, crowd_, tally_)) {
     if (!options.sources.empty()) context_.target.sources = &sources_;
     crowd_.set_listener(*scenario_);
     watched_.push_back({.figures = {.name = "generator", .pid = ::getpid()}, .cpu_at_open = {}});
@@ -167,6 +168,8 @@ void Run::close_window() {
     report_.online = crowd_.online();
     report_.requests = context_.traffic.requests - traffic_at_open_.requests;
     report_.connections = context_.traffic.connections - traffic_at_open_.connections;
+    report_.handshakes = context_.traffic.handshakes - traffic_at_open_.handshakes;
+    report_.resumed = context_.traffic.resumed - traffic_at_open_.resumed;
     enter(Phase::Arriving, options_.patience);
 }
 

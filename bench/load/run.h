@@ -27,7 +27,8 @@ namespace load {
 
 class Run final : private base::TimerNode, private net::SignalListener {
 public:
-    Run(Services& services, const Options& options);
+    // `secured`: how connections are, where the URL says so.
+    Run(Services& services, const Options& options, std::optional<SecureLines> secured);
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() override = default;

@@ -13,7 +13,7 @@
 
 namespace load {
 
-enum class ScenarioKind : uint8_t { Echo, Rate, Idle, Churn, FanOut, Storm };
+enum class ScenarioKind : uint8_t { Echo, Rate, Idle, Churn, FanOut, Storm, Handshakes };
 
 class Scenario : public CrowdListener {
 public:
@@ -43,7 +43,8 @@ struct ScenarioSettings {
 };
 
 [[nodiscard]] std::unique_ptr<Scenario> make_scenario(const ScenarioSettings& settings,
-                                                      net::Loop& loop, Crowd& crowd, Tally& tally);
+                                                      net::Loop& loop, StreamContext& context,
+                                                      Crowd& crowd, Tally& tally);
 [[nodiscard]] std::string_view to_string(ScenarioKind kind);
 
 } // namespace load

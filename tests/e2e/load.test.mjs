@@ -4,13 +4,19 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
 import { startBoshcm } from '../support/boshcm.mjs';
+import { Authority } from '../support/certificates.mjs';
 import { freePort } from '../support/children.mjs';
 import { UNLIMITED, load, startLoad, startStubServer } from '../support/load.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
 
 const SESSIONS = 6;
 
-const front = (port) => startBoshcm({ domains: { [DOMAIN]: port }, ...UNLIMITED });
+const authority = new Authority();
+const NAME = 'front.example';
+const certificate = authority.issue({ names: [NAME] });
+const tlsPort = await freePort();
+const front = (port, listeners = []) =>
+    startBoshcm({ domains: { [DOMAIN]: port }, ...UNLIMITED, listeners });
 const ways = (manager, server) => ({
     bosh: manager.boshUrl, websocket: manager.wsUrl, tcp: `tcp://127.0.0.1:${server.port}`,
 });
@@ -19,7 +25,8 @@ const COUNT = 40; // a run is over when so many have arrived, however long that 
 const counting = ['--count', String(COUNT), '--time', '1h'];
 
 const stub = await startStubServer();
-const boshcm = await front(stub.port);
+const boshcm = await front(stub.port, [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
+                                         certificates: [certificate] }]);
 let told = 0; // messages, by the reports
 const FIRST = 7;
 const accounts = Object.fromEntries(
@@ -108,6 +115,52 @@ for (const [scenario, check] of Object.entries(SCENARIOS)) {
         });
     }
 }
+
+const SECURED = { bosh: `https://127.0.0.1:${tlsPort}/http-bind`, websocket: `wss://127.0.0.1:${tlsPort}/xmpp-websocket` };
+const trusting = ['--ca', authority.file, '--server-name', NAME];
+
+// Rows: -
+test('every client has its TLS connections, full ones and resumed ones', async () => {
+    for (const [transport, url] of Object.entries(SECURED)) {
+        const echo = await load(['echo', url, ...clients, ...counting, '--domain', DOMAIN, ...trusting]);
+        assertGood(echo);
+        assert.equal(echo.transport, transport);
+        told += echo.arrived;
+        for (const resume of [false, true]) {
+            const report = await load(['churn', url, ...clients, ...counting, '--domain', DOMAIN, ...trusting,
+                                       ...(resume ? ['--resume'] : [])]);
+            const words = assertGood(report);
+            assert.ok(report.tls_handshakes >= COUNT - SESSIONS, words); // some began before it
+            // Not all may know of a session when they begin.
+            assert.ok(resume ? report.tls_resumed > 0 : report.tls_resumed === 0, words);
+        }
+        for (const resume of [[], ['--resume']]) {
+            const report = await load(['handshakes', url, ...clients, ...counting, ...trusting, ...resume]);
+            const words = assertGood(report);
+            assert.equal(report.unit, 'handshakes');
+            assert.ok(report.arrived >= COUNT, words);
+            // Who has begun within the time may end behind it.
+            assert.ok(Math.abs(report.tls_handshakes - report.arrived) <= SESSIONS, words);
+            assert.equal(report.tls_resumed, resume.length ? report.tls_handshakes : 0, words);
+        }
+        const storm = await load(['storm', url, ...clients, ...ends('storm'), '--domain', DOMAIN, ...trusting]);
+        assert.ok(storm.tls_handshakes >= SESSIONS, assertGood(storm));
+    }
+});
+
+// Rows: -
+test('a server is taken for what it shows only where that is asked for', async () => {
+    for (const url of Object.values(SECURED)) {
+        const taken = await load(['idle', url, ...clients, ...ends('idle'), '--domain', DOMAIN, '--insecure']);
+        assert.equal(taken.online, SESSIONS, assertGood(taken));
+        for (const other of [[], ['--ca', authority.file]]) { // an unknown authority, another name
+            const refused = await load(['idle', url, ...clients, ...ends('idle'), '--domain', DOMAIN, ...other]);
+            assert.equal(refused.online, 0);
+            assert.match(Object.keys(refused.errors).join(), /^connect-failed: .*certificate/);
+            assert.equal(refused.code, 1);
+        }
+    }
+});
 
 // Rows: -
 test('echo against a real server, with accounts and as guests', async () => {

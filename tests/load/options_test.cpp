@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace load {
@@ -69,6 +70,20 @@ TEST(LoadOptions, WithoutAnAccountClientsAreGuestsAtTheUrlsHost) {
     EXPECT_EQ(options.account.of(1).user, "");
 }
 
+TEST(LoadOptions, AServerIsExpectedToBeTheUrlsHostUnlessAnotherNameIsGiven) {
+    auto plain = parsed({"echo", "https://chat.example:5281/b", "--ca", "/dev/null"});
+    EXPECT_EQ(std::get<Options>(plain).tls.server_name, "chat.example");
+    EXPECT_EQ(std::get<Options>(plain).tls.ca_file, "/dev/null");
+    EXPECT_FALSE(std::get<Options>(plain).tls.insecure);
+    EXPECT_FALSE(std::get<Options>(plain).tls.resume);
+
+    auto named = parsed(
+        {"echo", "wss://127.0.0.1/", "--server-name", "chat.example", "--insecure", "--resume"});
+    EXPECT_EQ(std::get<Options>(named).tls.server_name, "chat.example");
+    EXPECT_TRUE(std::get<Options>(named).tls.insecure);
+    EXPECT_TRUE(std::get<Options>(named).tls.resume);
+}
+
 TEST(LoadOptions, WhatIsWrongIsSaid) {
     auto fault = [](std::vector<const char*> words) {
         auto result = parsed(std::move(words));
@@ -77,7 +92,11 @@ TEST(LoadOptions, WhatIsWrongIsSaid) {
     };
     EXPECT_THAT(fault({}), HasSubstr("required"));
     EXPECT_THAT(fault({"sing", "tcp://a"}), HasSubstr("sing"));
-    EXPECT_THAT(fault({"echo", "https://a"}), HasSubstr("not http://, ws:// or tcp://"));
+    EXPECT_THAT(fault({"echo", "ftp://a"}),
+                HasSubstr("not http://, https://, ws://, wss:// or tcp://"));
+    EXPECT_THAT(fault({"echo", "https://a", "--ca", "/no/such.pem"}), HasSubstr("does not exist"));
+    EXPECT_THAT(fault({"echo", "https://a", "--ca", "/dev/null", "--insecure"}),
+                HasSubstr("excludes"));
     EXPECT_THAT(fault({"echo", "tcp://a", "--time", "soon"}), HasSubstr("not a duration"));
     EXPECT_THAT(fault({"echo", "tcp://a", "--watch", "cm"}), HasSubstr("not a name and a process"));
     EXPECT_THAT(fault({"echo", "tcp://a", "--watch", "cm=-3"}),
@@ -85,6 +104,7 @@ TEST(LoadOptions, WhatIsWrongIsSaid) {
     EXPECT_THAT(fault({"echo", "tcp://a", "--password", "p"}), HasSubstr("--user"));
     EXPECT_THAT(fault({"echo", "tcp://a", "--source", "here"}), HasSubstr("not an address"));
     EXPECT_THAT(fault({"fan-out", "tcp://a", "-n", "1"}), HasSubstr("two sessions"));
+    EXPECT_THAT(fault({"handshakes", "http://a"}), HasSubstr("by https://"));
 }
 
 TEST(LoadUrl, IsTakenApart) {
@@ -95,6 +115,16 @@ TEST(LoadUrl, IsTakenApart) {
     EXPECT_EQ(url->path, "/http-bind");
     EXPECT_EQ(Url::parse("ws://a")->path, "/");
     EXPECT_EQ(Url::parse("ws://a")->port, 80);
+    EXPECT_FALSE(Url::parse("ws://a")->tls);
+    for (auto [text, transport] : {std::pair("https://a/b", TransportKind::Bosh),
+                                   std::pair("wss://a/b", TransportKind::WebSocket)}) {
+        auto secured = Url::parse(text);
+        ASSERT_TRUE(secured) << text;
+        EXPECT_TRUE(secured->tls);
+        EXPECT_EQ(secured->transport, transport);
+        EXPECT_EQ(secured->port, 443);
+        EXPECT_EQ(secured->path, "/b");
+    }
     for (const char* bad : {"", "a", "http://", "http://:80/", "http://a:x/", "http://a:0/",
                             "http://a:70000/", "ftp://a/"}) {
         EXPECT_FALSE(Url::parse(bad)) << bad;
