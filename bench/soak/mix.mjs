@@ -1,6 +1,6 @@
 // Mix — who loads the manager. Pure: lists of values.
 // A crowd: `scenario`, `transport`, `sessions` and further options of boshcm-load; `way`: straight to
-// the manager, or through a network that cuts; `server`: the steady one, or the one that is started
+// the manager, by TLS, or through a network that cuts; `server`: the steady one, or the one that is started
 // anew now and then. `broken`: its connections are cut or its streams end, so that it may lose some
 // of what it was about.
 
@@ -8,7 +8,7 @@ const WEB = ['bosh', 'websocket'];
 
 const crowd = (values) => {
     const { scenario, transport, way = 'straight', server = 'steady' } = values;
-    const through = way === 'straight' ? '' : `, ${way}`;
+    const through = { straight: '', tls: ' by TLS', cuts: ' with cuts' }[way];
     const before = server === 'steady' ? '' : `, ${server} server`;
     return { way, server, broken: way === 'cuts' || server === 'restarted',
              name: `${scenario} ${transport}${through}${before}`, ...values };
@@ -20,6 +20,7 @@ export function stayingCrowds(scale = 1) {
     return WEB.flatMap((transport) => [
         crowd({ scenario: 'rate', transport, sessions: of(50), rate: of(40) }),
         crowd({ scenario: 'idle', transport, sessions: of(50), wait: 20 }),
+        crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(15), way: 'tls' }),
         crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(15), way: 'cuts' }),
         crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(10), server: 'restarted' }),
     ]);
@@ -29,11 +30,15 @@ export function stayingCrowds(scale = 1) {
 // much of it there is says how long it takes.
 export function visitingCrowds(scale = 1) {
     const of = (count) => Math.max(2, Math.round(count * scale));
-    return ['churn', 'storm', 'echo', 'fan-out'].flatMap((scenario) => WEB.map((transport) => crowd({
-        scenario, transport,
-        ...{ churn: { sessions: of(10), count: of(100) }, storm: { sessions: of(50) },
-             echo: { sessions: of(20), count: of(1000) },
-             'fan-out': { sessions: of(20), count: of(500) } }[scenario] })));
+    const visits = [
+        { scenario: 'churn', sessions: of(10), count: of(100) },
+        { scenario: 'churn', sessions: of(10), count: of(50), way: 'tls' },
+        { scenario: 'storm', sessions: of(50) },
+        { scenario: 'storm', sessions: of(20), way: 'tls', resume: true },
+        { scenario: 'echo', sessions: of(20), count: of(1000) },
+        { scenario: 'fan-out', sessions: of(20), count: of(500) },
+    ];
+    return visits.flatMap((visit) => WEB.map((transport) => crowd({ transport, ...visit })));
 }
 
 // Each client has an account of its own: the number of its crowd's first one.

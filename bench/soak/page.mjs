@@ -39,7 +39,7 @@ ${verdictTable(verdicts)}
 - ${number(soak.created)} sessions created, at most ${number(soak.most)} at a time; ` +
 `${number(arrivedOf(results, 'messages'))} messages exchanged; ${number(soak.reloads)} reloads, ` +
 `${number(soak.restarts)} restarts of a server, cut: ${soak.cuts}
-- PSS at rest ${number(begin.pssKib)} KiB before and ${number(end.pssKib)} KiB after` +
+- Own memory at rest ${number(begin.ownKib)} KiB before and ${number(end.ownKib)} KiB after` +
 `${each === undefined ? '' : `, ${each.toFixed(1)} bytes for each session created`}; ` +
 `RSS ${number(begin.rssKib)} and ${number(end.rssKib)} KiB; trend under load ` +
 `${number(kibPerHour(soak.samples) ?? 0)} KiB/h; descriptors ${begin.descriptors} and ${end.descriptors}
@@ -50,8 +50,8 @@ ${verdictTable(verdicts)}
 
 ${table(['clients', 'times', 'clients each', 'unit', 'arrived', 'missing', 'errors'], crowdRows(results))}
 
-${table(['minute', 'PSS, KiB', 'RSS, KiB', 'descriptors', 'sessions'], thinned(soak.samples).map((sample) =>
-        [(sample.seconds / 60).toFixed(1), number(sample.pssKib), number(sample.rssKib),
+${table(['minute', 'own, KiB', 'RSS, KiB', 'descriptors', 'sessions'], thinned(soak.samples).map((sample) =>
+        [(sample.seconds / 60).toFixed(1), number(sample.ownKib), number(sample.rssKib),
          sample.descriptors, number(sample.sessions)]))}
 `;
 }

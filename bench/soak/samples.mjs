@@ -7,9 +7,12 @@ export const KIB = 1024;
 
 const kibOf = (text, name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)[1]);
 
+// `ownKib`: what it has made itself, its heap and stacks, and what was swapped out of it. What it has of
+// files, its program and libraries, is shared with whoever comes and goes, and so its part changes.
 export function sampleOf(pid) {
+    const maps = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     return {
-        pssKib: kibOf(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'), 'Pss'),
+        ownKib: kibOf(maps, 'Anonymous') + kibOf(maps, 'SwapPss'),
         rssKib: kibOf(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmRSS'),
         descriptors: readdirSync(`/proc/${pid}/fd`).length,
         cpuSeconds: familySeconds(pid),
@@ -29,5 +32,5 @@ export function slopeOf(points) {
 const SECONDS_PER_HOUR = 3600;
 
 // `samples`: with `seconds`, from the beginning.
-export const kibPerHour = (samples) => slopeOf(samples.map(({ seconds, pssKib }) =>
-    [seconds / SECONDS_PER_HOUR, pssKib]));
+export const kibPerHour = (samples) => slopeOf(samples.map(({ seconds, ownKib }) =>
+    [seconds / SECONDS_PER_HOUR, ownKib]));

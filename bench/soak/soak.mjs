@@ -20,7 +20,7 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 const DOCUMENT = join(ROOT, 'docs/performance.md');
 
 const DEFAULTS = { time: '1h', 'warm-up': '2m', sample: '20s', every: '10s', reload: '1m', restart: '5m',
-                   server: 'stub', scale: '1', growth: '2048', slope: '1024', seed: '1',
+                   patience: '60s', server: 'stub', scale: '1', growth: '2048', slope: '1024', seed: '1',
                    out: join(ROOT, 'build/soak') };
 const USAGE = `usage: bench/soak/run [OPTION VALUE]...
 
@@ -30,6 +30,8 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
   --every DURATION     how often further clients come (${DEFAULTS.every})
   --reload DURATION    how often the manager has to read its files again (${DEFAULTS.reload})
   --restart DURATION   how often one of the servers is started anew (${DEFAULTS.restart})
+  --patience DURATION  how long clients wait for anything; the manager gives up those who left without a
+                       word after half of it (${DEFAULTS.patience})
   --server NAME        stub or prosody (${DEFAULTS.server})
   --scale FACTOR       more clients and messages, or fewer (${DEFAULTS.scale})
   --growth KIB         so much more memory at rest is good (${DEFAULTS.growth})
@@ -40,7 +42,7 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
 `;
 
 const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600 };
-const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart'];
+const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart', 'patience'];
 
 function readSettings(args) {
     const { values } = parseArgs({ args, options: {
@@ -61,19 +63,19 @@ function readSettings(args) {
 }
 
 const now = () => performance.now() / 1000;
-const PATIENCE_SECONDS = 15;
-const REST_SECONDS = 90;
+const REST_SECONDS = 60; // beyond the patience
 // Of each worker: what libuv keeps in reserve from a loop's first connection on.
 const LATER_DESCRIPTORS = 1;
 
 // ---------------------------------------------------------------------------- the load
 
-function start(world, crowd, options) {
-    const { url, domain, account } = world.addressOf(crowd);
+function start(world, crowd, settings, options) {
+    const { url, domain, account, tls } = world.addressOf(crowd);
     const given = ['sessions', 'rate', 'count', 'wait'].filter((name) => crowd[name] !== undefined)
         .flatMap((name) => [`--${name}`, String(crowd[name])]);
-    const { child, report } = startLoad([crowd.scenario, url, '--domain', domain, ...account, ...given,
-        '--warm-up', '100ms', '--patience', `${PATIENCE_SECONDS}s`, ...options], { seconds: 1e6 });
+    const { child, report } = startLoad([crowd.scenario, url, '--domain', domain, ...account, ...tls, ...given,
+        ...(crowd.resume ? ['--resume'] : []),
+        '--warm-up', '100ms', '--patience', `${settings.patience * 1000}ms`, ...options], { seconds: 1e6 });
     return { crowd, child, report: report.then((told) => ({ crowd, report: told })) };
 }
 
@@ -89,13 +91,13 @@ async function repeating(every, end, action) {
 
 // Everybody, for so long; what the crowds told in the end.
 async function load(world, { staying, visiting }, settings, seconds) {
-    const crowds = staying.map((crowd) => start(world, crowd, ['--time', '10000h']));
+    const crowds = staying.map((crowd) => start(world, crowd, settings, ['--time', '10000h']));
     await Promise.all(crowds.map(({ child }) => child.line(/: measuring,/)));
     const results = [];
     const end = now() + seconds;
     const [, reloads, restarts] = await Promise.all([
         repeating(settings.every, end, async (turn) => {
-            const visit = start(world, visiting[turn % visiting.length], ['--time', '60s']);
+            const visit = start(world, visiting[turn % visiting.length], settings, ['--time', '60s']);
             results.push(await visit.report);
         }),
         repeating(settings.reload, end, () => world.reload()),
@@ -109,19 +111,19 @@ async function load(world, { staying, visiting }, settings, seconds) {
 
 // ---------------------------------------------------------------------------- looking
 
-const tell = ({ seconds, pssKib, rssKib, descriptors, sessions }, logbook) =>
-    console.log(`[${(seconds / 60).toFixed(1)} min] PSS ${pssKib} KiB, RSS ${rssKib} KiB, ` +
+const tell = ({ seconds, ownKib, rssKib, descriptors, sessions }, logbook) =>
+    console.log(`[${(seconds / 60).toFixed(1)} min] own memory ${ownKib} KiB, RSS ${rssKib} KiB, ` +
                 `${descriptors} descriptors, ${sessions} sessions, ${logbook.created} created`);
 
 // Until nobody is there any more, or those who left without a word would be given up: the state at rest.
-async function atRest(pid, logbook, atMostDescriptors) {
+async function atRest(pid, logbook, { patience }, atMostDescriptors) {
     const began = now();
     for (;;) {
         const sample = sampleOf(pid);
         const quiet = logbook.sessions === 0 && sample.descriptors <= atMostDescriptors;
         const seconds = now() - began;
-        if (quiet || seconds > REST_SECONDS) {
-            console.log(`at rest after ${seconds.toFixed(1)} s: PSS ${sample.pssKib} KiB, ` +
+        if (quiet || seconds > patience + REST_SECONDS) {
+            console.log(`at rest after ${seconds.toFixed(1)} s: own memory ${sample.ownKib} KiB, ` +
                         `${sample.descriptors} descriptors, ${logbook.sessions} sessions`);
             return sample;
         }
@@ -136,15 +138,24 @@ async function soak(settings, command) {
     const groups = { staying: crowds.slice(0, staying.length), visiting: crowds.slice(staying.length) };
     const logbook = new Logbook();
     const world = await startWorld({ server: settings.server, accounts: accountsOf(crowds),
-                                     seed: settings.seed, hear: (line) => logbook.hear(line) });
-    const { pid } = world.manager.child;
+                                     seed: settings.seed,
+                                     inactivity: `${Math.ceil(settings.patience / 2)}s`,
+                                     hear: (line) => logbook.hear(line) });
+    const { pid, exited } = world.manager.child;
+    let stopping = false;
+    exited.then(({ code, signal }) => {
+        if (stopping) return;
+        console.error(`boshcm has ended in the middle (${signal ?? `exit ${code}`}); the last it said:\n` +
+                      world.manager.child.output.slice(-4000));
+        process.exit(1);
+    });
     const fresh = sampleOf(pid);
     console.log(`boshcm is process ${pid}; warming up`);
     // Each crowd once at least, and each of the other things.
     const soon = Math.min(settings.every, settings['warm-up'] / (visiting.length + 1));
-    await load(world, groups, { every: soon, reload: settings['warm-up'] / 4,
+    await load(world, groups, { ...settings, every: soon, reload: settings['warm-up'] / 4,
                                 restart: settings['warm-up'] / 3 }, settings['warm-up']);
-    const begin = await atRest(pid, logbook, fresh.descriptors + world.workers * LATER_DESCRIPTORS);
+    const begin = await atRest(pid, logbook, settings, fresh.descriptors + world.workers * LATER_DESCRIPTORS);
 
     const before = { created: logbook.created };
     const samples = [];
@@ -158,8 +169,9 @@ async function soak(settings, command) {
         tell(sample, logbook);
     });
     const [told] = await Promise.all([load(world, groups, settings, settings.time), looking]);
-    const end = await atRest(pid, logbook, begin.descriptors);
+    const end = await atRest(pid, logbook, settings, begin.descriptors);
     const left = logbook.sessions;
+    stopping = true;
     const stopFault = await world.stop().then(() => undefined, (error) => error.message.slice(0, 2000));
     return { ...told, command, begun, fresh, begin, end, samples, most, left, logbook, stopFault,
              seconds: settings.time, created: logbook.created - before.created,

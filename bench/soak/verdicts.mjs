@@ -33,7 +33,7 @@ export function verdictsOf(soak, limits) {
     const judge = (what, measured, limit, good) =>
         list.push({ what, measured, limit, verdict: good ? 'met' : 'MISSED' });
 
-    const growth = soak.end.pssKib - soak.begin.pssKib;
+    const growth = soak.end.ownKib - soak.begin.ownKib;
     judge('memory at rest, more than before', `${growth} KiB`, `≤ ${limits.growthKib} KiB`,
           growth <= limits.growthKib);
     const trend = kibPerHour(soak.samples);
@@ -59,4 +59,4 @@ export function verdictsOf(soak, limits) {
 }
 
 export const bytesPerSession = ({ begin, end, created }) =>
-    (created > 0 ? (end.pssKib - begin.pssKib) * KIB / created : undefined);
+    (created > 0 ? (end.ownKib - begin.ownKib) * KIB / created : undefined);

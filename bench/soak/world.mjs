@@ -18,8 +18,6 @@ const DOMAINS = { steady: 'chat.example', restarted: 'restarted.example' };
 export const PASSWORD = 'secret';
 // Of the exchanges through the network that cuts.
 const CUT = 0.02;
-// Who is cut off leaves a session behind: so long.
-const INACTIVITY = '8s';
 const RELOAD_SECONDS = 20;
 const WORKERS = 2; // so that requests are passed on between them
 
@@ -38,6 +36,7 @@ class Certificate {
 
     constructor() { this.renew(); }
 
+    get authority() { return this.#authority.file; }
     get name() { return `renewal ${this.#renewals}`; }
 
     renew() {
@@ -62,8 +61,9 @@ class Certificate {
     }
 }
 
-// `server`: stub or prosody; `accounts`: how many clients there are; `hear`: told the manager's log.
-export async function startWorld({ server, accounts, seed, hear }) {
+// `server`: stub or prosody; `accounts`: how many clients there are; `inactivity`: how long a session is
+// kept whose client was cut off; `hear`: told the manager's log.
+export async function startWorld({ server, accounts, seed, inactivity, hear }) {
     const passwords = Object.fromEntries(
         Array.from({ length: accounts }, (_, number) => [`u${number}`, PASSWORD]));
     const start = async (name, port) => SERVERS[server]({
@@ -72,7 +72,7 @@ export async function startWorld({ server, accounts, seed, hear }) {
     const certificate = new Certificate();
     const tlsPort = await freePort();
     const manager = await startBoshcm({
-        ...UNLIMITED, hear, workers: WORKERS, log: { level: 'info' }, bosh: { inactivity: INACTIVITY },
+        ...UNLIMITED, hear, workers: WORKERS, log: { level: 'info' }, bosh: { inactivity },
         domains: Object.fromEntries(Object.keys(servers).map(
             (name) => [DOMAINS[name], servers[name].port])),
         listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
@@ -85,8 +85,14 @@ export async function startWorld({ server, accounts, seed, hear }) {
         manager, network, workers: WORKERS,
         // Where this crowd connects, and as whom.
         addressOf({ transport, way, server: name, first }) {
-            const url = { bosh: manager.boshUrl, websocket: manager.wsUrl }[transport];
-            return { url: way === 'cuts' ? network.through(url) : url, domain: DOMAINS[name],
+            const url = new URL({ bosh: manager.boshUrl, websocket: manager.wsUrl }[transport]);
+            if (way === 'cuts') url.port = network.port;
+            if (way === 'tls') {
+                url.port = tlsPort;
+                url.protocol = { bosh: 'https:', websocket: 'wss:' }[transport];
+            }
+            return { url: url.href, domain: DOMAINS[name],
+                     tls: way === 'tls' ? ['--ca', certificate.authority, '--server-name', DOMAINS.steady] : [],
                      account: server === 'stub' ? []
                          : ['--user', 'u%d', '--password', PASSWORD, '--first', String(first)] };
         },
@@ -95,7 +101,7 @@ export async function startWorld({ server, accounts, seed, hear }) {
             certificate.renew();
             manager.reload();
             const deadline = Date.now() + RELOAD_SECONDS * 1000;
-            while (await certificate.shownAt(tlsPort) !== certificate.name) {
+            while (await certificate.shownAt(tlsPort).catch(({ message }) => message) !== certificate.name) {
                 assert.ok(Date.now() < deadline, `no ${certificate.name} after SIGHUP`);
                 await delay(100);
             }

@@ -14,9 +14,9 @@ const result = (report, crowd = {}) => ({
     crowd: { name: 'rate bosh', broken: false, sessions: 5, ...crowd },
     report: { unit: 'messages', arrived: 10, missing: 0, errors: {}, ...report } });
 const soak = (more = {}) => ({
-    begin: { pssKib: 1000, rssKib: 2000, descriptors: 20 }, end: { pssKib: 1040, rssKib: 2050, descriptors: 20 },
-    samples: [{ seconds: 0, pssKib: 1500, rssKib: 2500, descriptors: 90, sessions: 30 },
-              { seconds: 3600, pssKib: 1520, rssKib: 2500, descriptors: 91, sessions: 30 }],
+    begin: { ownKib: 1000, rssKib: 2000, descriptors: 20 }, end: { ownKib: 1040, rssKib: 2050, descriptors: 20 },
+    samples: [{ seconds: 0, ownKib: 1500, rssKib: 2500, descriptors: 90, sessions: 30 },
+              { seconds: 3600, ownKib: 1520, rssKib: 2500, descriptors: 91, sessions: 30 }],
     seconds: 3600, results: [result()], left: 0, logbook: logbook(), created: 40, ...more });
 const missed = (values) => verdictsOf(soak(values), LIMITS)
     .filter(({ verdict }) => verdict === 'MISSED').map(({ what }) => what);
@@ -24,17 +24,17 @@ const missed = (values) => verdictsOf(soak(values), LIMITS)
 // Rows: -
 test('what came back is good, at the limits too', () => {
     assert.deepEqual(missed(), []);
-    assert.deepEqual(missed({ end: { pssKib: 1100, descriptors: 20 } }), []);
+    assert.deepEqual(missed({ end: { ownKib: 1100, descriptors: 20 } }), []);
 });
 
 // Rows: -
 test('each thing that did not come back is told', () => {
-    const end = { pssKib: 1040, descriptors: 20 };
-    assert.deepEqual(missed({ end: { ...end, pssKib: 1101 } }), ['memory at rest, more than before']);
+    const end = { ownKib: 1040, descriptors: 20 };
+    assert.deepEqual(missed({ end: { ...end, ownKib: 1101 } }), ['memory at rest, more than before']);
     assert.deepEqual(missed({ end: { ...end, descriptors: 21 } }), ['descriptors at rest']);
     assert.deepEqual(missed({ left: 1 }), ['sessions left at rest']);
     assert.deepEqual(missed({ stopFault: 'exit 1' }), ['its end']);
-    const rising = [0, 1800, 3600].map((seconds) => ({ seconds, pssKib: 1000 + seconds / 60 }));
+    const rising = [0, 1800, 3600].map((seconds) => ({ seconds, ownKib: 1000 + seconds / 60 }));
     assert.deepEqual(missed({ samples: rising }), ['trend of memory under load']);
     assert.deepEqual(missed({ samples: rising, seconds: 600 }), []);
     const foreign = logbook();
@@ -62,7 +62,7 @@ test('the slope of a line is found between points that scatter', () => {
     assert.ok(Math.abs(slopeOf([[0, 1], [1, -1], [2, 1], [3, -1], [4, 1], [5, -1]]) + 6 / 35) < 1e-9);
     assert.equal(slopeOf([[1, 1]]), undefined);
     assert.equal(slopeOf([]), undefined);
-    assert.equal(kibPerHour([{ seconds: 0, pssKib: 10 }, { seconds: 1800, pssKib: 20 }]), 20);
+    assert.equal(kibPerHour([{ seconds: 0, ownKib: 10 }, { seconds: 1800, ownKib: 20 }]), 20);
     assert.equal(bytesPerSession(soak()), 1024);
     assert.equal(bytesPerSession(soak({ created: 0 })), undefined);
 });
@@ -116,6 +116,6 @@ test('a page tells what was lost and where it went', () => {
 
 // Rows: -
 test('a process is looked at as the kernel tells of it', () => {
-    const { pssKib, rssKib, descriptors, cpuSeconds } = sampleOf(process.pid);
-    assert.ok(pssKib > 1000 && rssKib >= pssKib / 2 && descriptors > 3 && cpuSeconds >= 0);
+    const { ownKib, rssKib, descriptors, cpuSeconds } = sampleOf(process.pid);
+    assert.ok(ownKib > 1000 && rssKib >= ownKib / 2 && descriptors > 3 && cpuSeconds >= 0);
 });
