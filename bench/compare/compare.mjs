@@ -21,7 +21,7 @@ const USAGE = `usage: bench/compare/run [--quick] [--only NAME]... [--sessions N
 
   --quick          a few minutes: short runs, each once, fewer clients where there are many
   --only NAME      of the runs only this group (stub, nginx, haproxy, workers, many, half, prosody,
-                   ejabberd, memory), or this one (stub/bosh); may be given several times
+                   ejabberd, tls, memory), or this one (stub/bosh); may be given several times
   --sessions N     clients before the stub server (${DEFAULTS.sessions})
   --time SECONDS   how long each run measures (${DEFAULTS.seconds})
   --repeat N       each run so many times, and of the figures the median (${DEFAULTS.repeat})

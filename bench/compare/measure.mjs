@@ -4,7 +4,7 @@ import { startLoad } from '../../tests/support/load.mjs';
 import { endedSeconds, familySeconds, threadSeconds } from './cpu_ticks.mjs';
 import { bytesMoved } from './process_io.mjs';
 import { readH2load } from './h2load_words.mjs';
-import { DOMAIN, PASSWORD, stage, startWebServer } from './stage.mjs';
+import { DOMAIN, FRONT_ROLES, PASSWORD, stage, startFront, startWebServer } from './stage.mjs';
 
 const PATIENCE_SECONDS = 60;
 
@@ -83,5 +83,21 @@ async function measureRequests(run) {
     }
 }
 
-export const measure = (run) => (run.scenario === 'requests' ? measureRequests(run)
-    : measureMessages(run));
+async function measureHandshakes(run) {
+    const front = await startFront(run);
+    try {
+        const told = await startLoad(['handshakes', `https://127.0.0.1:${front.port}/`, '--ca', front.ca,
+            '--server-name', DOMAIN, '--sessions', String(run.sessions), ...(run.resumed ? ['--resume'] : []),
+            '--warm-up', `${run.warmUp * 1000}ms`, '--time', `${run.seconds * 1000}ms`,
+            '--patience', `${PATIENCE_SECONDS}s`, '--watch', `${FRONT_ROLES[run.via]}=${front.child.pid}`],
+        { seconds: run.warmUp + run.seconds + 2 * PATIENCE_SECONDS }).report;
+        const busy = told.processes.reduce((sum, process) => sum + (process.cpu_seconds ?? 0), 0);
+        const asMeant = run.resumed ? told.tls_resumed === told.tls_handshakes : told.tls_resumed === 0;
+        return { ...told, ok: told.ok && asMeant, cores_used: told.seconds > 0 ? busy / told.seconds : null };
+    } finally {
+        await front.stop();
+    }
+}
+
+const MEASURES = { requests: measureRequests, handshakes: measureHandshakes };
+export const measure = (run) => (MEASURES[run.scenario] ?? measureMessages)(run);

@@ -1,5 +1,5 @@
 // Page — the Markdown of what was measured. Pure: text from values.
-import { isStarved } from './targets.mjs';
+import { KEYS, isStarved } from './targets.mjs';
 
 const number = (value, digits) => (value === undefined ? '' : value.toLocaleString('en', {
     minimumFractionDigits: digits, maximumFractionDigits: digits }));
@@ -18,8 +18,9 @@ export const SERVERS = { stub: 'stub server', prosody: 'Prosody', ejabberd: 'eja
 const TRANSPORTS = { tcp: 'TCP', bosh: 'BOSH', websocket: 'WebSocket', http: 'HTTP' };
 
 // What the clients' bytes go through.
-export function wayOf({ scenario, server, via, transport, relay, workers }) {
+export function wayOf({ scenario, server, via, transport, relay, workers, key, resumed }) {
     if (scenario === 'requests') return 'nginx, `return 200`';
+    if (scenario === 'handshakes') return `${via}, ${KEYS[key]}, ${resumed ? 'resumed' : 'full'}`;
     const behind = SERVERS[server];
     const way = {
         tcp: `TCP → ${behind}`,
@@ -45,7 +46,8 @@ export function targetsTable(targets) {
 const SCENARIOS = { echo: 'echo', rate: 'half load', requests: 'requests' };
 
 export function messagesTable(plan, figures) {
-    const rows = plan.filter((run) => run.scenario !== 'idle' && figures.has(run.name)).map((run) => {
+    const isOne = ({ name, scenario }) => scenario in SCENARIOS && figures.has(name);
+    const rows = plan.filter(isOne).map((run) => {
         const of = figures.get(run.name);
         return [wayOf(run), SCENARIOS[run.scenario], number(run.sessions, 0), cpu(of.manager),
                 cpu(of.server), cpu(of.relay), number(of.requestsEach, 2), number(of.perSecond, 0)];
@@ -63,6 +65,18 @@ export function delaysTable(rows) {
         rows.map((of) => [SERVERS[of.server], WRITERS[of.scenario], number(of.sessions, 0),
             number(of.perSecond, 0), number(of.delay, 0), number(of.requests, 2), number(of.bytes, 0),
             number(of.p50, 2), number(of.p99, 2), cpu(of.manager), cpu(of.serverCpu)]));
+}
+
+// What a processor that has nothing else to do would manage.
+const perCore = (milliseconds) => (milliseconds ? 1_000_000 / milliseconds : undefined);
+
+export function handshakesTable(plan, figures) {
+    const rows = plan.filter((run) => run.scenario === 'handshakes' && figures.has(run.name)).map((run) => {
+        const { manager, server, perSecond } = figures.get(run.name);
+        const each = manager ?? server;
+        return [wayOf(run), cpu(each), number(perCore(each), 0), number(perSecond, 0)];
+    });
+    return table([words('who'), value('CPU, ms for 1,000'), value('a second of CPU'), value('a second')], rows);
 }
 
 export function memoryTable(plan, figures) {
@@ -105,10 +119,12 @@ export function pageOf(measured, { plan, figures, targets, charts, folder = '' }
     const section = (title, text) => `\n### ${title}\n\n${text}`;
     const rows = (text) => text.split('\n').length > 3;
     const messages = messagesTable(plan, figures);
+    const handshakes = handshakesTable(plan, figures);
     const memory = memoryTable(plan, figures);
     return circumstances(measured) +
         section('Targets', targetsTable(targets)) +
         (rows(messages) ? section('CPU time, in ms for 1,000 round trips', messages + images('cpu')) : '') +
+        (rows(handshakes) ? section('TLS handshakes', handshakes) : '') +
         (rows(memory) ? section('Memory of a client at rest, in KiB (PSS)', memory + images('memory')) : '') +
         faults(measured.results);
 }

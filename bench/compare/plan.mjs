@@ -1,6 +1,7 @@
 // Plan — which runs there are. Pure: a list of values from what was asked for.
 // A run: `name` is "group/way"; `via` is what clients are connected to: the manager, the server's own
-// endpoint, or its TCP port; `relay` puts HAProxy in front of that.
+// endpoint, or its TCP port; `relay` puts HAProxy in front of that. Of handshakes `via` is who makes
+// them with the clients, `key` the kind of its key, and `resumed` says that earlier sessions go on.
 import { cpus } from 'node:os';
 
 export const DEFAULTS = {
@@ -48,6 +49,15 @@ function atRest(settings) {
                 run(server, transport, transport, transport === 'tcp' ? 'tcp' : 'own')))];
 }
 
+const AT_ONCE = 20; // handshakes under way
+
+function handshakes(settings) {
+    return ['ecdsa', 'rsa'].flatMap((key) => [false, true].flatMap((resumed) =>
+        ['boshcm', 'nginx'].map((via) => ({ group: 'tls', way: `${via}-${key}${resumed ? '-resumed' : ''}`,
+            transport: 'tls', scenario: 'handshakes', via, key, resumed, sessions: AT_ONCE,
+            seconds: settings.seconds, warmUp: 1 }))));
+}
+
 export function makePlan(settings) {
     const stub = (group, transport, more = {}) => ({ group, way: transport, server: 'stub', transport,
         via: viaOf(transport), scenario: 'echo', sessions: settings.sessions, workers: 1, ...more });
@@ -62,6 +72,7 @@ export function makePlan(settings) {
         ...ALL.map((transport) => stub('half', transport, { scenario: 'rate' })),
         ...beforeServer('prosody', settings),
         ...beforeServer('ejabberd', settings),
+        ...handshakes(settings),
         ...atRest(settings),
     ].map((run) => ({ workers: 1, seconds: settings.seconds, warmUp: settings.warmUp, ...run,
                       name: `${run.group}/${run.way}` }));

@@ -1,6 +1,7 @@
 // Stage — what a run needs, started for this run alone: no run finds the traces of another.
 // Life: stage() starts it, `strike` stops all, each by its process; what fails half way is stopped.
 import { startBoshcm } from '../../tests/support/boshcm.mjs';
+import { Authority } from '../../tests/support/certificates.mjs';
 import { freePort } from '../../tests/support/children.mjs';
 import { startEjabberd } from '../../tests/support/ejabberd.mjs';
 import { UNLIMITED, startStubServer } from '../../tests/support/load.mjs';
@@ -44,6 +45,34 @@ export async function startWebServer() {
     location / { return 200 "ok"; }
 }
 ` });
+}
+
+// A front of clients' TLS and nothing behind it, with this certificate; one worker. What boshcm agrees
+// to (tls/common_settings, tls/server_context) is what nginx is told to.
+const FRONTS = {
+    nginx: async ({ certificate, key }) => {
+        const port = await freePort();
+        return startSite('nginx', { port, site: `server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${certificate};
+    ssl_certificate_key ${key};
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;
+    ssl_prefer_server_ciphers on;
+    ssl_ecdh_curve X25519:P-256:P-384;
+    location / { return 200 "ok"; }
+}
+` });
+    },
+    boshcm: async (certificate) => startBoshcm({ domains: { [DOMAIN]: await freePort() }, ...UNLIMITED,
+        listener: { tls: 'own', certificates: [certificate] }, workers: 1, log: { level: 'info' } }),
+};
+export const FRONT_ROLES = { nginx: 'server', boshcm: 'manager' };
+
+export async function startFront({ via, key }) {
+    const authority = new Authority();
+    const front = await FRONTS[via](authority.issue({ names: [DOMAIN], rsa: key === 'rsa' }));
+    return { ...front, ca: authority.file };
 }
 
 const urlOf = (transport, { port, boshUrl, wsUrl }) =>

@@ -57,7 +57,7 @@ const LEAST_CORES = 0.7;
 const LEAST_ARRIVED = 0.9;
 export function isStarved({ scenario, cores_used: cores, arrived, due }) {
     if (scenario === 'rate') return arrived < LEAST_ARRIVED * due;
-    return ['echo', 'requests'].includes(scenario) && cores < LEAST_CORES;
+    return ['echo', 'requests', 'handshakes'].includes(scenario) && cores < LEAST_CORES;
 }
 
 // `results`: [{ name, report }], of which those that went wrong count for nothing, and those that
@@ -87,6 +87,7 @@ export function verdictOf({ value, atMost, atLeast }) {
 }
 
 const TITLES = { bosh: 'BOSH', websocket: 'WebSocket', prosody: 'Prosody', ejabberd: 'ejabberd' };
+export const KEYS = { ecdsa: 'ECDSA P-256', rsa: 'RSA 2048' };
 const WEB = ['bosh', 'websocket'];
 const SERVERS = ['prosody', 'ejabberd'];
 // With fewer the generator and the server have no processor of their own beside two workers.
@@ -155,6 +156,13 @@ export function targetsOf(figures, { cores, many }) {
         const value = at(`half/${transport}`).p99 - at('half/tcp').p99;
         add('g', `${TITLES[transport]} at half load: p99 beyond that of TCP`, {
             value: Number.isFinite(value) ? value : undefined, unit: ' ms' });
+    }
+    for (const [key, name] of Object.entries(KEYS)) {
+        for (const resumed of [false, true]) {
+            const of = (via) => at(`tls/${via}-${key}${resumed ? '-resumed' : ''}`);
+            add('h', `TLS handshakes for a second of CPU, ${name}, ${resumed ? 'resumed' : 'full'}: ` +
+                'boshcm ÷ nginx', { value: quotient(of('nginx').server, of('boshcm').manager), atLeast: 0.9 });
+        }
     }
     return list.map((target) => ({ ...target, verdict: verdictOf(target) }));
 }

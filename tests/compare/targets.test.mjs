@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { scriptOf } from '../../bench/compare/charts.mjs';
 import { parseStat } from '../../bench/compare/cpu_ticks.mjs';
 import { readH2load } from '../../bench/compare/h2load_words.mjs';
-import { delaysTable, messagesTable, targetsTable, withSection } from '../../bench/compare/page.mjs';
+import { delaysTable, handshakesTable, messagesTable, targetsTable,
+         withSection } from '../../bench/compare/page.mjs';
 import { DEFAULTS, QUICK, inTurns, makePlan, manySessions, only } from '../../bench/compare/plan.mjs';
 import { parseIo } from '../../bench/compare/process_io.mjs';
 import { allFigures, busiestShare, figuresOf, isStarved, median, targetsOf,
@@ -96,6 +97,25 @@ test('many clients are measured against few, and half load against TCP', () => {
     near(alone.value, 2.5);
     assert.equal(alone.verdict, 'told');
     near(target(list, 'g', 'BOSH').value, 1.5);
+});
+
+// Rows: -
+test('handshakes are compared by how many a second of CPU makes', () => {
+    const named = { 'tls/boshcm-ecdsa': report({ manager: 200 }, { scenario: 'handshakes' }),
+                    'tls/nginx-ecdsa': report({ server: 170 }, { scenario: 'handshakes' }),
+                    'tls/boshcm-rsa-resumed': report({ manager: 90 }, { scenario: 'handshakes' }),
+                    'tls/nginx-rsa-resumed': report({ server: 99 }, { scenario: 'handshakes' }) };
+    const list = targets(named);
+    const full = target(list, 'h', 'ECDSA P-256, full');
+    near(full.value, 0.85);
+    assert.equal(full.verdict, 'MISSED');
+    near(target(list, 'h', 'RSA 2048, resumed').value, 1.1);
+    assert.equal(target(list, 'h', 'RSA 2048, full').verdict, 'not measured');
+    const figures = allFigures(Object.entries(named).map(([name, told]) => ({ name, report: told })));
+    const text = handshakesTable(makePlan(DEFAULTS), figures);
+    assert.match(text, /^\| boshcm, ECDSA P-256, full \| 200 \| 5,000 \| 1,000 \|$/m);
+    assert.match(text, /^\| nginx, RSA 2048, resumed \| 99.0 \| 10,101 \| 1,000 \|$/m);
+    assert.doesNotMatch(messagesTable(makePlan(DEFAULTS), figures), /nginx|boshcm, /);
 });
 
 // Rows: -
