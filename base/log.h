@@ -1,15 +1,18 @@
 // Log — one line an event: `session.created sid=Ab3dE6gH domain=example.org wait=60`.
-// Event names are `noun.verb-past`. A value that comes from a peer is escaped and cut, so that no
-// one outside writes lines of ours. Never a key, a credential or more of a sid than sid_prefix().
+// Event names are `noun.verb-past`. Never a key, a credential or more of a sid than sid_prefix().
 // Levels: error  someone must act;  warn  someone should know;  info  a session's or the daemon's
 //         life;  debug  each request;  trace  bytes, off by default.
+// Where standard error is the journal of systemd, a line begins with its priority instead of the
+// time, which the journal has: sd-daemon(3).
 // Life:   open() once, first thing; thread-safe afterwards. Lines are written by one background
 //         thread; when its queue is full the oldest are dropped and counted, never waited for.
 #pragma once
 
+#include "base/log_line.h"
+
 #include <atomic>
-#include <concepts>
 #include <cstdint>
+#include <expected>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -20,31 +23,6 @@ namespace base {
 enum class Level : uint8_t { Trace, Debug, Info, Warn, Error, Off };
 
 [[nodiscard]] std::string_view to_string(Level level);
-
-class LogValue {
-public:
-    LogValue(std::string_view text) : text_(text) {}   // NOLINT(google-explicit-constructor)
-    LogValue(const char* text) : text_(text) {}        // NOLINT(google-explicit-constructor)
-    LogValue(const std::string& text) : text_(text) {} // NOLINT(google-explicit-constructor)
-    template <std::integral Number>
-    LogValue(Number number) // NOLINT(google-explicit-constructor)
-        : number_(static_cast<int64_t>(number)), is_number_(true) {}
-
-    void append_to(std::string& line) const;
-
-private:
-    std::string_view text_;
-    int64_t number_ = 0;
-    bool is_number_ = false;
-};
-
-struct LogField {
-    LogField(std::string_view field_key, LogValue field_value)
-        : key(field_key), value(field_value) {}
-
-    std::string_view key;
-    LogValue value;
-};
 
 // One thread sets it, all read it.
 class SharedLevel {
@@ -67,7 +45,10 @@ private:
 class Log {
 public:
     // Writes to standard error, which systemd and containers collect.
-    [[nodiscard]] static Log to_stderr(Level level);
+    [[nodiscard]] static Log to_stderr(Level level, LogFormat format = LogFormat::Text);
+    // Appends to a file, which its owner and group may read. An error: what the system said.
+    [[nodiscard]] static std::expected<Log, std::string> to_file(const std::string& path,
+                                                                 Level level, LogFormat format);
     // Drops everything: for tests and benchmarks.
     [[nodiscard]] static Log nowhere();
     Log(Log&&) noexcept;
@@ -76,6 +57,9 @@ public:
 
     [[nodiscard]] bool enabled(Level level) const { return level >= level_; }
     void set_level(Level level) { level_ = level; }
+    // Of a file: goes on in one of its name, which is made if somebody has moved it away. An error:
+    // what the system said; then it goes on where it was.
+    [[nodiscard]] std::expected<void, std::string> reopen();
 
     void write(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
     void error(std::string_view event, std::initializer_list<LogField> fields = {}) {
@@ -90,10 +74,6 @@ public:
     void debug(std::string_view event, std::initializer_list<LogField> fields = {}) {
         write(Level::Debug, event, fields);
     }
-
-    // What write() would print after the time and level; for tests.
-    [[nodiscard]] static std::string format(std::string_view event,
-                                            std::initializer_list<LogField> fields);
 
 private:
     struct Sink;

@@ -108,8 +108,14 @@ struct StaticConfig {
     int line = 0;
 };
 
+// What requests are written to: nothing, the log that all else goes to, or a file of this name.
+inline constexpr std::string_view kNoAccessLog = "off";
+inline constexpr std::string_view kAccessLogBeside = "log";
+
 struct Config {
     base::Level log_level = base::Level::Info;
+    base::LogFormat log_format = base::LogFormat::Text;
+    std::string access_log{kNoAccessLog};
     std::vector<ListenerConfig> listeners;
     http::Limits http;
     http::ProxyPolicy proxies;

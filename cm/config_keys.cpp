@@ -1,10 +1,10 @@
 #include "cm/config_keys.h"
 
+#include "cm/config_words.h"
 #include "cm/spelling.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <concepts>
 #include <limits>
@@ -53,47 +53,6 @@ bool read_value(base::Level& value, std::string_view text) {
     value = *found;
     return true;
 }
-
-// The values of an enumeration, and how they are written.
-template <class Value>
-struct Word {
-    Value value;
-    std::string_view word;
-};
-template <class Value>
-constexpr bool kWords = false; // none
-template <>
-constexpr std::array kWords<ListenerConfig::Tls> =
-    std::to_array<Word<ListenerConfig::Tls>>({{ListenerConfig::Tls::None, "none"},
-                                              {ListenerConfig::Tls::Proxy, "proxy"},
-                                              {ListenerConfig::Tls::Own, "own"}});
-template <>
-constexpr std::array kWords<tls::Profile> = std::to_array<Word<tls::Profile>>(
-    {{tls::Profile::Modern, "modern"}, {tls::Profile::Intermediate, "intermediate"}});
-template <>
-constexpr std::array kWords<http::ForwardedField> = std::to_array<Word<http::ForwardedField>>(
-    {{http::ForwardedField::None, "none"},
-     {http::ForwardedField::XForwardedFor, "x-forwarded-for"},
-     {http::ForwardedField::Forwarded, "forwarded"}});
-template <>
-constexpr std::array kWords<xmpp::ServerTls> =
-    std::to_array<Word<xmpp::ServerTls>>({{xmpp::ServerTls::Required, "required"},
-                                          {xmpp::ServerTls::Optional, "optional"},
-                                          {xmpp::ServerTls::Direct, "direct"},
-                                          {xmpp::ServerTls::None, "none"}});
-template <>
-constexpr std::array kWords<net::ProxyProtocol> =
-    std::to_array<Word<net::ProxyProtocol>>({{net::ProxyProtocol::None, "none"},
-                                             {net::ProxyProtocol::V1, "v1"},
-                                             {net::ProxyProtocol::V2, "v2"},
-                                             {net::ProxyProtocol::V2Tls, "v2-tls"}});
-template <>
-constexpr std::array kWords<xmpp::ChannelBinding> =
-    std::to_array<Word<xmpp::ChannelBinding>>({{xmpp::ChannelBinding::Strip, "strip"},
-                                               {xmpp::ChannelBinding::Endpoint, "endpoint"},
-                                               {xmpp::ChannelBinding::Pass, "pass"}});
-template <class Value>
-concept Worded = std::is_enum_v<Value> && !std::same_as<decltype(kWords<Value>), const bool>;
 
 template <Worded Value>
 bool read_value(Value& value, std::string_view text) {
@@ -226,7 +185,11 @@ constexpr ConfigKey<Owner> domain_key(std::string_view name) {
 // NOLINTNEXTLINE(bugprone-macro-parentheses): a member's name takes none
 #define CM_MEMBER(member) [](auto& owner) -> auto& { return owner.member; }
 
-constexpr ConfigKey<Config> kLog[] = {key<Config, CM_MEMBER(log_level)>("level")};
+constexpr ConfigKey<Config> kLog[] = {
+    key<Config, CM_MEMBER(log_level)>("level"),
+    key<Config, CM_MEMBER(log_format)>("format"),
+    key<Config, CM_MEMBER(access_log)>("access"),
+};
 
 constexpr ConfigKey<Config> kWorkers[] = {
     {"count",

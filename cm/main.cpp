@@ -29,10 +29,19 @@ int run(const std::string& config_file) {
         return cm::kExitUsageOrConfig;
     }
     auto snapshot = std::make_shared<const cm::Config>(std::move(*config));
-    base::Log log = base::Log::to_stderr(snapshot->log_level);
+    base::Log log = base::Log::to_stderr(snapshot->log_level, snapshot->log_format);
     if (!snapshot->core_dumps && !base::disable_core_dumps()) log.warn("daemon.dumpable");
     auto reread = [&config_file] { return cm::load(config_file); };
-    return cm::Supervisor(snapshot, reread, manager, log).run();
+    if (!snapshot->access_log.starts_with('/')) {
+        bool beside = snapshot->access_log == cm::kAccessLogBeside;
+        return cm::Supervisor(snapshot, reread, manager, log, beside ? &log : nullptr).run();
+    }
+    auto access = base::Log::to_file(snapshot->access_log, base::Level::Info, snapshot->log_format);
+    if (!access) {
+        log.error("daemon.start-failed", {{"reason", "access log: " + access.error()}});
+        return cm::kExitRuntimeFailure;
+    }
+    return cm::Supervisor(snapshot, reread, manager, log, &*access).run();
 }
 
 // The probe is a program of its own, beside this one: the daemon has none of its libraries in it.

@@ -31,10 +31,10 @@ size_t worker_count(const Config& config) {
 } // namespace
 
 Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadResult()> reread,
-                       const ServiceManager& manager, base::Log& log)
+                       const ServiceManager& manager, base::Log& log, base::Log* access)
     : config_(std::move(config)), reread_(std::move(reread)), manager_(manager), log_(log),
       pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
-      mailbox_(loop_), signals_(loop_, *this), team_(*config_),
+      mailbox_(loop_), signals_(loop_, *this), team_(*config_, access),
       report_(env_, manager_, crew_, [this] { return session_count(); }) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
@@ -163,10 +163,7 @@ uint64_t Supervisor::session_count() const {
 }
 
 void Supervisor::on_signal(net::Signal signal) {
-    if (signal == net::Signal::Reload) {
-        reload();
-        return;
-    }
+    if (signal == net::Signal::Reload) return reload();
     if (!std::exchange(stopping_, true)) {
         shut_down();
     } else {
@@ -183,6 +180,7 @@ void Supervisor::reload() {
     }
     log_.info("daemon.reloading");
     report_.reloading();
+    reopen_logs();
     auto loaded = reread_();
     if (!loaded) {
         for (const ConfigError& error : loaded.error()) {
@@ -211,6 +209,13 @@ void Supervisor::reload() {
                                   }
                               });
                           });
+}
+
+void Supervisor::reopen_logs() {
+    if (team_.access_log == nullptr) return;
+    if (auto opened = team_.access_log->reopen(); !opened) {
+        log_.error("log.reopen-failed", {{"reason", opened.error()}});
+    }
 }
 
 void Supervisor::refuse_reload(const std::string& reason) {

@@ -3,10 +3,10 @@
 // SIGTERM or SIGINT: every session is told system-shutdown; the program ends when all have heard
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
-// SIGHUP: the configuration is read again, and the certificates of listeners. Where it cannot be
-// used, all stays as it was.
-// A service manager hears of each of these, and takes part in the start by opening sockets.
-// Errors: run() returns the exit status; what went wrong is in the log.
+// SIGHUP: the configuration is read again, and the certificates of listeners; the file of the
+// access log is opened anew. Where the configuration cannot be used, all stays as it was. A service
+// manager hears of each of these, and takes part in the start by opening sockets. Errors: run()
+// returns the exit status; what went wrong is in the log.
 #pragma once
 
 #include "base/env.h"
@@ -32,9 +32,10 @@ namespace cm {
 
 class Supervisor final : private net::SignalListener, private base::TimerNode {
 public:
-    // `reread`: the configuration as its file has it by then.
+    // `reread`: the configuration as its file has it by then. `access`: where requests are written
+    // down; null: nowhere.
     Supervisor(std::shared_ptr<const Config> config, std::function<LoadResult()> reread,
-               const ServiceManager& manager, base::Log& log);
+               const ServiceManager& manager, base::Log& log, base::Log* access);
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
     ~Supervisor() override;
@@ -64,6 +65,7 @@ private:
     [[nodiscard]] uint64_t longest_turn() const;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
+    void reopen_logs();
     void shut_down();
     void on_worker_drained();
 

@@ -1,5 +1,6 @@
 #include "cm/worker.h"
 
+#include "bosh/sid_hint.h"
 #include "cm/relay_domains.h"
 #include "tls/random.h"
 #include "xmpp/domain.h"
@@ -33,11 +34,13 @@ xmpp::ConnectSettings share_of(xmpp::ConnectSettings settings, size_t workers) {
     return settings;
 }
 
-http::Access access_of(const Config& config, http::ClientLimits& limits, Team& team) {
+http::Access access_of(const Config& config, http::ClientLimits& limits, Team& team,
+                       const std::optional<http::AccessLog>& log) {
     return {.proxies = &config.proxies,
             .limits = &limits,
             .hosts = &config.hosts,
-            .connections = &team.connections};
+            .connections = &team.connections,
+            .log = log ? &*log : nullptr};
 }
 
 net::TcpConnector::Options connector_options(const Config& config) {
@@ -46,6 +49,11 @@ net::TcpConnector::Options connector_options(const Config& config) {
 
 std::string cannot_listen(const Door& door, const base::Error& why) {
     return "cannot listen on " + door.name() + ": " + why.what + ": " + std::strerror(why.code);
+}
+
+std::optional<http::AccessLog> access_log(const base::Env& env, const Team& team) {
+    if (team.access_log == nullptr) return std::nullopt;
+    return http::AccessLog(*team.access_log, env.clock);
 }
 
 } // namespace
@@ -68,7 +76,8 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
       bosh_(env_, config_->bosh, domains_, upstreams_, check_,
             {.worker = static_cast<uint8_t>(index)}),
       websocket_(env_, config_->ws, domains_, upstreams_, check_), host_meta_(pool_, server_),
-      server_(env_, config_->http, access_of(*config_, limits_, team)) {
+      access_log_(access_log(env_, team)),
+      server_(env_, config_->http, access_of(*config_, limits_, team, access_log_)) {
     loop_.set_meter(&meter_);
     bosh_.set_responder(server_);
     bosh_.set_client_limits(limits_);
@@ -91,7 +100,8 @@ std::vector<http::Route> Worker::routes() {
     std::vector<http::Route> routes{{.path = config_->bosh_path,
                                      .handler = &bosh_,
                                      .cors = config_->cors,
-                                     .allow = std::string(bosh::allowed_methods(config_->bosh))}};
+                                     .allow = std::string(bosh::allowed_methods(config_->bosh)),
+                                     .session_of = bosh::sid_hint}};
     if (config_->ws_enabled) {
         routes.push_back({.path = config_->ws_path,
                           .handler = &websocket_,
@@ -198,7 +208,7 @@ std::expected<void, std::string> Worker::use(Plan plan, const Worker* first) {
     limits_.use(config_->limits);
     bosh_.use(config_->bosh);
     websocket_.use(config_->ws);
-    server_.use(config_->http, access_of(*config_, limits_, team_));
+    server_.use(config_->http, access_of(*config_, limits_, team_, access_log_));
     server_.use(routes());
     move_into(std::move(*doors), first == nullptr);
     std::erase_if(former_, [this](const std::shared_ptr<const Config>& each) {

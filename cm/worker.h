@@ -11,6 +11,7 @@
 #include "cm/domain_table.h"
 #include "cm/door.h"
 #include "cm/team.h"
+#include "http/access_log.h"
 #include "http/client_limits.h"
 #include "http/host_meta.h"
 #include "http/server.h"
@@ -27,6 +28,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -112,6 +114,7 @@ private:
     ws::Endpoint websocket_;
     std::vector<Folder> folders_; // all that were ever served; requests may refer to them
     http::HostMeta host_meta_;
+    std::optional<http::AccessLog> access_log_;
     http::Server server_;
     Doors doors_;
     Doors leaving_; // no longer open, but somebody may be on the way in

@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/places.h"
 #include "base/slot_map.h"
+#include "http/access_log.h"
 #include "http/client_address.h"
 #include "http/client_limits.h"
 #include "http/handler.h"
@@ -93,6 +94,7 @@ struct Access {
     ClientLimits* limits = nullptr;
     const std::vector<std::string>* hosts = nullptr; // names that we go by; null or empty: any
     base::Places* connections = nullptr; // of all workers together; null: this is the only one
+    const AccessLog* log = nullptr;      // null: there is none
 };
 
 // What the connections of one server share.
@@ -105,6 +107,12 @@ struct ServerState {
     [[nodiscard]] bool has_room_for(uint64_t body_bytes, size_t held_bytes) const {
         if (body_bytes <= kAlwaysTakenBytes) return true;
         return body_bytes + env.pool.used_bytes() <= env.pool.budget_bytes() + held_bytes;
+    }
+
+    // Null: nothing is written of requests.
+    [[nodiscard]] std::unique_ptr<AccessLog::Record> record(const RequestHead& head,
+                                                            const ClientFacts& client) const {
+        return access.log != nullptr ? access.log->begin(head, client) : nullptr;
     }
 
     base::Env env;

@@ -172,7 +172,11 @@ void Connection::on_complete(ByteView behind) {
     std::unique_ptr<Intake> intake = std::move(intake_); // the views of `head` live in it
     RequestHead head = intake->parser.head();
     RequestRef ref = server_.open_requests.insert(this);
-    open_exchange(*intake, head).ref = ref;
+    Exchange& exchange = open_exchange(*intake, head);
+    exchange.ref = ref;
+    if (exchange.record && exchange.route->session_of != nullptr) {
+        exchange.record->set_session(exchange.route->session_of(intake->body.view()));
+    }
     state_ = head.keep_alive ? State::Idle : State::Refusing;
     deadline_ = base::kNever; // H-041
     continue_owed_ = false;
@@ -225,6 +229,7 @@ void Connection::end_intake() {
 Connection::Exchange& Connection::open_exchange(const Intake& intake, const RequestHead& head) {
     Exchange& exchange = exchanges_.emplace_back();
     exchange.route = intake.route;
+    exchange.record = server_.record(head, intake.client);
     exchange.head_request = head.method == Method::Head;
     exchange.close = !head.keep_alive;
     exchange.announce_keep_alive = head.minor_version == 0 && head.keep_alive;
@@ -246,6 +251,7 @@ void Connection::answer(RequestRef request, Response response) {
 std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switching) {
     CM_ASSERT(!exchanges_.empty() && exchanges_.back().ref == request);
     if (exchanges_.size() > 1) return std::nullopt;
+    if (auto& record = exchanges_.back().record) record->set_answer(switching.status, 0);
     transport_->write(write_response(server_.env.pool, std::move(switching),
                                      {.date = server_.date.line(server_.env.now())}));
     server_.open_requests.erase(request);
@@ -259,6 +265,10 @@ std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switchi
 }
 
 void Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
+    if (exchange.record) {
+        exchange.record->set_answer(response.status,
+                                    exchange.head_request ? 0 : response.body.size_bytes());
+    }
     exchange.close |= response.close || server_.stopping;
     std::string& cors = server_.cors_fields;
     cors.clear();

@@ -45,6 +45,7 @@ private:
         const Route* route = nullptr;
         base::Slice origin; // if its answer depends on it
         base::SliceChain wire;
+        std::unique_ptr<AccessLog::Record> record; // if there is an access log
         bool answered = false;
         bool head_request = false;
         bool close = false;

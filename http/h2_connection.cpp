@@ -90,6 +90,7 @@ void H2Connection::on_head(Stream stream, H2Head& whole, bool body_follows) {
         proxies != nullptr ? resolve_client(client_, head.fields, *proxies) : client_;
     HeadVerdict verdict = judge(head, whole, client);
     exchange.route = verdict.route;
+    exchange.record = server_.record(head, client);
     exchange.head_request = head.method == Method::Head;
     if (verdict.route != nullptr && verdict.route->cors &&
         verdict.route->cors->depends_on_origin()) {
@@ -161,6 +162,9 @@ void H2Connection::on_complete(Stream stream, const H2Head& head) {
     if (exchange == nullptr || !exchange->incoming) return;
     std::unique_ptr<Incoming> incoming = std::move(exchange->incoming);
     body_bytes_ -= incoming->body.size();
+    if (exchange->record && exchange->route->session_of != nullptr) {
+        exchange->record->set_session(exchange->route->session_of(incoming->body.view()));
+    }
     RequestRef ref = pass_on(*exchange);
     exchange->route->handler->on_request(ref, head.head(), incoming->body.take(), incoming->client);
 }
@@ -188,6 +192,10 @@ void H2Connection::answer(RequestRef request, Response response) {
 }
 
 void H2Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
+    if (exchange.record) {
+        exchange.record->set_answer(response.status,
+                                    exchange.head_request ? 0 : response.body.size_bytes());
+    }
     std::string& cors = server_.cors_fields;
     cors.clear();
     if (with_cors && exchange.route != nullptr && exchange.route->cors) {

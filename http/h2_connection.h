@@ -70,8 +70,9 @@ private:
         const Route* route = nullptr;
         base::Slice origin; // if its answer depends on it
         std::unique_ptr<Incoming> incoming;
-        H2Tunnel* tunnel = nullptr;    // until it is closed and nobody has it any more
-        base::TimePoint progress_at{}; // of its answer
+        std::unique_ptr<AccessLog::Record> record; // if there is an access log
+        H2Tunnel* tunnel = nullptr;                // until it is closed and nobody has it any more
+        base::TimePoint progress_at{};             // of its answer
         bool head_request = false;
         bool connect = false;  // a tunnel was asked for
         bool answered = false; // nothing is to be added to it

@@ -22,6 +22,7 @@ std::optional<Upgraded> H2Connection::upgrade(RequestRef request, Response switc
     if (!exchange->connect) return std::nullopt;
     server_.open_requests.erase(std::exchange(exchange->ref, {}));
     exchange->origin = {};
+    if (auto record = std::move(exchange->record)) record->set_answer(200, 0);
     H2Tunnel::Carrier& carrier = *this;
     auto tunnel = std::make_unique<H2Tunnel>(server_.env.pool, carrier, exchange->stream,
                                              transport_->peer(), transport_->local());

@@ -24,7 +24,9 @@ struct Route {
     std::string allow;              // for Allow, e.g. "POST, OPTIONS"
     bool folder = false;            // everything below `path`, too
     bool websocket = false;         // takes an extended CONNECT for one (H-097)
-    bool gone = false;              // no longer served
+    // What the access log may take for the sid of a body; null: there are no sessions.
+    base::ByteView (*session_of)(base::ByteView body) = nullptr;
+    bool gone = false; // no longer served
 };
 
 class RouteTable {

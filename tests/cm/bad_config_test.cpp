@@ -145,11 +145,12 @@ const BadConfig kWrongShape[] = {
       "<discovery>, <static>, <shutdown>, <memory>"}},
     {"UnknownAttribute",
      minimal_config("<log\n  lvl='info'/>"),
-     {"cm.xml:5: <log lvl=\"info\">: found the unknown attribute lvl, expected one of level"}},
+     {"cm.xml:5: <log lvl=\"info\">: found the unknown attribute lvl, expected one of level, "
+      "format, access"}},
     {"ForeignAttribute",
      minimal_config("<log xml:lang='en'/>"),
      {"cm.xml:4: <log xml:lang=\"en\">: found the unknown attribute xml:lang, expected one of "
-      "level"}},
+      "level, format, access"}},
     {"TextBetweenElements",
      minimal_config("<bosh>wait=5s</bosh>"),
      {"cm.xml:4: <bosh>: found the text \"wait=5s\", expected attributes and elements only"}},

@@ -24,7 +24,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
         cm::effective_xml(loaded(minimal_config())),
         R"(<?xml version="1.0" encoding="UTF-8"?>
 <boshcm xmlns="urn:boshcm:config:1">
-  <log level="info"/>
+  <log level="info" format="text" access="off"/>
   <listener address="127.0.0.1" port="5280" proxy-protocol="off" tls="proxy"/>
   <http max-request-line="8KiB" max-head="16KiB" max-fields="100" head-timeout="10s")"
         R"( body-timeout="30s" min-body-rate="64B" idle-timeout="75s" write-timeout="30s" max-pipelined="3")"

@@ -16,7 +16,7 @@ namespace {
 
 // Every value differs from its default.
 const char* const kEverything = R"(
-<log level='debug'/>
+<log level='debug' format='json' access='/var/log/a b.log'/>
 <listener address='127.0.0.2' port='80' tls='none'/>
 <listener address='[2001:db8::1]' port='65535' tls='proxy' proxy-protocol='required' http2='true'/>
 <listener path='/run/a.sock' mode='660' tls='proxy'/>
@@ -63,6 +63,8 @@ const char* const kEverything = R"(
 TEST(ReadsConfigTest, LogAndListeners) {
     cm::Config config = loaded(in_root(kEverything));
     EXPECT_EQ(config.log_level, base::Level::Debug);
+    EXPECT_EQ(config.log_format, base::LogFormat::Json);
+    EXPECT_EQ(config.access_log, "/var/log/a b.log");
     ASSERT_EQ(config.listeners.size(), 3U);
     EXPECT_EQ(config.listeners[0].address.to_string(), "127.0.0.2:80");
     EXPECT_EQ(config.listeners[0].tls, cm::ListenerConfig::Tls::None);
@@ -229,6 +231,8 @@ TEST(ReadsConfigTest, StaticsShutdownAndMemory) {
 TEST(DefaultsTest, HoldForEverythingThatIsNotWritten) {
     cm::Config config = loaded(minimal_config());
     EXPECT_EQ(config.log_level, base::Level::Info);
+    EXPECT_EQ(config.log_format, base::LogFormat::Text);
+    EXPECT_EQ(config.access_log, "off");
     EXPECT_EQ(config.bosh_path, "/http-bind");
     EXPECT_EQ(config.bosh.wait_max, 60s);
     EXPECT_EQ(config.bosh.hold_max, 1U);

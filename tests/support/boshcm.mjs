@@ -83,7 +83,7 @@ export async function startBoshcm(settings) {
             UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
         },
     });
-    await child.line(/ daemon\.ready\b/);
+    await child.line(/\bdaemon\.ready\b/);
     const path = settings.bosh?.path ?? '/http-bind';
     return {
         name: 'boshcm', port, child, configuration: file,
