@@ -3,12 +3,14 @@
 
 #include "base/action_queue.h"
 #include "base/slice.h"
+#include "base/time.h"
 #include "bosh/conditions.h"
 #include "bosh/request_window.h"
 #include "xmpp/stanza.h"
 #include "xmpp/upstream.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,6 +26,9 @@ struct Respond {
     RequestRef to;
     uint16_t status = 200; // else: a legacy code, and the entity is empty
     base::SliceChain xml;
+    // For the metrics:
+    std::optional<base::Duration> waited{}; // of a request that was held
+    bool replay = false;
 };
 struct OpenStream {
     StreamId stream = kFirstStream;

@@ -1,6 +1,7 @@
 #include "bosh/body_codec.h"
 
 #include "bosh/body_attributes.h"
+#include "xmpp/element_kind.h"
 #include "xmpp/namespaces.h"
 
 #include <algorithm>
@@ -57,11 +58,6 @@ private:
 // Namespaces that an element without its own declaration falls out of when it leaves the wrapper.
 bool becomes_client(ByteView uri) {
     return uri.empty() || uri == kHttpbind || uri == xmpp::kClientNamespace;
-}
-
-bool is_message_presence_or_iq(const xmpp::ElementFacts& facts) {
-    return becomes_client(facts.uri) &&
-           (facts.local == "message" || facts.local == "presence" || facts.local == "iq");
 }
 
 } // namespace
@@ -136,11 +132,12 @@ std::optional<Error> BodyCodec::cut_payloads(const Slice& document, BodyIn& body
     const xmpp::Scope& scope = inheritance_.scope();
     bool writes_default = !becomes_client(scope.default_uri);
     body.payload_count = static_cast<uint32_t>(children.size());
-    body.only_nonzas =
-        !children.empty() && std::ranges::none_of(children, is_message_presence_or_iq);
+    body.only_nonzas = !children.empty();
 
     for (size_t i = 0; i < children.size(); ++i) {
         const xmpp::ElementFacts& facts = children[i];
+        base::ElementKind kind = xmpp::element_kind(becomes_client(facts.uri), facts.local);
+        if (kind != base::ElementKind::Other) body.only_nonzas = false;
         if (facts.uri == xmpp::kTlsNamespace && facts.local == "starttls") {
             return bad("starttls from a web client");
         }
@@ -165,6 +162,8 @@ std::optional<Error> BodyCodec::cut_payloads(const Slice& document, BodyIn& body
             rest += range.name_end;
         }
         body.payloads.push(document.sub(rest, range.end - rest));
+        env_.metrics.count_element(base::Counter::MessagesFromClients, kind,
+                                   range.end - range.begin);
     }
     return std::nullopt;
 }

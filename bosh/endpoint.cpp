@@ -278,6 +278,7 @@ void Endpoint::send_xml(RequestRef request, std::string_view content_type, base:
 }
 
 void Endpoint::on_login(LiveSession& session) {
+    env_.metrics.add(Counter::BoshLogins);
     limits_->on_login(session.seat());
 }
 

@@ -30,7 +30,9 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
 }
 
 void LiveSession::on_request(RequestRef from, Decoded decoded) {
+    size_t parked = session_.parked();
     session_.on_request(from, std::move(decoded), env_.now());
+    if (session_.parked() > parked) env_.metrics.add(Counter::BoshParked);
     carry_out_actions();
 }
 
@@ -102,11 +104,19 @@ void LiveSession::carry_out_actions() {
     } else {
         env_.wheel.set(*this, session_.next_deadline());
     }
-    if (seat_.unauthenticated && session_.logged_in()) host_.on_login(*this);
-    if (session_.over()) host_.on_session_over(*this);
+    if (session_.over()) {
+        host_.on_session_over(*this);
+    } else if (seat_.unauthenticated && session_.logged_in()) {
+        host_.on_login(*this);
+    }
 }
 
 void LiveSession::carry_out(Respond& action) {
+    if (action.waited) {
+        env_.metrics.observe(base::Measure::BoshHold,
+                             static_cast<uint64_t>(action.waited->count()));
+    }
+    if (action.replay) env_.metrics.add(Counter::BoshReplays);
     host_.answer(*this, std::move(action));
 }
 
@@ -184,6 +194,8 @@ void LiveSession::carry_out(const CloseUpstream& action) {
 
 void LiveSession::carry_out(End& action) {
     env_.metrics.add(Counter::BoshSessionsEnded);
+    env_.metrics.count_end(base::Transport::Bosh, action.cause);
+    if (seat_.counted && !seat_.unauthenticated) env_.metrics.add(Counter::BoshSessionsLeft);
     env_.log.info("session.ended", {{"sid", base::sid_prefix(session_.sid())},
                                     {"domain", session_.domain()},
                                     {"cause", action.cause}});

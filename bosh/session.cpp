@@ -49,7 +49,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     Rid rid = *body.rid;
     bool one_more = body.pause || body.type == BodyIn::Type::Terminate;
     if (rid == paused_rid_) { // B-114: its answer was E by rule
-        respond(from, empty_body(), now);
+        respond({.to = from, .xml = empty_body()}, now);
         return;
     }
     inactivity_ = terms_.inactivity; // B-185
@@ -100,7 +100,8 @@ void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint n
         fail(from, rid, Condition::PolicyViolation, "too-many-repeats");
         return;
     }
-    respond(from, answer.xml.empty() ? empty_body() : answer.xml, now);
+    respond({.to = from, .xml = answer.xml.empty() ? empty_body() : answer.xml, .replay = true},
+            now);
 }
 
 // §14.3: the client gave the old connection up before we noticed. Its payloads were taken already.
@@ -203,7 +204,8 @@ void Session::pause(uint32_t seconds, TimePoint now) {
     OpenRequest request = window_.take_oldest();
     paused_rid_ = request.rid;
     window_.note_answered(request.rid);
-    if (!request.detached()) respond(request.from, empty_body(), now);
+    if (!request.detached())
+        respond({.to = request.from, .xml = empty_body(), .waited = now - request.arrived}, now);
 }
 
 // ---------------------------------------------------------------------------- answers
@@ -277,8 +279,10 @@ void Session::answer_oldest(TimePoint now) {
     SliceChain xml;
     if (!body.is_plain_empty()) xml = encode(pool_, std::move(body));
     RequestRef to = request.from;
+    TimePoint arrived = request.arrived;
     window_.remember(std::move(request), xml, now);
-    respond(to, xml.empty() ? empty_body() : std::move(xml), now);
+    respond({.to = to, .xml = xml.empty() ? empty_body() : std::move(xml), .waited = now - arrived},
+            now);
 }
 
 // The oldest held one, whether its connection is there or not.
@@ -292,15 +296,16 @@ void Session::answer_front(TimePoint now) {
 
 void Session::answer_empty(OpenRequest request, TimePoint now) {
     RequestRef to = request.from;
+    TimePoint arrived = request.arrived;
     window_.remember(std::move(request), {}, now);
-    if (to) respond(to, empty_body(), now);
+    if (to) respond({.to = to, .xml = empty_body(), .waited = now - arrived}, now);
 }
 
 // B-106, B-108: recoverable; the client repeats this request and all unanswered before it.
 void Session::ask_to_repeat(const OpenRequest& request, TimePoint now) {
     BodyOut body{.type = BodyOut::Type::Error};
     append_ack(body, request.rid);
-    respond(request.from, encode(pool_, std::move(body)), now);
+    respond({.to = request.from, .xml = encode(pool_, std::move(body))}, now);
 }
 
 // B-160, B-163: all requests up to L are here; said only where it is news.
@@ -320,9 +325,9 @@ void Session::append_report(BodyOut& body, TimePoint now) {
         static_cast<uint64_t>(std::min<int64_t>((now - missed->sent).count(), UINT16_MAX)));
 }
 
-void Session::respond(RequestRef to, SliceChain xml, TimePoint now) {
+void Session::respond(Respond answer, TimePoint now) {
     quiet_since_ = now;
-    actions_.push(Respond{.to = to, .xml = std::move(xml)});
+    actions_.push(std::move(answer));
 }
 
 } // namespace bosh

@@ -61,7 +61,8 @@ public:
         return state_ == State::Open && !terms_.polling && window_.held() > terms_.hold;
     }
     [[nodiscard]] bool over() const { return state_ == State::Over; }
-    [[nodiscard]] bool logged_in() const; // one of its streams at least
+    [[nodiscard]] bool logged_in() const;                            // one of its streams at least
+    [[nodiscard]] size_t parked() const { return window_.parked(); } // requests
     [[nodiscard]] const std::string& sid() const { return sid_; }
     [[nodiscard]] const Terms& terms() const { return terms_; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -130,7 +131,7 @@ private:
     void ask_to_repeat(const OpenRequest& request, base::TimePoint now);
     void append_ack(BodyOut& body, Rid answered) const;
     void append_report(BodyOut& body, base::TimePoint now);
-    void respond(RequestRef to, base::SliceChain xml, base::TimePoint now);
+    void respond(Respond answer, base::TimePoint now);
 
     void finish(Condition condition, std::string_view cause, base::TimePoint now);
     void tell_end(base::TimePoint now);

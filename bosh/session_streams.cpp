@@ -137,7 +137,7 @@ void Session::add_stream(const BodyIn& body, TimePoint now) {
     base::SliceChain xml = encode(pool_, std::move(answer));
     RequestRef to = request.from;
     window_.remember(std::move(request), xml, now);
-    if (to) respond(to, std::move(xml), now);
+    if (to) respond({.to = to, .xml = std::move(xml)}, now);
 }
 
 bool Session::is_last_word(const BodyIn& body) const {

@@ -10,6 +10,14 @@ using base::Counter;
 
 namespace {
 
+// Nothing older than 1.2 is spoken.
+Counter secured(const net::TlsFacts& facts) {
+    if (facts.version == "TLSv1.3") {
+        return facts.resumed ? Counter::Tls13Resumptions : Counter::Tls13Handshakes;
+    }
+    return facts.resumed ? Counter::Tls12Resumptions : Counter::Tls12Handshakes;
+}
+
 // Whoever has an IPv6 network has all addresses in it.
 bool of_one_client(const net::Address& one, const net::Address& other) {
     net::Address a = net::unmapped(one);
@@ -36,7 +44,7 @@ public:
     [[nodiscard]] net::Address peer() const { return transport_->peer(); }
 
     void on_secured() override {
-        owner_.env_.metrics.add(Counter::TlsHandshakes);
+        owner_.env_.metrics.add(secured(transport_->client_facts()));
         std::unique_ptr<tls::TlsTransport> secured = std::move(transport_);
         Listener& listener = owner_.listener_;
         finish();

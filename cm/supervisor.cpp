@@ -123,7 +123,9 @@ int Supervisor::run() {
                                  {"websockets", total(Counter::WsSessionsCreated)},
                                  {"requests", total(Counter::HttpRequests)},
                                  {"stanzas_to_server", total(Counter::StanzasToServer)},
-                                 {"stanzas_to_client", total(Counter::StanzasToClient)},
+                                 {"stanzas_to_client", total(Counter::MessagesFromServers) +
+                                                           total(Counter::PresencesFromServers) +
+                                                           total(Counter::IqsFromServers)},
                                  {"long_turns", long_turns()},
                                  {"longest_turn_ms", longest_turn()}});
     return 0;

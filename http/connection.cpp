@@ -55,6 +55,7 @@ void Connection::read(ByteView in) {
     if (takes_input() && !in.empty()) {
         unread_ = std::make_unique<base::Slice>(base::Slice::copy(server_.env.pool, in));
         transport_->pause_read(net::PauseReason::Pipeline);
+        server_.env.metrics.add(base::Counter::PausesPipeline);
     }
     file_deadline();
 }
@@ -265,6 +266,7 @@ std::optional<Upgraded> Connection::upgrade(RequestRef request, Response switchi
 }
 
 void Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
+    server_.env.metrics.add(base::answered(response.status));
     if (exchange.record) {
         exchange.record->set_answer(response.status,
                                     exchange.head_request ? 0 : response.body.size_bytes());
@@ -322,6 +324,7 @@ void Connection::note_backlog() {
     if (backlogged_ || transport_->backlog_bytes() < kBacklogHighBytes) return;
     backlogged_ = true;
     transport_->pause_read(net::PauseReason::Backlog);
+    server_.env.metrics.add(base::Counter::PausesBacklog);
 }
 
 void Connection::on_drained() {

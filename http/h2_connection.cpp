@@ -192,6 +192,7 @@ void H2Connection::answer(RequestRef request, Response response) {
 }
 
 void H2Connection::write(Exchange& exchange, Response&& response, bool with_cors) {
+    server_.env.metrics.add(base::answered(response.status));
     if (exchange.record) {
         exchange.record->set_answer(response.status,
                                     exchange.head_request ? 0 : response.body.size_bytes());
@@ -255,6 +256,7 @@ void H2Connection::pump() {
     if (!backlogged_ && transport_->backlog_bytes() >= kBacklogHighBytes) {
         backlogged_ = true;
         transport_->pause_read(net::PauseReason::Backlog);
+        server_.env.metrics.add(base::Counter::PausesBacklog);
     }
     bool over = state_ == State::WindingDown && exchanges_.empty();
     if (over || session_.over()) return close_in_stages();

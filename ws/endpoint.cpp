@@ -102,6 +102,7 @@ void Endpoint::give_back(LiveSession::Seats& seats) {
 }
 
 void Endpoint::on_login(LiveSession& session) {
+    shared_.env.metrics.add(base::Counter::WsLogins);
     shared_.limits->on_login(session.seats().session);
 }
 

@@ -119,6 +119,7 @@ void LiveSession::hold_back(const http::ClientLimits::Verdict& verdict) {
     if (verdict.granted() || reading_ == Reading::NoMore) return;
     held_until_ = now() + verdict.retry_after;
     transport_->pause_read(net::PauseReason::Budget);
+    shared_.env.metrics.add(Counter::PausesLimits);
     session_.on_held_back(true, now());
 }
 
@@ -226,8 +227,11 @@ void LiveSession::settle() {
     while (may_read() && !unread_.empty()) read_unread();
     write();
     shared_.env.wheel.set(*this, std::min(session_.next_deadline(), held_until_));
-    if (seats_.session.unauthenticated && session_.logged_in()) shared_.host.on_login(*this);
-    if (session_.over()) shared_.host.on_session_over(id_);
+    if (session_.over()) {
+        shared_.host.on_session_over(id_);
+    } else if (seats_.session.unauthenticated && session_.logged_in()) {
+        shared_.host.on_login(*this);
+    }
 }
 
 void LiveSession::carry_out_actions() {
@@ -273,6 +277,7 @@ void LiveSession::carry_out(const PauseClient&) {
     if (reading_ != Reading::Yes) return;
     reading_ = Reading::Paused;
     transport_->pause_read(net::PauseReason::Backlog);
+    shared_.env.metrics.add(Counter::PausesBacklog);
 }
 
 void LiveSession::carry_out(const ResumeClient&) {
@@ -344,6 +349,10 @@ void LiveSession::carry_out(const CloseUpstream& action) {
 
 void LiveSession::carry_out(const End& action) {
     shared_.env.metrics.add(Counter::WsSessionsEnded);
+    shared_.env.metrics.count_end(base::Transport::Websocket, action.cause);
+    if (seats_.session.counted && !seats_.session.unauthenticated) {
+        shared_.env.metrics.add(Counter::WsSessionsLeft);
+    }
     shared_.env.log.info(
         "websocket.ended",
         {{"sid", log_name()}, {"domain", session_.domain()}, {"cause", action.cause}});

@@ -1,6 +1,7 @@
 #include "ws/xmpp_framing.h"
 
 #include "base/error.h"
+#include "xmpp/element_kind.h"
 #include "xmpp/namespaces.h"
 #include "xmpp/xml_declaration.h"
 #include "xmpp/xml_text.h"
@@ -156,6 +157,9 @@ ClientMessage XmppFraming::judge(const Slice& message, const Found& found) {
         return fault(StreamCondition::UnsupportedStanzaType, "not for clients to say");
     }
     if (facts.uri == kCompress && facts.local == "compress") return {.kind = Kind::Compression};
+    bool is_client = of_framing || facts.uri.empty() || facts.uri == xmpp::kClientNamespace;
+    env_.metrics.count_element(base::Counter::MessagesFromClients,
+                               xmpp::element_kind(is_client, facts.local), found.size);
     ClientMessage read{.kind = Kind::Element};
     if (!of_framing) {
         read.element.push(std::move(element));

@@ -265,9 +265,10 @@ void UpstreamStream::on_element(StanzaReader::Framed element) {
 }
 
 void UpstreamStream::deliver(Stanza stanza) {
-    if (stanza.is_stanza()) {
-        shared_.env.metrics.add(base::Counter::StanzasToClient);
-    }
+    auto kind =
+        stanza.is_stanza() ? static_cast<base::ElementKind>(stanza.kind) : base::ElementKind::Other;
+    shared_.env.metrics.count_element(base::Counter::MessagesFromServers, kind,
+                                      stanza.bytes.size());
     if (stanza.kind == Stanza::Kind::Features) {
         // The second ones are those after login, with or without a restart (U-062).
         authenticated_ = authenticated_ || had_features_;
@@ -450,6 +451,7 @@ bool UpstreamStream::congested() const {
 void UpstreamStream::pause_read() {
     if (reading() && !dropping()) {
         transport_->pause_read(net::PauseReason::Outbox);
+        shared_.env.metrics.add(base::Counter::PausesOutbox);
     }
 }
 

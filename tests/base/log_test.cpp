@@ -1,6 +1,5 @@
 // Rows: -
 #include "base/log.h"
-#include "base/metrics.h"
 #include "base/retire.h"
 
 #include <gtest/gtest.h>
@@ -154,15 +153,6 @@ TEST(LogTest, SaysWhyAFileCannotBeOpened) {
 TEST(LogTest, ShowsOnlyTheFirstEightCharactersOfASid) {
     EXPECT_EQ(base::sid_prefix("0123456789abcdef"), "01234567");
     EXPECT_EQ(base::sid_prefix("0123"), "0123");
-}
-
-TEST(MetricsTest, EveryCounterHasANameOfItsOwn) {
-    std::set<std::string_view> names;
-    for (size_t i = 0; i < static_cast<size_t>(base::Counter::Count); ++i) {
-        std::string_view name = base::name(static_cast<base::Counter>(i));
-        EXPECT_TRUE(name.ends_with("_total")) << i;
-        EXPECT_TRUE(names.insert(name).second) << name;
-    }
 }
 
 TEST(RetireListTest, EmptiesAlsoWhatIsRetiredMeanwhile) {

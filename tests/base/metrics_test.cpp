@@ -1,21 +1,59 @@
+#include "base/metric_table.h"
 #include "base/metrics.h"
 
 #include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace {
 
 using base::Counter;
 
-// One of each stretch: a name that is missing or too many shifts all behind it.
 // Rows: -
-TEST(MetricsTest, EachCounterHasItsOwnName) {
-    EXPECT_EQ(name(Counter::HttpConnectionsAccepted), "http_connections_accepted_total");
-    EXPECT_EQ(name(Counter::StanzasBounced), "stanzas_bounced_total");
-    EXPECT_EQ(name(Counter::ConnectionsShed), "connections_shed_total");
-    EXPECT_EQ(name(Counter::AddressMissesRefused), "address_misses_refused_total");
-    EXPECT_EQ(name(Counter::MemoryRefused), "memory_refused_total");
-    EXPECT_EQ(name(Counter::DnsQuestions), "dns_questions_total");
-    EXPECT_EQ(name(Counter::DnsFailures), "dns_failures_total");
+TEST(MetricTableTest, EachCounterIsSeenOnceAndExplained) {
+    std::set<std::pair<std::string_view, std::string_view>> members;
+    std::set<std::string_view> families;
+    for (const base::MetricRow& row : base::counter_table()) {
+        if (row.family.empty()) continue;
+        EXPECT_TRUE(row.family.ends_with("_total")) << row.family;
+        EXPECT_TRUE(members.insert({row.family, row.labels}).second) << row.family << row.labels;
+        bool is_first = families.insert(row.family).second;
+        EXPECT_EQ(is_first, !row.help.empty()) << row.family << row.labels;
+    }
+}
+
+// Rows: -
+TEST(MetricsTest, AnswersCountByTheirFirstDigit) {
+    EXPECT_EQ(base::answered(200), Counter::HttpAnswers2xx);
+    EXPECT_EQ(base::answered(304), Counter::HttpAnswers3xx);
+    EXPECT_EQ(base::answered(429), Counter::HttpAnswers4xx);
+    EXPECT_EQ(base::answered(503), Counter::HttpAnswers5xx);
+}
+
+// Rows: -
+TEST(MetricsTest, AnElementCountsByItsKindWithItsBytes) {
+    base::Metrics metrics;
+    metrics.count_element(Counter::MessagesFromServers, base::ElementKind::Iq, 100);
+    metrics.count_element(Counter::MessagesFromServers, base::ElementKind::Iq, 20);
+    metrics.count_element(Counter::MessagesFromClients, base::ElementKind::Other, 3);
+    EXPECT_EQ(metrics[Counter::IqsFromServers], 2U);
+    EXPECT_EQ(metrics[Counter::IqBytesFromServers], 120U);
+    EXPECT_EQ(metrics[Counter::OthersFromClients], 1U);
+    EXPECT_EQ(metrics[Counter::OtherBytesFromClients], 3U);
+}
+
+// Rows: -
+TEST(SessionEndsTest, AnUnknownCauseCountsAsAnother) {
+    base::Metrics metrics;
+    metrics.count_end(base::Transport::Bosh, "inactivity");
+    metrics.count_end(base::Transport::Bosh, "what-nobody-said");
+    const base::SessionEnds& ends = metrics[base::Transport::Bosh];
+    for (size_t i = 0; i < ends.causes().size(); ++i) {
+        bool counted = ends.causes()[i] == "inactivity" || ends.causes()[i] == "other";
+        EXPECT_EQ(ends.count(i), counted ? 1U : 0U) << ends.causes()[i];
+    }
 }
 
 // Rows: -

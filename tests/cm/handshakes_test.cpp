@@ -43,7 +43,7 @@ TEST_F(HandshakesTest, HandsOverWhatIsSecured) {
     env.turn();
     EXPECT_EQ(handshakes.in_progress(), 0U);
     EXPECT_EQ(secured.seen, "GET /");
-    EXPECT_EQ(count(Counter::TlsHandshakes), 1U);
+    EXPECT_EQ(count(Counter::Tls13Handshakes), 1U);
     env.advance(Handshakes::kPatience);
     EXPECT_EQ(secured.closed, 0);
 }

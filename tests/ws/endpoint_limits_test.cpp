@@ -193,6 +193,11 @@ TEST_F(LimitedEndpointTest, CountsSessionsThatHaveNotLoggedInApart) {
     second.end();
     settle(second);
     EXPECT_EQ(status(third), "101");
+    EXPECT_EQ(env_.metrics[base::Counter::WsLogins], 1U);
+    EXPECT_EQ(env_.metrics[base::Counter::WsSessionsLeft], 0U);
+    first.end();
+    settle(first);
+    EXPECT_EQ(env_.metrics[base::Counter::WsSessionsLeft], 1U);
 }
 
 // Rows: H-045, S-040
@@ -236,6 +241,8 @@ TEST_F(LimitedEndpointTest, ReadsNoFurtherFromWhoSendsTooManyMessages) {
     EXPECT_EQ(taken, 200U) << "nothing is lost";
     EXPECT_FALSE(client.reading_paused());
     EXPECT_GE(env_.metrics[base::Counter::AddressRequestsRefused], 14U);
+    EXPECT_GE(env_.metrics[base::Counter::PausesLimits], 14U);
+    EXPECT_EQ(env_.metrics[base::Counter::OthersFromClients], 200U);
 }
 
 // Rows: S-042
