@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/settings.h"
+
 namespace cm {
 
 // One that a listener with TLS of its own shows; the names of its files are absolute.
@@ -137,6 +139,8 @@ struct Config {
     uint32_t workers = 0;                   // 0: as many as there are cores
     size_t memory_budget_bytes = 512UL * 1024 * 1024; // bytes in motion and kept, of all workers
     bool core_dumps = false;
+    admin::Settings admin;
+    int admin_line = 0;
 };
 
 } // namespace cm

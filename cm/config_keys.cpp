@@ -1,20 +1,23 @@
 #include "cm/config_keys.h"
 
+#include "cm/config_values.h"
 #include "cm/config_words.h"
 #include "cm/spelling.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <concepts>
 #include <limits>
-#include <sstream>
 #include <type_traits>
 
 namespace cm {
 namespace {
 
 // ---- one reader and one speller for each kind of value
+
+using cm::read_value; // of those that take more than a line or two
+using cm::spell_value;
 
 template <class Unit>
 bool read_value(std::chrono::duration<int64_t, Unit>& value, std::string_view text) {
@@ -64,38 +67,6 @@ bool read_value(Value& value, std::string_view text) {
     return false;
 }
 
-// Several, with white space between them.
-bool read_value(std::vector<std::string>& value, std::string_view text) {
-    std::istringstream words{std::string(text)};
-    value.clear();
-    for (std::string word; words >> word;) value.push_back(word);
-    return !value.empty();
-}
-
-// A name server: an address, and a port if it is not the usual one.
-std::optional<net::Address> parse_name_server(std::string_view text) {
-    constexpr uint16_t kDnsPort = 53;
-    if (auto address = net::Address::parse(text, kDnsPort)) return address;
-    size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    std::optional<uint64_t> port = parse_count(text.substr(colon + 1));
-    if (!port || *port == 0 || *port > std::numeric_limits<uint16_t>::max()) return std::nullopt;
-    return net::Address::parse(text.substr(0, colon), static_cast<uint16_t>(*port));
-}
-
-bool read_value(std::vector<net::Address>& value, std::string_view text) {
-    std::vector<std::string> words;
-    std::vector<net::Address> read;
-    if (!read_value(words, text)) return false;
-    for (const std::string& word : words) {
-        std::optional<net::Address> server = parse_name_server(word);
-        if (!server) return false;
-        read.push_back(*server);
-    }
-    value = std::move(read);
-    return true;
-}
-
 std::string spell_value(base::Duration value) {
     return spell_duration(value);
 }
@@ -120,18 +91,6 @@ std::string spell_value(Value value) {
         if (word.value == value) return std::string(word.word);
     return {};
 }
-std::string spell_value(const std::vector<net::Address>& value) {
-    std::string text;
-    for (const net::Address& address : value)
-        text.append(text.empty() ? "" : " ").append(address.to_string());
-    return text;
-}
-std::string spell_value(const std::vector<std::string>& value) {
-    std::string text;
-    for (const std::string& word : value) text.append(text.empty() ? "" : " ").append(word);
-    return text;
-}
-
 // A value that need not be there.
 template <class Value>
 bool read_value(std::optional<Value>& value, std::string_view text) {
@@ -306,6 +265,30 @@ constexpr ConfigKey<Config> kMemory[] = {
     key<Config, CM_MEMBER(core_dumps)>("core-dumps"),
 };
 
+constexpr ConfigKey<Config> kAdmin[] = {
+    key<Config, CM_MEMBER(admin.enabled)>("enabled"),
+    key<Config, CM_MEMBER(admin.path)>("path"),
+    {"mode",
+     [](Config& config, std::string_view text) { return read_mode(config.admin.mode, text); },
+     [](const Config& config) { return spell_mode(config.admin.mode); }},
+    {"address",
+     [](Config& config, std::string_view text) {
+         std::optional<net::Address> read = net::Address::parse(text, config.admin.address.port);
+         if (read) config.admin.address = *read;
+         return read.has_value();
+     },
+     [](const Config& config) { return config.admin.address.host(); }},
+    {"port",
+     [](Config& config, std::string_view text) {
+         return read_value(config.admin.address.port, text);
+     },
+     [](const Config& config) {
+         bool written = config.admin.address.port != 0;
+         return written ? spell_value(config.admin.address.port) : std::string();
+     }},
+    key<Config, CM_MEMBER(admin.token_file)>("token-file"),
+};
+
 constexpr ConfigKey<ListenerConfig> kListener[] = {
     {"address",
      [](ListenerConfig& listener, std::string_view text) {
@@ -327,17 +310,9 @@ constexpr ConfigKey<ListenerConfig> kListener[] = {
      }},
     key<ListenerConfig, CM_MEMBER(path)>("path"),
     {"mode",
-     [](ListenerConfig& listener, std::string_view text) {
-         auto [rest, fault] =
-             std::from_chars(text.data(), text.data() + text.size(), listener.mode, 8);
-         return fault == std::errc{} && rest == text.data() + text.size();
-     },
-     [](const ListenerConfig& listener) {
-         if (listener.path.empty()) return std::string(); // there is no file
-         std::string digits = "0000";
-         for (size_t i = 0; i < 3; ++i)
-             digits[3 - i] = static_cast<char>('0' + (listener.mode >> (3 * i) & 7U));
-         return digits;
+     [](ListenerConfig& listener, std::string_view text) { return read_mode(listener.mode, text); },
+     [](const ListenerConfig& listener) { // without a path there is no file
+         return listener.path.empty() ? std::string() : spell_mode(listener.mode);
      }},
     {"proxy-protocol",
      [](ListenerConfig& listener, std::string_view text) {
@@ -440,6 +415,9 @@ std::span<const ConfigKey<Config>> shutdown_keys() {
 }
 std::span<const ConfigKey<Config>> memory_keys() {
     return kMemory;
+}
+std::span<const ConfigKey<Config>> admin_keys() {
+    return kAdmin;
 }
 std::span<const ConfigKey<ListenerConfig>> listener_keys() {
     return kListener;

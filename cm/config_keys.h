@@ -31,6 +31,7 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<Config>> upstream_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> shutdown_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> memory_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> admin_keys();
 // Elements that may be repeated.
 [[nodiscard]] std::span<const ConfigKey<ListenerConfig>> listener_keys();
 [[nodiscard]] std::span<const ConfigKey<CertificateConfig>> certificate_keys();

@@ -1,5 +1,6 @@
 #include "cm/config_reader.h"
 
+#include "cm/admin_rules.h"
 #include "cm/certificate_rules.h"
 #include "cm/config_keys.h"
 #include "cm/config_rules.h"
@@ -39,6 +40,7 @@ private:
         if (element.name == "workers") read_keys(element, workers_keys(), config_);
         if (element.name == "shutdown") read_keys(element, shutdown_keys(), config_);
         if (element.name == "memory") read_keys(element, memory_keys(), config_);
+        if (element.name == "admin") read_admin(element);
         if (element.name == "http") read_http(element);
         if (element.name == "limits") read_keys(element, limits_keys(), config_);
         if (element.name == "discovery") {
@@ -88,6 +90,14 @@ private:
             listener.certificates.push_back(std::move(certificate));
         }
         config_.listeners.push_back(std::move(listener));
+    }
+
+    void read_admin(ConfigElement& element) {
+        read_keys(element, admin_keys(), config_);
+        config_.admin_line = element.line;
+        config_.admin.token_file =
+            check_token_file(element, config_.admin.token_file, directory_, faults_);
+        check_admin(element, config_.admin, faults_);
     }
 
     void read_http(ConfigElement& element) {

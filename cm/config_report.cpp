@@ -1,5 +1,6 @@
 #include "cm/config_report.h"
 
+#include "cm/admin_rules.h"
 #include "cm/certificate_rules.h"
 #include "cm/config_error.h"
 #include "cm/config_keys.h"
@@ -239,6 +240,7 @@ std::string effective_xml(const Config& config) {
     write_flat(xml, "workers", workers_keys(), config);
     write_flat(xml, "shutdown", shutdown_keys(), config);
     write_flat(xml, "memory", memory_keys(), config);
+    write_flat(xml, "admin", admin_keys(), config);
     xml.close("boshcm");
     return xml.take();
 }
@@ -265,6 +267,7 @@ std::vector<ConfigWarning> warnings(const Config& config) {
                              "proxy can reach this address"});
     }
     for (const DomainConfig& one : config.domains) warn_of_domain(one, found);
+    warn_of_admin(config, found);
     return found;
 }
 

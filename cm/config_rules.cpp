@@ -409,6 +409,13 @@ void check_names(const Config& config, const ConfigElement* bosh, const ConfigEl
         if (!one.path.empty())
             sockets.use(one.path, one.line, "<listener path=" + quote(one.path) + ">");
 
+    const admin::Settings& admin = config.admin;
+    if (admin.enabled && admin.address.port != 0)
+        addresses.use(admin.address.to_string(), config.admin_line,
+                      "<admin port=" + quote(std::to_string(admin.address.port)) + ">");
+    if (admin.enabled && !admin.path.empty())
+        sockets.use(admin.path, config.admin_line, "<admin path=" + quote(admin.path) + ">");
+
     UniqueNames domains("domain", faults);
     bool default_served = false;
     bool all_known = true; // or the one that is wrong may be meant

@@ -21,8 +21,8 @@ namespace {
 using base::Counter;
 
 constexpr size_t kMostWorkers = 64; // as the schema has it
-// What the supervisor itself moves: nothing so far.
-constexpr size_t kOwnBudgetBytes = 1024UL * 1024;
+// What the supervisor itself moves: pages for administrators.
+constexpr size_t kOwnBudgetBytes = 16UL * 1024 * 1024;
 
 size_t worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::min(net::core_count(), kMostWorkers);
@@ -35,7 +35,8 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
     : config_(std::move(config)), reread_(std::move(reread)), manager_(manager), log_(log),
       pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
       mailbox_(loop_), signals_(loop_, *this), team_(*config_, access),
-      report_(env_, manager_, crew_, [this] { return session_count(); }) {
+      report_(env_, manager_, crew_, [this] { return session_count(); }),
+      admin_(env_, *this, config_->admin) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
         crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));
@@ -95,7 +96,9 @@ std::expected<void, std::string> Supervisor::start() {
                                            index == 0 ? nullptr : crew_.front().get());
         if (!started) return started;
     }
+    if (auto opened = admin_.open(loop_); !opened) return opened;
     for (auto& worker : crew_) worker->run(crew_);
+    standing_ = admin::Standing::Ready;
     return {};
 }
 
@@ -137,6 +140,20 @@ uint64_t Supervisor::total(Counter counter) const {
     return sum;
 }
 
+std::vector<const base::Metrics*> Supervisor::worker_metrics() const {
+    std::vector<const base::Metrics*> all;
+    for (const auto& worker : crew_) all.push_back(&worker->metrics());
+    return all;
+}
+
+admin::Totals Supervisor::totals() const {
+    std::chrono::duration<double> since_1970 = started_.time_since_epoch();
+    return {.http_connections = team_.connections.taken(),
+            .memory_budget_bytes = config_->memory_budget_bytes,
+            .start_seconds = since_1970.count(),
+            .version = kVersion};
+}
+
 uint64_t Supervisor::long_turns() const {
     constexpr auto kLong = static_cast<uint32_t>(net::TurnMeter::kLong.count());
     uint64_t sum = 0;
@@ -166,7 +183,7 @@ uint64_t Supervisor::session_count() const {
 
 void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) return reload();
-    if (!std::exchange(stopping_, true)) {
+    if (std::exchange(standing_, admin::Standing::Draining) != admin::Standing::Draining) {
         shut_down();
     } else {
         log_.warn("daemon.hurried", {{"sessions", session_count()}});
@@ -183,6 +200,7 @@ void Supervisor::reload() {
     log_.info("daemon.reloading");
     report_.reloading();
     reopen_logs();
+    admin_.reload();
     auto loaded = reread_();
     if (!loaded) {
         for (const ConfigError& error : loaded.error()) {

@@ -22,15 +22,21 @@
 #include "net/mailbox.h"
 #include "net/signals.h"
 
+#include <chrono>
 #include <expected>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "admin/listener.h"
+#include "admin/subject.h"
+
 namespace cm {
 
-class Supervisor final : private net::SignalListener, private base::TimerNode {
+class Supervisor final : private net::SignalListener,
+                         private admin::Subject,
+                         private base::TimerNode {
 public:
     // `reread`: the configuration as its file has it by then. `access`: where requests are written
     // down; null: nowhere.
@@ -63,6 +69,9 @@ private:
     // Of the workers' loops, see net::TurnMeter.
     [[nodiscard]] uint64_t long_turns() const;
     [[nodiscard]] uint64_t longest_turn() const;
+    [[nodiscard]] admin::Standing standing() const override { return standing_; }
+    [[nodiscard]] std::vector<const base::Metrics*> worker_metrics() const override;
+    [[nodiscard]] admin::Totals totals() const override;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
     void reopen_logs();
@@ -84,10 +93,12 @@ private:
     Team team_;
     WorkerThread::Crew crew_;
     ServiceReport report_;
+    admin::Listener admin_;
+    admin::Standing standing_ = admin::Standing::Starting;
+    std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
     bool reloading_ = false; // until all workers have changed
     bool reload_again_ = false;
-    size_t drained_ = 0;    // workers
-    bool stopping_ = false; // a signal has said so
+    size_t drained_ = 0; // workers
 };
 
 } // namespace cm

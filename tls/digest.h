@@ -14,5 +14,7 @@ using Sha1Digest = std::array<uint8_t, 20>;
 
 // Takes as long for a near miss as for a far one (S-047).
 [[nodiscard]] bool equal_in_constant_time(const Sha1Digest& a, const Sha1Digest& b);
+// Of texts only the length may show.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 } // namespace tls

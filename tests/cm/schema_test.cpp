@@ -57,6 +57,7 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("workers", cm::workers_keys(), seen);
     compare("shutdown", cm::shutdown_keys(), seen);
     compare("memory", cm::memory_keys(), seen);
+    compare("admin", cm::admin_keys(), seen);
     compare("listener", cm::listener_keys(), seen);
     compare("certificate", cm::certificate_keys(), seen);
     compare("domain", cm::domain_keys(), seen);

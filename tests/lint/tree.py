@@ -14,10 +14,12 @@ BELOW = {
     "tls": ["base", "net"],
     "http": ["base", "net", "tls"],
     "xmpp": ["base", "net", "tls"],
+    "admin": ["base", "net", "tls", "http"],
     "bosh": ["base", "net", "tls", "http", "xmpp"],
     "ws": ["base", "net", "tls", "http", "xmpp"],
     "probe": ["base", "net", "tls", "xmpp"],
-    "cm": ["base", "net", "tls", "http", "xmpp", "bosh", "ws", "probe"],
+    "cm": ["base", "net", "tls", "http", "xmpp", "admin", "bosh", "ws",
+           "probe"],
 }
 ROOMS = list(BELOW)
 

@@ -1,0 +1,36 @@
+// Subject — the daemon as what is administered sees it: how it is, and what its workers count.
+// Everything here is read at any time from the main thread, without a word to the workers, so that
+// one that is stuck can be seen to be stuck.
+// Life:   outlives the listener and its pages.
+#pragma once
+
+#include "base/metrics.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace admin {
+
+enum class Standing : uint8_t { Starting, Ready, Draining };
+
+struct Totals {
+    uint64_t http_connections = 0;
+    uint64_t memory_budget_bytes = 0;
+    double start_seconds = 0; // of the process, since 1970
+    std::string_view version;
+};
+
+class Subject {
+public:
+    [[nodiscard]] virtual Standing standing() const = 0;
+    // Of each worker, in order.
+    [[nodiscard]] virtual std::vector<const base::Metrics*> worker_metrics() const = 0;
+    [[nodiscard]] virtual Totals totals() const = 0;
+
+protected:
+    ~Subject() = default;
+};
+
+} // namespace admin
