@@ -1,14 +1,13 @@
 // Several workers: sessions on each of them, requests that come in on others, and one that stands
 // still.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { Child } from '../support/children.mjs';
 import { HttpConnection } from '../support/http_connection.mjs';
+import { threadOf } from '../support/threads.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
 import { WsClient } from '../support/ws_client.mjs';
 import { NS, child } from '../support/xml.mjs';
@@ -83,13 +82,6 @@ test('sessions of one connection are spread', async () => {
     shared.close();
     await front.stop();
 });
-
-// The thread of a worker, by its name.
-function threadOf(pid, worker) {
-    const tasks = join('/proc', String(pid), 'task');
-    return readdirSync(tasks).find((task) =>
-        readFileSync(join(tasks, task, 'comm'), 'utf8').trim() === `worker-${worker}`);
-}
 
 // Rows: S-040
 test('a worker that stands still holds nobody up who is with another', async () => {

@@ -19,9 +19,9 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // { 'chat.example': [port] } with further ones; the others are attributes of the elements of that
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
-// memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery: none unless given;
-// hear: as Child takes it; launcher: given port and folder, the command that starts the program, to
-// be named behind it.
+// memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery and admin:
+// none unless given; hear: as Child takes it; launcher: given port and folder, the command that
+// starts the program, to be named behind it.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
     const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
@@ -42,7 +42,7 @@ function listenerElement({ certificates = [], ...values }) {
 
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
-                         trusted = [], hosts = [], discovery, upstream = {}, websocket = {},
+                         trusted = [], hosts = [], discovery, admin, upstream = {}, websocket = {},
                          websocketOrigins = [], workers = WORKERS }) {
     const texts = (name, values) =>
         values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
@@ -62,6 +62,7 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         retired.map((name) => empty('domain', { name, retired: true })).join('') +
         statics.map((served) => empty('static', served)).join('') +
         (discovery ? empty('discovery', discovery) : '') +
+        (admin ? empty('admin', admin) : '') +
         empty('workers', { count: workers }) + empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
 }
 
