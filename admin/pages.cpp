@@ -53,8 +53,7 @@ void Pages::on_request(http::RequestRef request, const http::RequestHead& head, 
 
 http::Response Pages::metrics(const http::RequestHead& head) const {
     Dialect dialect = preferred_dialect(head.fields.find("Accept"));
-    http::Response response{.content_type = std::string(content_type(dialect)),
-                            .fields = "Vary: Accept\r\n"};
+    http::Response response{.content_type = content_type(dialect), .fields = "Vary: Accept\r\n"};
     response.body.push(
         base::Slice::copy(env_.pool, metrics_page(subject_, process_figures(), dialect)));
     return response;

@@ -277,7 +277,10 @@ constexpr ConfigKey<Config> kAdmin[] = {
          if (read) config.admin.address = *read;
          return read.has_value();
      },
-     [](const Config& config) { return config.admin.address.host(); }},
+     [](const Config& config) {
+         bool written = config.admin.address.port != 0;
+         return written ? config.admin.address.host() : std::string();
+     }},
     {"port",
      [](Config& config, std::string_view text) {
          return read_value(config.admin.address.port, text);

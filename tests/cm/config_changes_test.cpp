@@ -46,7 +46,7 @@ TEST(ConfigChangesTest, LooksWhereverTheSchemaSaysRestart) {
     for (const cm::SchemaKey& key : cm::schema_keys()) {
         if (key.reload == "restart") elements.insert(key.element);
     }
-    EXPECT_THAT(elements, ElementsAre("log", "memory", "upstream", "workers"));
+    EXPECT_THAT(elements, ElementsAre("admin", "log", "memory", "upstream", "workers"));
 }
 
 } // namespace

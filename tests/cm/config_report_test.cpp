@@ -60,7 +60,7 @@ TEST(EffectiveXmlTest, HasEveryDefaultFilledIn) {
   <workers count="auto"/>
   <shutdown grace="5s"/>
   <memory budget="512MiB" ceiling="2GiB" core-dumps="false"/>
-  <admin enabled="true" mode="0660" address="127.0.0.1"/>
+  <admin enabled="true" mode="0660"/>
 </boshcm>
 )");
 }

@@ -84,7 +84,7 @@ TEST_F(HandshakesTest, EndsOnceInATurnThatComesAfterItsDeadline) {
     plain.pump();
     env.turn();
     EXPECT_EQ(handshakes.in_progress(), 0U);
-    EXPECT_EQ(count(Counter::TlsHandshakes), 1U);
+    EXPECT_EQ(count(Counter::Tls13Handshakes), 1U);
     EXPECT_EQ(count(Counter::TlsHandshakesFailed), 1U);
     EXPECT_EQ(secured.closed, 0);
 }
