@@ -205,6 +205,8 @@ void Endpoint::refuse(RequestRef request, Condition condition, bool legacy, cons
     env_.log.debug("request.refused", {{"condition", to_string(condition)}, {"reason", what}});
     http::Response response;
     if (legacy) response.status = legacy_status(condition);
+    // Where there is no room for a session, there is none for its connection.
+    response.close = condition == Condition::InternalServerError;
     if (response.status == 200) {
         response.content_type = kDefaultContentType;
         response.body = encode(env_.pool, {.type = BodyOut::Type::Terminate,

@@ -24,6 +24,17 @@ constexpr size_t kMostWorkers = 64; // as the schema has it
 // What the supervisor itself moves: pages for administrators.
 constexpr size_t kOwnBudgetBytes = 16UL * 1024 * 1024;
 
+// Descriptors that are not open yet when the workers are ready, and are no connections and no
+// streams: name servers, files that are served, certificates that are read again.
+constexpr size_t kFurtherDescriptors = 16;
+constexpr size_t kFurtherOfWorker = 4;
+
+// What is left for connections and streams.
+size_t free_descriptors(uint64_t limit, size_t workers) {
+    uint64_t others = net::open_descriptors() + kFurtherDescriptors + kFurtherOfWorker * workers;
+    return limit > others ? limit - others : 0;
+}
+
 size_t worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::min(net::core_count(), kMostWorkers);
 }
@@ -97,15 +108,14 @@ std::expected<void, std::string> Supervisor::start() {
         if (!started) return started;
     }
     if (auto opened = admin_.open(loop_); !opened) return opened;
-    for (auto& worker : crew_) worker->run(crew_);
-    standing_ = admin::Standing::Ready;
     return {};
 }
 
 int Supervisor::run() {
+    uint64_t descriptors = net::raise_descriptor_limit();
     log_.info("daemon.started", {{"version", kVersion},
                                  {"pid", ::getpid()},
-                                 {"descriptors", net::raise_descriptor_limit()},
+                                 {"descriptors", descriptors},
                                  {"workers", crew_.size()}});
     for (const ConfigWarning& warning : warnings(*config_)) {
         log_.warn("config.doubtful",
@@ -116,7 +126,12 @@ int Supervisor::run() {
         report_.failed(started.error());
         return 1;
     }
-    log_.info("daemon.ready");
+    team_.share_descriptors(free_descriptors(descriptors, crew_.size()));
+    for (auto& worker : crew_) worker->run(crew_);
+    standing_ = admin::Standing::Ready;
+    // As many of the one as descriptors allow, if there is none of the other.
+    log_.info("daemon.ready",
+              {{"bosh_sessions", team_.most_bosh_sessions}, {"websockets", team_.most_websockets}});
     report_.ready();
     loop_.run();
 

@@ -27,7 +27,10 @@ void Server::accept(std::unique_ptr<net::Transport> transport, const ClientFacts
                     Protocol protocol) {
     if (state_.stopping) return;
     size_t limit = state_.limits.max_connections;
-    if (!places_.enter(limit + kRefusalsAtOnce)) return;
+    if (!places_.enter(limit + kRefusalsAtOnce)) {
+        state_.env.metrics.add(base::Counter::ConnectionsRefused);
+        return;
+    }
     bool no_room = places_.taken() > limit;
     state_.env.metrics.add(base::Counter::HttpConnectionsAccepted);
     if (no_room) state_.env.metrics.add(base::Counter::ConnectionsRefused);

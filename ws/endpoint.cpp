@@ -36,7 +36,10 @@ bool Endpoint::uses(const Settings& settings) const {
 
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {
     std::optional<http::Response> refusal = refuse_handshake(head, *shared_.settings);
-    if (!refusal && !has_room()) refusal = http::plain_response(503);
+    if (!refusal && !has_room()) {
+        refusal = http::plain_response(503);
+        refusal->close = true; // nor for its connection
+    }
     if (refusal) note_refusal(*refusal);
     return {.refusal = std::move(refusal)};
 }
@@ -44,7 +47,7 @@ Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::C
 // W-012, B-061.
 bool Endpoint::has_room() const {
     base::Metrics& metrics = shared_.env.metrics;
-    bool full = places_->taken() >= shared_.settings->max_sessions;
+    bool full = !places_->has_room(shared_.settings->max_sessions);
     bool no_memory = shared_.env.pool.above_high_water();
     if (full) metrics.add(base::Counter::SessionsRefused);
     if (no_memory) metrics.add(base::Counter::MemoryRefused);
@@ -65,7 +68,9 @@ void Endpoint::on_request(http::RequestRef request, const http::RequestHead& hea
                           const http::ClientFacts& client) {
     if (!places_->enter(shared_.settings->max_sessions)) { // another worker was quicker
         shared_.env.metrics.add(base::Counter::SessionsRefused);
-        refuse(request, http::plain_response(503));
+        http::Response refusal = http::plain_response(503);
+        refusal.close = true;
+        refuse(request, std::move(refusal));
         return;
     }
     LiveSession::Seats seats;

@@ -87,7 +87,14 @@ base::Counter counter_of(ConnectStage stage) {
     return base::Counter::UpstreamFailuresStream;
 }
 
+bool is_ours(const base::Error& reason) {
+    if (reason.category != Category::Net) return false;
+    return reason.code == EMFILE || reason.code == ENFILE || reason.code == ENOBUFS ||
+           reason.code == ENOMEM;
+}
+
 std::string_view explanation(const base::Error& reason) {
+    if (is_ours(reason)) return "no more connections can be made at the moment";
     switch (reason.category) {
     case Category::Net: return explain_net(reason.code);
     case Category::Tls: return explain_tls(reason.code);

@@ -35,6 +35,9 @@ enum class ConnectStage : uint8_t { LookUp, Queue, Connect, StartTls, Tls, Strea
     return base::fail(base::Category::Stream, fault, what);
 }
 
+// We have no descriptor or memory left for a connection: it says nothing of any server.
+[[nodiscard]] bool is_ours(const base::Error& reason);
+
 // What a web client is told, for whoever develops its page: a literal in plain words, and nothing
 // of how things look behind the domain.
 [[nodiscard]] std::string_view explanation(const base::Error& reason);

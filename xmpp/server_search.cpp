@@ -301,8 +301,8 @@ bool ServerSearch::may_go_on() const {
 void ServerSearch::note_failure(ConnectStage stage, const base::Error& reason,
                                 std::string_view sentence) {
     base::Env& env = connector_.env_;
-    if (stage == ConnectStage::Queue) {
-        connector_.health_.on_given_up(current_.key); // the line tells nothing of the server
+    if (stage == ConnectStage::Queue || is_ours(reason)) {
+        connector_.health_.on_given_up(current_.key); // it tells nothing of the server
     } else if (stage != ConnectStage::LookUp) {
         connector_.health_.on_failure(current_.key, env.now());
     }

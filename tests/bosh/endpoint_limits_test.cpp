@@ -127,5 +127,39 @@ TEST_F(EndpointLimitsTest, TakesOnlyPostIfTheOperatorWantsNoPage) {
     EXPECT_EQ(verdict.refusal->fields, "Allow: POST, OPTIONS\r\n");
 }
 
+// Rows: B-061, H-049
+TEST_F(EndpointLimitsTest, RefusesSessionsForWhichThereIsNoDescriptor) {
+    base::Places descriptors;
+    base::Places sessions;
+    sessions.draw_on(descriptors, 1, 1);
+    endpoint_.set_places(sessions);
+    std::string sid = open_session();
+    EXPECT_THAT(answer(create()), HasSubstr("condition='internal-server-error'"));
+    post("<body xmlns='http://jabber.org/protocol/httpbind' rid='101' type='terminate' sid='" +
+         sid + "'/>");
+    env_.turn();
+    EXPECT_EQ(descriptors.taken(), 0U);
+    create();
+    EXPECT_EQ(upstreams_.created, 2);
+}
+
+// Rows: B-100
+TEST_F(EndpointLimitsTest, FindsEachOfManySessionsAndForgetsThem) {
+    std::vector<std::string> sids;
+    for (int i = 0; i < 300; ++i) sids.push_back(open_session());
+    EXPECT_EQ(endpoint_.session_count(), 300U);
+    auto terminate = [this](std::string_view sid, Rid rid) {
+        return post("<body xmlns='http://jabber.org/protocol/httpbind' rid='" +
+                    std::to_string(rid) + "' type='terminate' sid='" + std::string(sid) + "'/>");
+    };
+    for (const std::string& sid : sids) {
+        ASSERT_EQ(answer(terminate(sid, 101)),
+                  "<body xmlns='http://jabber.org/protocol/httpbind' type='terminate'/>");
+    }
+    EXPECT_TRUE(endpoint_.empty());
+    env_.turn();
+    EXPECT_THAT(answer(terminate(sids.front(), 102)), HasSubstr("condition='item-not-found'"));
+}
+
 } // namespace
 } // namespace bosh

@@ -362,7 +362,9 @@ TEST_F(EndpointTest, EndsEverySessionAndRefusesNewOnesAtShutdown) {
 TEST_F(EndpointTest, RefusesSessionsBeyondTheLimit) {
     settings_.max_sessions = 1;
     open_session();
-    EXPECT_THAT(answer(create()), HasSubstr("condition='internal-server-error'"));
+    uint32_t refused = create();
+    EXPECT_THAT(answer(refused), HasSubstr("condition='internal-server-error'"));
+    EXPECT_TRUE(answers_[refused].close) << "there is no room for its connection either";
     EXPECT_EQ(upstreams_.created, 1);
 }
 

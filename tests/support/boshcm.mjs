@@ -21,7 +21,7 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
 // memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery and admin:
 // none unless given; hear: as Child takes it; launcher: given port and folder, the command that
-// starts the program, to be named behind it.
+// starts the program, to be named behind it; descriptors: how many it may open.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
     const plain = (each) => ({ host: '127.0.0.1', port: each, tls: 'none' });
@@ -73,8 +73,11 @@ export async function startBoshcm(settings) {
     const port = await freePort();
     const file = join(folder, 'cm.xml');
     writeFileSync(file, configuration({ ...settings, port }));
+    const { descriptors } = settings;
     const [command, ...args] =
-        [...settings.launcher?.({ port, folder }) ?? [], program, 'run', '--config', file];
+        [...settings.launcher?.({ port, folder }) ?? [],
+         ...descriptors ? ['prlimit', `--nofile=${descriptors}:${descriptors}`] : [],
+         program, 'run', '--config', file];
     const child = new Child('boshcm', command, args, {
         folder, hear: settings.hear,
         env: {

@@ -19,9 +19,27 @@ TEST_F(EndpointTest, RefusesMoreSessionsThanItMayHave) {
     MemoryPeer first = upgrade();
     MemoryPeer second = connect();
     send(second, handshake());
+    std::string answer = second.take_received();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(answer, HasSubstr("Connection: close\r\n")) << "nor has its connection a place";
+    first.end();
+    settle(first);
+    upgrade();
+}
+
+// Rows: B-061, H-049
+TEST_F(EndpointTest, RefusesASessionForWhichThereIsNoDescriptor) {
+    base::Places descriptors;
+    base::Places sessions;
+    sessions.draw_on(descriptors, 3, 2);
+    endpoint_.set_places(sessions);
+    MemoryPeer first = upgrade();
+    MemoryPeer second = connect();
+    send(second, handshake());
     EXPECT_THAT(second.take_received(), StartsWith("HTTP/1.1 503 "));
     first.end();
     settle(first);
+    EXPECT_EQ(descriptors.taken(), 0U);
     upgrade();
 }
 

@@ -2,6 +2,7 @@
 #include "tests/support/fake_resolver.h"
 #include "tests/support/fake_securing.h"
 #include "tests/support/test_env.h"
+#include "xmpp/connect_failure.h"
 #include "xmpp/server_search.h"
 
 #include <gmock/gmock.h>
@@ -377,6 +378,18 @@ TEST_F(ServerSearchTest, PassesOverAServerThatFailedUntilItIsBack) {
     search->accept();
     EXPECT_EQ(target(), "b");
     another.reset();
+    start();
+    EXPECT_EQ(target(), "a");
+}
+
+// Rows: U-031, H-049
+TEST_F(ServerSearchTest, BlamesNoServerForADescriptorThatWeHaveNot) {
+    list({server("a", 1, ServerTls::None), server("b", 2, ServerTls::None)});
+    start();
+    tcp.fail(EMFILE);
+    EXPECT_EQ(target(), "b"); // another family of addresses may do
+    tcp.fail(EMFILE);
+    EXPECT_EQ(explanation(*finder.reason), "no more connections can be made at the moment");
     start();
     EXPECT_EQ(target(), "a");
 }
