@@ -47,7 +47,7 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
       pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
       mailbox_(loop_), signals_(loop_, *this), team_(*config_, access),
       report_(env_, manager_, crew_, [this] { return session_count(); }),
-      admin_(env_, *this, config_->admin) {
+      admin_(env_, *this, config_->admin), memory_(env_, [this] { return session_count(); }) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
         crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));

@@ -14,6 +14,7 @@
 #include "cm/certificates.h"
 #include "cm/config.h"
 #include "cm/config_loader.h"
+#include "cm/memory_keeper.h"
 #include "cm/service_manager.h"
 #include "cm/service_report.h"
 #include "cm/team.h"
@@ -96,6 +97,7 @@ private:
     admin::Listener admin_;
     admin::Standing standing_ = admin::Standing::Starting;
     std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+    MemoryKeeper memory_;
     bool reloading_ = false; // until all workers have changed
     bool reload_again_ = false;
     size_t drained_ = 0; // workers
