@@ -27,7 +27,7 @@ DOORS = [
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
     (r"systemd/", r"cm/service_manager\.cpp"),
-    (r"CLI/", r"cm/[^/]*\.cpp|bench/load/(options|stub_main)\.cpp"),
+    (r"CLI/", r"cm/[^/]*\.cpp|bench/load/(options|stub_main)\.cpp|bench/simulate/options\.cpp"),
     (r"g(test|mock)/", r"tests/"),
     (r"benchmark/", r"bench/"),
     (r"valgrind/", r"bench/instructions/count\.h"),
