@@ -98,8 +98,8 @@ void Endpoint::take_in(RequestRef request, const base::Slice& body, const http::
         }
         return;
     }
-    auto found = sessions_.find(decoded.body.sid);
-    if (found == sessions_.end()) {
+    LiveSession* found = sessions_.find(decoded.body.sid);
+    if (found == nullptr) {
         auto colleague = open_.colleague_of(decoded.body.sid); // which the hint had not shown
         if (colleague && request.worker == place_.worker) {
             open_.forward(*colleague, request, body.view(), client);
@@ -108,7 +108,7 @@ void Endpoint::take_in(RequestRef request, const base::Slice& body, const http::
         }
         return;
     }
-    LiveSession& session = *found->second;
+    LiveSession& session = *found;
     if (!is_as_safe(client, session.creator())) {
         drop(request, decoded.body, client);
         return;
@@ -195,7 +195,7 @@ void Endpoint::create_session(RequestRef request, Decoded decoded,
         std::move(granted->terms), *settings_, actions_, make_session_id(place_), client);
     session->seat() = seat;
     LiveSession& started = *session;
-    sessions_.emplace(started.session().sid(), std::move(session));
+    sessions_.add(std::move(session));
     open_.assign(request, started);
     started.start(request, std::move(granted->stream), std::move(decoded.body), client);
 }
@@ -286,18 +286,17 @@ void Endpoint::on_login(LiveSession& session) {
 
 void Endpoint::on_session_over(LiveSession& session) {
     if (limits_ != nullptr) limits_->leave_session(session.seat());
-    auto found = sessions_.find(session.session().sid());
-    if (found == sessions_.end()) return;
+    std::unique_ptr<LiveSession> over = sessions_.take(session.session().sid());
+    if (!over) return;
     places_->leave();
-    env_.retired.retire(std::move(found->second));
-    sessions_.erase(found);
+    env_.retired.retire(std::move(over));
 }
 
 void Endpoint::shut_down() {
     draining_ = true;
     std::vector<LiveSession*> all;
     all.reserve(sessions_.size());
-    for (auto& [sid, session] : sessions_) all.push_back(session.get());
+    sessions_.for_each([&](LiveSession& session) { all.push_back(&session); });
     for (LiveSession* session : all) session->on_shutdown();
 }
 

@@ -14,6 +14,7 @@
 #include "bosh/live_session.h"
 #include "bosh/open_requests.h"
 #include "bosh/session_id.h"
+#include "bosh/session_table.h"
 #include "bosh/settings.h"
 #include "bosh/tombstones.h"
 #include "http/client_limits.h"
@@ -22,7 +23,6 @@
 
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace bosh {
@@ -106,7 +106,7 @@ private:
     BodyCodec codec_;
     ActionQueue actions_;
     bool draining_ = false;
-    std::unordered_map<std::string_view, std::unique_ptr<LiveSession>> sessions_; // by sid
+    SessionTable sessions_;
     Tombstones tombstones_;
 };
 

@@ -44,28 +44,30 @@ void OpenRequests::set_colleagues(Colleagues& colleagues, size_t workers) {
 }
 
 OpenRequests::OpenRequest& OpenRequests::at(RequestRef request) {
-    std::vector<OpenRequest>& from = open_[request.worker];
-    if (request.index >= from.size()) from.resize(request.index + 1UL);
-    return from[request.index];
+    OpenRequest* found = open_[request.worker].find(request.index);
+    CM_ASSERT(found != nullptr);
+    return *found;
 }
 
 OpenRequests::OpenRequest* OpenRequests::find(RequestRef request) {
-    std::vector<OpenRequest>& from = open_[request.worker];
-    bool known =
-        request.index < from.size() && from[request.index].generation == request.generation;
-    return known ? &from[request.index] : nullptr;
+    OpenRequest* found = open_[request.worker].find(request.index);
+    return found != nullptr && found->generation == request.generation ? found : nullptr;
 }
 
 RequestRef OpenRequests::open(http::RequestRef request, const http::RequestHead& head) {
     RequestRef ref = name_of(request);
-    OpenRequest& open = at(ref);
-    open = {.generation = request.generation};
+    OpenRequest open{.generation = request.generation};
     if (settings_->compression) open.accepted = http::accepted_codings(head.fields);
+    open_[ref.worker].set(ref.index, open);
     return ref;
 }
 
 void OpenRequests::open_forwarded(RequestRef request) {
-    at(request) = {.generation = request.generation};
+    open_[request.worker].set(request.index, {.generation = request.generation});
+}
+
+void OpenRequests::assign(RequestRef request, LiveSession& session) {
+    at(request).session = &session;
 }
 
 bool OpenRequests::decode(const http::RequestHead& head, base::Slice& body, http::Response& refusal,
@@ -121,7 +123,7 @@ void OpenRequests::forward(uint8_t worker, RequestRef request, base::ByteView bo
 
 void OpenRequests::send_back(RequestRef request, base::ByteView body,
                              const http::ClientFacts& client) {
-    if (!is_ours(request)) at(request) = {};
+    if (!is_ours(request)) open_[request.worker].take(request.index);
     colleagues_->send_back({.from = request, .body = base::Parcel(body), .client = client});
 }
 
@@ -138,15 +140,14 @@ bool OpenRequests::confirm(ForwardedRequest& request) {
 }
 
 LiveSession* OpenRequests::lose(RequestRef request) {
-    OpenRequest* found = find(request);
-    if (found == nullptr) return nullptr;
-    OpenRequest lost = std::exchange(*found, {});
+    if (find(request) == nullptr) return nullptr;
+    OpenRequest lost = *open_[request.worker].take(request.index);
     if (lost.forwarded_to) colleagues_->tell_lost(*lost.forwarded_to, request);
     return lost.session;
 }
 
 void OpenRequests::respond(RequestRef request, http::Response response) {
-    OpenRequest open = std::exchange(at(request), {});
+    OpenRequest open = open_[request.worker].take(request.index).value_or(OpenRequest{});
     if (is_ours(request)) {
         deliver(request, open, std::move(response));
         return;
@@ -169,14 +170,13 @@ void OpenRequests::drop(RequestRef request) {
         responder_->drop(request.local());
         return;
     }
-    at(request) = {};
+    open_[request.worker].take(request.index);
     colleagues_->tell_dropped(request);
 }
 
 void OpenRequests::take_back(RequestRef request, ForwardedAnswer answer) {
-    OpenRequest* found = find(request);
-    if (found == nullptr) return; // its connection is gone; the session hears of it
-    OpenRequest open = std::exchange(*found, {});
+    if (find(request) == nullptr) return; // its connection is gone; the session hears of it
+    OpenRequest open = *open_[request.worker].take(request.index);
     deliver(request, open,
             {.status = answer.status,
              .content_type = answer.content_type,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/paged_table.h"
 #include "bosh/colleagues.h"
 #include "bosh/session_id.h"
 #include "bosh/settings.h"
@@ -56,7 +57,7 @@ public:
     // again, or nobody waits for it.
     [[nodiscard]] bool confirm(ForwardedRequest& request);
 
-    void assign(RequestRef request, LiveSession& session) { at(request).session = &session; }
+    void assign(RequestRef request, LiveSession& session);
     // Its connection is gone. The session that has to know, if it is here.
     [[nodiscard]] LiveSession* lose(RequestRef request);
     void respond(RequestRef request, http::Response response);
@@ -74,7 +75,9 @@ private:
         LiveSession* session = nullptr;      // null while it is not known, or there is none
     };
 
+    // What is known of a request that is open for certain.
     [[nodiscard]] OpenRequest& at(RequestRef request);
+    // Null: it is not open any more.
     [[nodiscard]] OpenRequest* find(RequestRef request);
     [[nodiscard]] bool is_ours(RequestRef request) const { return request.worker == place_.worker; }
     void deliver(RequestRef request, const OpenRequest& open, http::Response response);
@@ -87,7 +90,7 @@ private:
     Colleagues* colleagues_ = nullptr;
     std::vector<std::string> sid_prefixes_; // of each worker, if there are several
     http::ContentCoder coder_;
-    std::vector<std::vector<OpenRequest>> open_; // by worker, then by the index of the RequestRef
+    std::vector<base::PagedTable<OpenRequest>> open_; // by worker, then by the RequestRef's index
 };
 
 } // namespace bosh

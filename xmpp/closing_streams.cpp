@@ -11,15 +11,13 @@ ClosingStreams::ClosingStreams(base::RetireList& retired) : retired_(retired) {}
 ClosingStreams::~ClosingStreams() = default;
 
 void ClosingStreams::adopt(std::unique_ptr<UpstreamStream> stream) {
-    const UpstreamStream* key = stream.get();
-    streams_.emplace(key, std::move(stream));
+    UpstreamStream& adopted = *stream;
+    adopted.set_closing(streams_.insert(std::move(stream)));
 }
 
-void ClosingStreams::release(UpstreamStream& stream) {
-    auto found = streams_.extract(&stream);
-    if (!found.empty()) {
-        retired_.retire(std::move(found.mapped()));
-    }
+void ClosingStreams::release(base::SlotId stream) {
+    auto released = streams_.take(stream);
+    if (released) retired_.retire(std::move(*released));
 }
 
 } // namespace xmpp

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "base/retire.h"
+#include "base/slot_map.h"
 
 #include <cstddef>
 #include <memory>
-#include <unordered_map>
 
 namespace xmpp {
 
@@ -21,14 +21,15 @@ public:
     ClosingStreams(const ClosingStreams&) = delete;
     ClosingStreams& operator=(const ClosingStreams&) = delete;
 
+    // Tells it the name that it is released by.
     void adopt(std::unique_ptr<UpstreamStream> stream);
-    // Does nothing if the stream still has its owner.
-    void release(UpstreamStream& stream);
+    // Does nothing without such a name: the stream still has its owner.
+    void release(base::SlotId stream);
     [[nodiscard]] size_t size() const { return streams_.size(); }
 
 private:
     base::RetireList& retired_;
-    std::unordered_map<const UpstreamStream*, std::unique_ptr<UpstreamStream>> streams_;
+    base::SlotMap<std::unique_ptr<UpstreamStream>> streams_;
 };
 
 } // namespace xmpp

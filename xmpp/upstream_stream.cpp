@@ -423,7 +423,7 @@ void UpstreamStream::end(UpstreamEnd how, base::Error reason) {
 void UpstreamStream::go_over() {
     state_ = State::Over;
     shared_.env.wheel.set(*this, base::kNever);
-    shared_.closing.release(*this);
+    shared_.closing.release(closing_);
 }
 
 // Output.

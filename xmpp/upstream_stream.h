@@ -8,6 +8,7 @@
 
 #include "base/env.h"
 #include "base/slice.h"
+#include "base/slot_map.h"
 #include "net/transport.h"
 #include "xmpp/client_standing.h"
 #include "xmpp/closing_streams.h"
@@ -71,6 +72,8 @@ public:
     // The owner lets go: no callback comes any more. True if the stream has an end to bring about
     // and must live on until it calls ClosingStreams::release(); else it may be destroyed.
     [[nodiscard]] bool detach();
+    // Its name there.
+    void set_closing(base::SlotId name) { closing_ = name; }
 
 private:
     enum class State : uint8_t {
@@ -130,6 +133,7 @@ private:
     std::unique_ptr<Refusal> refusal_;
     base::TimePoint last_write_;
     StreamFramer framer_;
+    base::SlotId closing_;      // once its owner has let go
     uint32_t idle_seconds_ = 0; // after which the server ends a silent stream; 0: it does not say
     uint32_t max_bytes_ = 0;    // of an element that the server takes; 0: it does not say
     State state_ = State::Idle;
