@@ -88,11 +88,14 @@ public:
             }
         }
     }
+    // As long as nothing changes, which is which does not matter.
     template <class Visit>
     void for_each(Visit&& visit) const {
-        for (uint32_t index = 0; index < slots_.size(); ++index) {
-            const Slot& slot = slots_[index];
-            if (slot.value) visit(SlotId{index, slot.generation}, *slot.value);
+        for (const Place& place : pages_) {
+            if (!place.page) continue;
+            for (const Slot& slot : place.page->slots) {
+                if (slot.value) visit(*slot.value);
+            }
         }
     }
 

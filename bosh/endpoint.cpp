@@ -6,7 +6,6 @@
 #include "http/response_writer.h"
 #include "xmpp/xml_text.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace bosh {
@@ -46,9 +45,11 @@ void Endpoint::use(const Settings& settings) {
 }
 
 bool Endpoint::uses(const Settings& settings) const {
-    return settings_ == &settings || std::ranges::any_of(sessions_, [&](const auto& each) {
-               return &each.second->session().settings() == &settings;
-           });
+    bool found = settings_ == &settings;
+    sessions_.for_each([&](const LiveSession& session) {
+        found = found || &session.session().settings() == &settings;
+    });
+    return found;
 }
 
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {

@@ -56,6 +56,12 @@ public:
             for (auto& [sid, session] : part) visit(*session);
         }
     }
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (const Part& part : parts_) {
+            for (const auto& [sid, session] : part) visit(std::as_const(*session));
+        }
+    }
 
 private:
     using Part = std::unordered_map<std::string_view, std::unique_ptr<LiveSession>>;

@@ -28,7 +28,7 @@ void Endpoint::use(const Settings& settings) {
 
 bool Endpoint::uses(const Settings& settings) const {
     bool found = shared_.settings == &settings;
-    sessions_.for_each([&](base::SlotId, const std::unique_ptr<LiveSession>& session) {
+    sessions_.for_each([&](const std::unique_ptr<LiveSession>& session) {
         found = found || &session->settings() == &settings;
     });
     return found;
