@@ -70,7 +70,7 @@ TEST_F(EndpointMetricsTest, ARequestIsParkedWhileOneBelowItIsMissing) {
     std::string sid = open_session();
     post(body(sid, 101, ""));
     EXPECT_EQ(count(Counter::BoshParked), 0U);
-    post(body(sid, 103, ""));
+    post(body(sid, 103, "<presence xmlns='jabber:client'/>"));
     EXPECT_EQ(count(Counter::BoshParked), 1U);
     post(body(sid, 102, ""));
     EXPECT_EQ(count(Counter::BoshParked), 1U);
