@@ -38,9 +38,9 @@ public:
     [[nodiscard]] uint64_t sum() const { return sum_.load(std::memory_order_relaxed); }
     // How many values were larger than `bound`, which is one of the bounds.
     [[nodiscard]] uint64_t above(uint32_t bound) const {
-        uint64_t found = bounds_.empty() ? 0 : count(bounds_.size());
+        uint64_t found = 0;
         for (size_t i = 0; i < bounds_.size(); ++i) {
-            if (bounds_[i] > bound) found += count(i);
+            if (bounds_[i] >= bound) found += count(i + 1);
         }
         return found;
     }

@@ -19,13 +19,12 @@ void complain(ConfigElement& element, std::string_view attribute, std::string fo
 } // namespace
 
 void check_admin(ConfigElement& element, const admin::Settings& settings, ConfigFaults& faults) {
-    if (!element.has_sound("address")) return;
-    if (element.find("port") == nullptr) {
-        complain(element, "address", "no attribute port", "address and port, or neither", faults);
-    } else if (!settings.address.is_loopback() && element.find("token-file") == nullptr) {
-        complain(element, "address", "an address that other hosts can reach, and no token",
-                 "a token-file, or an address of loopback", faults);
+    if (!element.has_sound("address") || settings.address.is_loopback() ||
+        element.find("token-file") != nullptr) {
+        return;
     }
+    complain(element, "address", "an address that other hosts can reach, and no token",
+             "a token-file, or an address of loopback", faults);
 }
 
 std::string check_token_file(ConfigElement& element, const std::string& name,
@@ -44,6 +43,11 @@ std::string check_token_file(ConfigElement& element, const std::string& name,
 void warn_of_admin(const Config& config, std::vector<ConfigWarning>& found) {
     const admin::Settings& settings = config.admin;
     if (!settings.enabled) return;
+    if (settings.address.port == 0 && settings.address != admin::Settings().address) {
+        found.push_back({config.admin_line,
+                         "<admin address=" + quote(settings.address.host()) + ">",
+                         "without a port nothing is listened for there"});
+    }
     if (settings.address.port != 0 && !settings.address.is_loopback()) {
         found.push_back({config.admin_line,
                          "<admin address=" + quote(settings.address.host()) + ">",

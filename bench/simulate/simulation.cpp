@@ -160,7 +160,10 @@ Outcome Run::execute() {
     expect(world_.empty(), "something is left of those that have left");
 
     Memory after = Memory::now();
-    outcome.heap_left = (static_cast<double>(after.heap) - static_cast<double>(empty.heap)) / heap;
+    if (heap > 0) { // of which glibc tells
+        outcome.heap_left =
+            (static_cast<double>(after.heap) - static_cast<double>(empty.heap)) / heap;
+    }
     outcome.resident_left = (static_cast<double>(after.resident) -
                              static_cast<double>(empty.resident) - static_cast<double>(beside)) /
                             resident;

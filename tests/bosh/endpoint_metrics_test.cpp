@@ -70,9 +70,9 @@ TEST_F(EndpointMetricsTest, ARequestIsParkedWhileOneBelowItIsMissing) {
     std::string sid = open_session();
     post(body(sid, 101, ""));
     EXPECT_EQ(count(Counter::BoshParked), 0U);
-    post(body(sid, 103, "<presence xmlns='jabber:client'/>"));
+    post(body(sid, 103, "<presence/>"));
     EXPECT_EQ(count(Counter::BoshParked), 1U);
-    post(body(sid, 102, ""));
+    post(body(sid, 102, "<presence/>"));
     EXPECT_EQ(count(Counter::BoshParked), 1U);
 }
 
