@@ -21,7 +21,8 @@ bool AddressEntry::idle(base::TimePoint now) const {
 }
 
 AddressTable::AddressTable(size_t most_entries)
-    : most_entries_(most_entries), by_key_(0, make_hash()) {}
+    // Room for all from the beginning: to grow it would visit each, while all workers wait.
+    : most_entries_(most_entries), by_key_(most_entries, make_hash()) {}
 
 AddressTable::Hash AddressTable::make_hash() {
     std::array<uint8_t, 16> bytes{};
