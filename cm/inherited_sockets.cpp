@@ -37,7 +37,12 @@ assign_sockets(const std::vector<PassedDescriptor>& passed,
             return std::unexpected("the service manager listens, as " + each.name + ", on " +
                                    place_of(*socket) + ", and no <listener> is there");
         }
-        assigned[static_cast<size_t>(listener - listeners.begin())] = each.descriptor;
+        int& taken = assigned[static_cast<size_t>(listener - listeners.begin())];
+        if (taken >= 0) {
+            return std::unexpected("the service manager passes on two sockets at " +
+                                   place_of(*socket));
+        }
+        taken = each.descriptor;
     }
     return assigned;
 }

@@ -1,7 +1,8 @@
 // Which of the sockets that the service manager has opened is which listener's: the one at its
 // address and port, or at its path. So the same configuration serves with and without them.
-// Errors: a descriptor that nobody can connect to, and a socket at a place that no listener names:
-//         clients who came there would wait in vain.
+// Errors: a descriptor that nobody can connect to, and a socket at a place that no listener names,
+// or
+//         a second one there: clients who came by it would wait in vain.
 #pragma once
 
 #include "cm/config.h"

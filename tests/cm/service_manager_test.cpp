@@ -50,6 +50,15 @@ TEST_F(InheritedSocketsTest, AreNotForgotten) {
     EXPECT_THAT(assigned.error(), HasSubstr("as web, on 127.0.0.1:" + std::to_string(port_)));
 }
 
+TEST_F(InheritedSocketsTest, AreOneForEachListener) {
+    int again = ::dup(socket_);
+    auto assigned =
+        cm::assign_sockets({{socket_, "web"}, {again, "web"}}, {at("127.0.0.1", port_)});
+    ASSERT_FALSE(assigned);
+    EXPECT_THAT(assigned.error(), HasSubstr("two sockets at 127.0.0.1:"));
+    ::close(again);
+}
+
 TEST_F(InheritedSocketsTest, HaveToBeSockets) {
     int pair[2];
     ASSERT_EQ(::pipe(pair), 0);
