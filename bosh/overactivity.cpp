@@ -3,7 +3,7 @@
 namespace bosh {
 
 Overactivity::Overactivity(uint32_t requests, base::Duration polling, bool polling_session)
-    : requests_(requests), interval_(polling - polling / 10), polling_session_(polling_session) {}
+    : interval_(polling - polling / 10), requests_(requests), polling_session_(polling_session) {}
 
 bool Overactivity::admit(const Arrival& arrival) {
     bool soon = last_arrival_ != base::TimePoint::min() && arrival.at - last_arrival_ < interval_;

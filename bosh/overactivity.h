@@ -30,13 +30,13 @@ public:
     void on_features_delivered() { features_delivered_ = true; }
 
 private:
-    uint32_t requests_;
     base::Duration interval_;
+    base::TimePoint last_arrival_ = base::TimePoint::min();
+    uint32_t requests_;
     bool polling_session_;
     bool features_delivered_ = false;
     bool last_was_empty_ = false;
     bool answered_with_payload_ = true;
-    base::TimePoint last_arrival_ = base::TimePoint::min();
 };
 
 } // namespace bosh

@@ -17,9 +17,9 @@ struct ClientStanding {
         resumable = resumable || stanza.resumable;
     }
 
-    bool authenticated = false;
-    bool managed = false;   // by stream management: nothing may be added or left out (U-074)
-    bool resumable = false; // its server keeps it for a client that comes back (U-070)
+    bool authenticated : 1 = false;
+    bool managed : 1 = false;   // by stream management: nothing may be added or left out (U-074)
+    bool resumable : 1 = false; // its server keeps it for a client that comes back (U-070)
 };
 
 } // namespace xmpp

@@ -217,7 +217,9 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
             break;
         }
     }
-    if (std::exchange(delivered_, false) && listener_ != nullptr) {
+    bool delivered = delivered_;
+    delivered_ = false;
+    if (delivered && listener_ != nullptr) {
         listener_->on_batch_end();
     }
 }

@@ -137,10 +137,10 @@ private:
     uint32_t idle_seconds_ = 0; // after which the server ends a silent stream; 0: it does not say
     uint32_t max_bytes_ = 0;    // of an element that the server takes; 0: it does not say
     State state_ = State::Idle;
-    bool trusted_ = false;       // a bare JID may be named on this way (U-006)
-    bool had_features_ = false;  // those of the first stream have come
-    bool delivered_ = false;     // something of the current read
-    bool authenticated_ = false; // as far as a keepalive must know (U-063)
+    bool trusted_ : 1 = false;       // a bare JID may be named on this way (U-006)
+    bool had_features_ : 1 = false;  // those of the first stream have come
+    bool delivered_ : 1 = false;     // something of the current read
+    bool authenticated_ : 1 = false; // as far as a keepalive must know (U-063)
     ClientStanding client_;
 };
 
