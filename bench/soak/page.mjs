@@ -44,6 +44,7 @@ ${verdictTable(verdicts)}
 `RSS ${number(begin.rssKib)} and ${number(end.rssKib)} KiB; trend under load ` +
 `${number(kibPerHour(soak.samples) ?? 0)} KiB/h; descriptors ${begin.descriptors} and ${end.descriptors}
 - CPU time ${number(soak.cpuSeconds)} s, ${cpu.toFixed(1)} % of one processor
+- the soak itself was without a processor for ${soak.longestStall.toFixed(1)} s at the longest
 - missing ${number(unexplained(results))} without a reason
 - sessions ended: ${counts(logbook.causes)}
 - warnings and errors in the log: ${counts(logbook.warnings)}

@@ -41,6 +41,7 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
   --update-docs        put the page into docs/performance.md, too
 `;
 
+const LEAST_PATIENCE_SECONDS = 12;
 const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600 };
 const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart', 'patience'];
 
@@ -57,6 +58,9 @@ function readSettings(args) {
     for (const name of ['scale', 'growth', 'slope', 'seed']) {
         if (!(Number(values[name]) >= 0)) throw new Error(`--${name} ${values[name]}: not a number`);
         values[name] = Number(values[name]);
+    }
+    if (values.patience < LEAST_PATIENCE_SECONDS) {
+        throw new Error(`--patience: ${LEAST_PATIENCE_SECONDS} s at least, or clients that poll are given up`);
     }
     if (!['stub', 'prosody'].includes(values.server)) throw new Error(`there is no server ${values.server}`);
     return values;
@@ -115,6 +119,22 @@ const tell = ({ seconds, ownKib, rssKib, descriptors, sessions }, logbook) =>
     console.log(`[${(seconds / 60).toFixed(1)} min] own memory ${ownKib} KiB, RSS ${rssKib} KiB, ` +
                 `${descriptors} descriptors, ${sessions} sessions, ${logbook.created} created`);
 
+// How late a timer of this process comes at the most: then nobody here had a processor.
+class Stalls {
+    static #EVERY = 1; // seconds
+    longest = 0;
+    #due = now() + Stalls.#EVERY;
+    #timer = setInterval(() => {
+        this.longest = Math.max(this.longest, now() - this.#due);
+        this.#due = now() + Stalls.#EVERY;
+    }, Stalls.#EVERY * 1000);
+
+    stop() {
+        clearInterval(this.#timer);
+        return this.longest;
+    }
+}
+
 // Until nobody is there any more, or those who left without a word would be given up: the state at rest.
 async function atRest(pid, logbook, { patience }, atMostDescriptors) {
     const began = now();
@@ -161,6 +181,7 @@ async function soak(settings, command) {
     const samples = [];
     const [began, begun] = [now(), new Date().toISOString()];
     let most = 0;
+    const stalls = new Stalls();
     const looking = repeating(settings.sample, began + settings.time, () => {
         const sample = { seconds: now() - began, ...sampleOf(pid), sessions: logbook.sessions };
         most = Math.max(most, sample.sessions);
@@ -169,11 +190,12 @@ async function soak(settings, command) {
         tell(sample, logbook);
     });
     const [told] = await Promise.all([load(world, groups, settings, settings.time), looking]);
+    const longestStall = stalls.stop();
     const end = await atRest(pid, logbook, settings, begin.descriptors);
     const left = logbook.sessions;
     stopping = true;
     const stopFault = await world.stop().then(() => undefined, (error) => error.message.slice(0, 2000));
-    return { ...told, command, begun, fresh, begin, end, samples, most, left, logbook, stopFault,
+    return { ...told, command, begun, fresh, begin, end, samples, most, left, longestStall, logbook, stopFault,
              seconds: settings.time, created: logbook.created - before.created,
              cpuSeconds: end.cpuSeconds - begin.cpuSeconds, cuts: world.network.summary,
              kibPerHour: kibPerHour(samples), server: settings.server, workers: world.workers,

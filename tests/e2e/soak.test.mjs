@@ -32,7 +32,7 @@ test('a short soak leaves nothing behind but a page', async () => {
 
 // Rows: -
 test('a mistake in its command line is told', async () => {
-    for (const args of [['--time', 'soon'], ['--server', 'other'], ['--scale', 'x'], ['--fast']]) {
+    for (const args of [['--time', 'soon'], ['--server', 'other'], ['--scale', 'x'], ['--patience', '10s'], ['--fast']]) {
         const child = new Child('soak', process.execPath, [PROGRAM, ...args]);
         assert.equal((await child.exited).code, 2, child.output);
         assert.match(child.output, /^bench\/soak: /);

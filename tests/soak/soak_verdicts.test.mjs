@@ -17,7 +17,7 @@ const soak = (more = {}) => ({
     begin: { ownKib: 1000, rssKib: 2000, descriptors: 20 }, end: { ownKib: 1040, rssKib: 2050, descriptors: 20 },
     samples: [{ seconds: 0, ownKib: 1500, rssKib: 2500, descriptors: 90, sessions: 30 },
               { seconds: 3600, ownKib: 1520, rssKib: 2500, descriptors: 91, sessions: 30 }],
-    seconds: 3600, results: [result()], left: 0, logbook: logbook(), created: 40, ...more });
+    seconds: 3600, longestStall: 0.1, results: [result()], left: 0, logbook: logbook(), created: 40, ...more });
 const missed = (values) => verdictsOf(soak(values), LIMITS)
     .filter(({ verdict }) => verdict === 'MISSED').map(({ what }) => what);
 
@@ -51,6 +51,10 @@ test('a loss is explained by what was done to those who had it, and by nothing e
                      ['missing without a loss that explains it']);
     assert.deepEqual(missed({ results: [result({ errors: lost, missing: 2 })] }),
                      ['errors of clients whom nothing was done to', 'missing without a loss that explains it']);
+    // Where nobody had a processor it says nothing, but is told.
+    const starved = soak({ results: [result({ errors: lost, missing: 2 })], longestStall: 6 });
+    assert.deepEqual(verdictsOf(starved, LIMITS).filter(({ verdict }) => verdict === 'starved').length, 2);
+    assert.deepEqual(missed({ longestStall: 60, left: 1 }), ['sessions left at rest']);
     const both = [result({ errors: lost }), result({ errors: lost, missing: 3 })];
     assert.deepEqual(errorsOf(both), { 'connection-lost: end of stream': 2 });
     assert.equal(unexplained(both), 3);
