@@ -90,7 +90,7 @@ test('one worker that is stuck ends the watchdog of all', async () => {
 
 // Rows: -
 test('a worker that was stuck for less than that is forgiven', async () => {
-    const front = await start(() => ['--watchdog', '12'], { workers: 2 });
+    const front = await start(() => ['--watchdog', '4', '--lenient'], { workers: 2 });
     const { groups } = await front.child.line(/^pid \d+$/).then((line) => line.match(/(?<pid>\d+)/));
     const freezer = new Child('freezer', 'python3',
                               [script('frozen_thread.py'), workerThread(groups.pid, 0)],

@@ -1,11 +1,12 @@
 """A service manager, as far as one service sees it: starts a program, and tells what it says.
 
 usage: service_manager.py --folder FOLDER [--listen NAME=ADDRESS:PORT | --listen NAME=PATH]...
-                          [--on-demand] [--watchdog SECONDS] PROGRAM ARGUMENT...
+                          [--on-demand] [--watchdog SECONDS [--lenient]] PROGRAM ARGUMENT...
 
 Opens the sockets and passes them on; with --on-demand it starts the program when somebody has
 connected. Prints `pid N` for the program, and `notify LINE` for each line of what that tells. A
-program that is to be heard of every so many seconds and is not is killed: `watchdog timeout`.
+program that is to be heard of every so many seconds and is not is killed: `watchdog timeout`; not
+with --lenient.
 Passes SIGTERM and SIGHUP on, and ends with the status that the program ends with.
 """
 
@@ -59,6 +60,7 @@ def main():
     options.add_argument("--listen", action="append", default=[])
     options.add_argument("--on-demand", action="store_true")
     options.add_argument("--watchdog", type=float)
+    options.add_argument("--lenient", action="store_true")
     options.add_argument("program", nargs=argparse.REMAINDER)
     asked = options.parse_args()
 
@@ -94,7 +96,7 @@ def main():
                 lines = ears.recv(65536).decode().splitlines()
                 for line in lines:
                     say(f"notify {line}")
-                if asked.watchdog and {"READY=1", "WATCHDOG=1"} & set(lines):
+                if asked.watchdog and not asked.lenient and {"READY=1", "WATCHDOG=1"} & set(lines):
                     deadline = time.monotonic() + asked.watchdog
                 if "STOPPING=1" in lines:
                     deadline = None
