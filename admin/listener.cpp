@@ -39,8 +39,9 @@ std::expected<std::string, std::string> token_in(const std::string& file) {
     return token;
 }
 
-Listener::Listener(const base::Env& env, const Subject& subject, const Settings& settings)
-    : env_(env), settings_(settings), server_(env, kLimits), pages_(env, subject, server_) {
+Listener::Listener(const base::Env& env, const Subject& subject, Settings settings)
+    : env_(env), settings_(std::move(settings)), server_(env, kLimits),
+      pages_(env, subject, server_) {
     pages_.add_routes(server_);
 }
 

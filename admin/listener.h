@@ -19,7 +19,7 @@ namespace admin {
 
 class Listener final : private net::AcceptListener {
 public:
-    Listener(const base::Env& env, const Subject& subject, const Settings& settings);
+    Listener(const base::Env& env, const Subject& subject, Settings settings);
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
     ~Listener();
