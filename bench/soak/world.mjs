@@ -78,6 +78,7 @@ export async function startWorld({ server, accounts, seed, inactivity, hear }) {
         listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
                       certificates: [certificate.files] }],
         memory: { 'core-dumps': true }, // or only root may look at its memory
+        sanitizers: 'quarantine_size_mb=16', // or memory says what was freed, not what is used
     });
     const network = await FaultProxy.start({ port: manager.port, seed, cut: CUT });
 

@@ -73,7 +73,7 @@ test('the access log goes to a file in JSON, and on in another when that is move
 
     renameSync(file, `${file}.1`);
     front.reload();
-    await front.child.line(/"event":"daemon\.reloading"/);
+    await front.child.line(/"event":"daemon\.reloaded"/);
     await attack(front);
     const later = (await linesWith(file, /"status":404/)).map((line) => JSON.parse(line));
     assert.equal(later.at(-1).status, 404);
