@@ -63,7 +63,8 @@ test('the access log goes to a file in JSON, and on in another when that is move
         assert.deepEqual([line.method, line.path, line.status], ['POST', '/http-bind', 200]);
         assert.ok(line.bytes > 0);
     }
-    assert.equal(lines.at(-1).path, '/","sid":"x\\ status=200\ufffd\u00e9');
+    // Perhaps not the last: a request of the client's is answered a moment later.
+    assert.equal(lines.find(({ status }) => status === 404).path, '/","sid":"x\\ status=200\ufffd\u00e9');
     assert.equal(statSync(file).mode & 0o777, 0o640);
     const written = readFileSync(file, 'utf8');
     for (const secret of [client.sid, 's3cret', server.accounts.alice,
@@ -76,7 +77,7 @@ test('the access log goes to a file in JSON, and on in another when that is move
     await front.child.line(/"event":"daemon\.reloaded"/);
     await attack(front);
     const later = (await linesWith(file, /"status":404/)).map((line) => JSON.parse(line));
-    assert.equal(later.at(-1).status, 404);
+    assert.ok(later.some(({ status }) => status === 404));
     await front.stop();
 });
 
