@@ -36,7 +36,7 @@ export class BoshClient {
     #open = 0;
     #polling = false;
     #queued = []; // what post() was given, until there is room for it
-    #kept = new Set(); // the requests whose answers go to `stanzas`
+    #kept = new Map(); // the requests whose answers go to `stanzas`, with their rids
 
     // connect: as HttpConnection takes it; `headers` go with every request; `open` opens another
     // kind of connection.
@@ -180,7 +180,7 @@ export class BoshClient {
     async pause(seconds = 60) {
         this.#polling = false;
         await this.send('', { extra: { pause: seconds } });
-        await Promise.all(this.#kept);
+        await Promise.all(this.#kept.keys());
     }
 
     get ended() { return within(60, 'the end of the session', this.#ended); }
@@ -211,11 +211,18 @@ export class BoshClient {
     }
 
     #keep(answering) {
-        const kept = this.#deliver(answering).finally(() => this.#kept.delete(kept));
-        this.#kept.add(kept);
+        const { rid } = this;
+        const kept = this.#deliver(answering, rid).finally(() => this.#kept.delete(kept));
+        this.#kept.set(kept, rid);
     }
 
-    async #deliver(answering) {
+    // Answers are given in the order of rids; over several connections they may come in another, and
+    // what is said before the end counts.
+    #earlier(rid) {
+        return Promise.all([...this.#kept].filter(([, each]) => each < rid).map(([kept]) => kept));
+    }
+
+    async #deliver(answering, rid) {
         try {
             const answer = await answering;
             for (const payload of answer.payloads ?? []) {
@@ -223,6 +230,7 @@ export class BoshClient {
             }
             if (answer.status !== 200 || answer.type === 'terminate') {
                 this.#polling = false;
+                await this.#earlier(rid);
                 this.stanzas.end(`the session ended: ${answer}`);
                 this.#end.resolve(answer);
             } else {
