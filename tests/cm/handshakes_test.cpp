@@ -12,7 +12,7 @@ using tests::MemoryPeer;
 
 namespace {
 
-struct HandshakesTest : tests::TlsFixture, Handshakes::Listener {
+struct HandshakesTest : tests::TlsPairFixture, Handshakes::Listener {
     void on_secured(std::unique_ptr<tls::TlsTransport> connection) override {
         secured.transport = std::move(connection);
         secured.transport->set_listener(secured);
@@ -31,11 +31,7 @@ struct HandshakesTest : tests::TlsFixture, Handshakes::Listener {
 
 // Rows: S-020
 TEST_F(HandshakesTest, HandsOverWhatIsSecured) {
-    tests::MemoryPair pair;
-    tests::TlsEnd client;
-    base::Env services = env.env();
-    client.transport = tls::TlsTransport::connect(services, pair.open_left(), trusting_client(),
-                                                  to_domain("a.example"), client);
+    connect(trusting_client(), to_domain("a.example"));
     client.at_secured = [&] { client.transport->write(text("GET /")); };
     start(pair.open_right());
     EXPECT_EQ(handshakes.in_progress(), 1U);
@@ -69,11 +65,7 @@ TEST_F(HandshakesTest, EndsWhatFailsAndWhatTakesTooLong) {
 
 // Rows: H-045, S-020
 TEST_F(HandshakesTest, EndsOnceInATurnThatComesAfterItsDeadline) {
-    tests::MemoryPair pair;
-    tests::TlsEnd client;
-    base::Env services = env.env();
-    client.transport = tls::TlsTransport::connect(services, pair.open_left(), trusting_client(),
-                                                  to_domain("a.example"), client);
+    connect(trusting_client(), to_domain("a.example"));
     start(pair.open_right());
     MemoryPeer plain;
     start(plain.open());
