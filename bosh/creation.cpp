@@ -45,8 +45,8 @@ std::expected<StreamTerms, Refusal> negotiate_stream(const BodyIn& body, const S
     auto address = xmpp::address_stream(to, body.from, body.lang, domains);
     if (!address) return refuse(condition_of(address.error().condition), address.error().what);
     StreamTerms terms{.to = std::move(address->to),
-                      .from = std::move(address->from),
-                      .lang = std::move(address->lang)};
+                      .from = std::string_view(address->from),
+                      .lang = std::string_view(address->lang)};
     if (auto routes = domains.routes(terms.to); !body.route.empty() && !routes.empty()) {
         auto route = Route::parse(body.route);
         if (!route) return refuse(Condition::BadRequest, "route is not xmpp:host:port");
@@ -89,8 +89,8 @@ std::expected<Granted, Refusal> negotiate(const BodyIn& body, const CreationAttr
     if (!stream) return refuse(stream.error().condition, stream.error().what);
 
     if (creation.ver) terms.ver_minor = granted_minor(*creation.ver);
-    terms.wait = settings.wait_max;
-    if (creation.wait) terms.wait = std::min(terms.wait, seconds(*creation.wait));
+    terms.wait =
+        creation.wait ? std::min(settings.wait_max, seconds(*creation.wait)) : settings.wait_max;
     terms.hold = std::min(creation.hold.value_or(1), settings.hold_max);
     terms.requests = terms.hold + 1;
     terms.polling = terms.wait == seconds(0) || terms.hold == 0;

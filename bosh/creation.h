@@ -21,19 +21,22 @@ namespace bosh {
 
 // What the header of a stream to the server says, and which server of the domain it goes to.
 struct StreamTerms {
-    std::string to;   // normalised domain
-    std::string from; // may be empty
-    std::string lang; // may be empty
+    std::string to; // normalised domain
+    base::RareString from;
+    base::RareString lang;
     xmpp::ServerIndex server = xmpp::kOwnServer;
 };
+
+// As every session keeps several; 136 years at most.
+using Seconds = std::chrono::duration<uint32_t>;
 
 struct Terms {
     base::RareString content_type; // of every response; empty: kDefaultContentType
     Rid rid = 0;
-    std::chrono::seconds wait{0};
-    std::chrono::seconds inactivity{0};
-    std::chrono::seconds polling_interval{0};
-    std::chrono::seconds maxpause{0}; // 0: pause is not offered
+    Seconds wait{0};
+    Seconds inactivity{0};
+    Seconds polling_interval{0};
+    Seconds maxpause{0}; // 0: pause is not offered
     uint32_t hold = 0;
     uint32_t requests = 1;
     uint16_t ver_minor = 0; // of 1.x

@@ -271,7 +271,8 @@ void Endpoint::answer(const LiveSession& session, Respond respond) {
 
 void Endpoint::keep(const LiveSession& session, std::vector<CachedAnswer> last) {
     const Session& ended = session.session();
-    tombstones_.add(ended.sid(), ended.content_type(), std::move(last), session.creator());
+    tombstones_.add(std::string(ended.sid()), ended.content_type(), std::move(last),
+                    session.creator());
 }
 
 void Endpoint::send_xml(RequestRef request, std::string_view content_type, base::SliceChain xml) {

@@ -11,9 +11,9 @@ using base::Counter;
 
 LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
                          const Domains& domains, Terms terms, const Settings& settings,
-                         ActionQueue& actions, std::string sid, http::ClientFacts client)
+                         ActionQueue& actions, const SessionId& sid, http::ClientFacts client)
     : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
-      session_(std::move(terms), std::move(sid), settings, domains, env.pool, actions),
+      session_(std::move(terms), sid, settings, domains, env.pool, actions),
       client_(std::move(client)) {}
 
 void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,

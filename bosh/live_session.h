@@ -31,7 +31,7 @@ public:
 
     LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
                 const Domains& domains, Terms terms, const Settings& settings, ActionQueue& actions,
-                std::string sid, http::ClientFacts client);
+                const SessionId& sid, http::ClientFacts client);
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 

@@ -15,10 +15,10 @@ using base::TimePoint;
 
 // ---------------------------------------------------------------------------- creation
 
-Session::Session(Terms terms, std::string sid, const Settings& settings, const Domains& domains,
-                 base::SlicePool& pool, ActionQueue& actions)
-    : terms_(std::move(terms)), sid_(std::move(sid)), settings_(settings), domains_(domains),
-      pool_(pool), actions_(actions),
+Session::Session(Terms terms, const SessionId& sid, const Settings& settings,
+                 const Domains& domains, base::SlicePool& pool, ActionQueue& actions)
+    : terms_(std::move(terms)), sid_(sid), settings_(settings), domains_(domains), pool_(pool),
+      actions_(actions),
       window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
       inactivity_(terms_.inactivity) {}
@@ -199,7 +199,7 @@ void Session::take_ack(Rid rid, std::optional<Rid> ack, TimePoint now) {
 
 // §10: all requests are answered without payloads; queued stanzas wait for the client's return.
 void Session::pause(uint32_t seconds, TimePoint now) {
-    inactivity_ = std::chrono::seconds(std::max(seconds, 1U)); // B-186
+    inactivity_ = Seconds(std::max(seconds, 1U)); // B-186
     while (window_.held() > 1) answer_empty(window_.take_oldest(), now);
     OpenRequest request = window_.take_oldest();
     paused_rid_ = request.rid;
@@ -266,7 +266,7 @@ void Session::answer_oldest(TimePoint now) {
     if (state_ == State::Opening) {
         state_ = State::Open;
         Stream& first = streams_.front();
-        body.attributes = creation_attributes(sid_, terms_, first.name.view());
+        body.attributes = creation_attributes(sid_.view(), terms_, first.name.view());
         body.declares_xmpp = true;
         body.declares_stream = true;
         append_header(body, first);

@@ -17,6 +17,7 @@
 #include "bosh/key_sequence.h"
 #include "bosh/overactivity.h"
 #include "bosh/request_window.h"
+#include "bosh/session_id.h"
 #include "bosh/settings.h"
 #include "bosh/stream.h"
 #include "xmpp/upstream.h"
@@ -31,7 +32,7 @@ namespace bosh {
 
 class Session {
 public:
-    Session(Terms terms, std::string sid, const Settings& settings, const Domains& domains,
+    Session(Terms terms, const SessionId& sid, const Settings& settings, const Domains& domains,
             base::SlicePool& pool, ActionQueue& actions);
 
     // The creation request itself. First, once.
@@ -63,7 +64,7 @@ public:
     [[nodiscard]] bool over() const { return state_ == State::Over; }
     [[nodiscard]] bool logged_in() const;                            // one of its streams at least
     [[nodiscard]] size_t parked() const { return window_.parked(); } // requests
-    [[nodiscard]] const std::string& sid() const { return sid_; }
+    [[nodiscard]] std::string_view sid() const { return sid_.view(); }
     [[nodiscard]] const Terms& terms() const { return terms_; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
     // A request with that rid would end the session, because it is too old to be repeated (B-109).
@@ -149,7 +150,7 @@ private:
     void skip_through(Rid last, base::TimePoint now);
 
     Terms terms_;
-    std::string sid_;
+    SessionId sid_;
     const Settings& settings_;
     const Domains& domains_;
     base::SlicePool& pool_;
@@ -170,7 +171,7 @@ private:
     RequestWindow window_;
     Overactivity overactivity_;
     std::unique_ptr<KeySequence> keys_; // null: the client uses none
-    std::chrono::seconds inactivity_;   // the period now: shorter or longer during a pause
+    Seconds inactivity_;                // the period now: shorter or longer during a pause
     Rid paused_rid_ = 0;                // of the latest pause request
     std::optional<Rid> reported_;       // the answer that the client seems not to have got
     StreamId next_stream_ = kFirstStream;

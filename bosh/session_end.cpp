@@ -140,7 +140,7 @@ TimePoint Session::next_deadline() const {
 }
 
 std::chrono::seconds Session::gap_timeout() const {
-    return std::min(terms_.wait, settings_.gap_timeout);
+    return std::min<std::chrono::seconds>(terms_.wait, settings_.gap_timeout);
 }
 
 void Session::on_deadline(TimePoint now) {

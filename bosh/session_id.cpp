@@ -21,10 +21,10 @@ std::string sid_prefix(Place place) {
     return tls::base64url(bytes);
 }
 
-std::string make_session_id(Place place) {
+SessionId make_session_id(Place place) {
     std::array<uint8_t, kRandomBytes> bytes{};
     tls::fill_random(bytes);
-    return sid_prefix(place) + tls::base64url(bytes);
+    return SessionId(sid_prefix(place) + tls::base64url(bytes));
 }
 
 std::string make_stream_name() {

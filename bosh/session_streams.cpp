@@ -41,6 +41,10 @@ Ending ending_of(xmpp::UpstreamEnd end) {
     return {Condition::None, "server-closed"};
 }
 
+std::string own_or(const std::string& own, const base::RareString& other) {
+    return own.empty() ? std::string(other.view()) : own;
+}
+
 } // namespace
 
 // ---------------------------------------------------------------------------- which stream
@@ -79,8 +83,8 @@ Stream& Session::open_stream(StreamTerms terms, TimePoint now) {
     actions_.push(OpenStream{.stream = stream.id,
                              .server = stream.terms.server,
                              .parameters = {.to = stream.terms.to,
-                                            .from = stream.terms.from,
-                                            .lang = stream.terms.lang}});
+                                            .from = std::string(stream.terms.from.view()),
+                                            .lang = std::string(stream.terms.lang.view())}});
     if (terms_.multiple_streams) stream.name = std::string_view(make_stream_name());
     return streams_.emplace_back(std::move(stream));
 }
@@ -95,12 +99,11 @@ bool Session::send_to_streams(BodyIn& body) {
         if (!stream.is_open() || !is_addressed(body, stream)) continue;
         if (body.restart) {
             const StreamTerms& terms = stream.terms;
-            actions_.push(
-                RestartStream{.stream = stream.id,
-                              .parameters = {.to = terms.to,
-                                             .from = body.from.empty() ? terms.from : body.from,
-                                             .lang = body.lang.empty() ? terms.lang : body.lang},
-                              .asked_to = body.to});
+            actions_.push(RestartStream{.stream = stream.id,
+                                        .parameters = {.to = terms.to,
+                                                       .from = own_or(body.from, terms.from),
+                                                       .lang = own_or(body.lang, terms.lang)},
+                                        .asked_to = body.to});
             sent = true;
         } else if (!body.payloads.empty()) {
             actions_.push(SendUpstream{

@@ -36,6 +36,7 @@ struct Stream {
     State state = State::Negotiating;
     bool reading_paused = false;
     xmpp::ClientStanding client;
+    Condition end = Condition::None; // why it ended
     StreamTerms terms;
     base::TimePoint opened;
     base::RareString name; // on the wire; empty where several streams are not offered
@@ -43,8 +44,7 @@ struct Stream {
     Outbox outbox;
     std::unique_ptr<std::string> attributes; // of the server's header, until the client was told
     std::unique_ptr<SendUpstream> unsent;    // of the creation request, until features (B-057)
-    Condition end = Condition::None;         // why it ended
-    base::Slice error;                       // of the server, if that is why
+    base::Slice error;                       // of the server, if that is why it ended
 };
 
 } // namespace bosh

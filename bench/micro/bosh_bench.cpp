@@ -79,8 +79,8 @@ void BM_SessionCycle(benchmark::State& state) {
                       .hold = 1,
                       .requests = 2,
                       .ver_minor = 11};
-    bosh::Session session(terms, "AAAAAAAAAAAAAAAAAAAAAAAAAAA", settings, domains, services.pool,
-                          actions);
+    bosh::Session session(terms, bosh::SessionId("AAAAAAAAAAAAAAAAAAAAAAAAAAA"), settings, domains,
+                          services.pool, actions);
     base::TimePoint now = services.clock.now();
     auto drain = [&] {
         bosh::Action action;

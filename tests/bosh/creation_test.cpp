@@ -264,7 +264,7 @@ TEST_F(CreationTest, OffersNothingThatItDoesNotDo) {
 TEST(SessionIdTest, IsRandomTextAfterItsRoutingPrefix) {
     std::set<std::string> seen;
     for (int i = 0; i < 1000; ++i) {
-        std::string sid = make_session_id({.node = 0x1234, .worker = 5});
+        std::string sid(make_session_id({.node = 0x1234, .worker = 5}).view());
         EXPECT_EQ(sid.size(), 27U);
         EXPECT_EQ(sid.substr(0, 4), "EjQF");
         EXPECT_TRUE(std::ranges::all_of(sid, [](char c) {

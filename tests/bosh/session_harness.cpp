@@ -55,8 +55,8 @@ std::string describe_upstream(const Other&) {
 
 void SessionHarness::create(Terms terms, std::string payload, std::string newkey) {
     queue_ = {};
-    session_ =
-        std::make_unique<Session>(terms, "sid-of-this-test", settings_, domains_, pool_, queue_);
+    session_ = std::make_unique<Session>(terms, SessionId("sid-of-this-test"), settings_, domains_,
+                                         pool_, queue_);
     BodyIn body{.rid = terms.rid, .newkey = std::move(newkey)};
     if (!payload.empty()) {
         body.payloads.push(base::Slice::copy(pool_, payload));

@@ -54,7 +54,7 @@ World::World(std::mt19937_64 random, std::string* trace)
       longest_inactivity_(terms_.inactivity), highest_arrived_(terms_.rid),
       last_new_arrival_(now_) {
     settings_.release_delay = std::chrono::milliseconds(random() % 4 == 0 ? 0 : 1 + random() % 50);
-    session_.emplace(terms_, "sid-of-a-model", settings_, domains_, pool_, queue_);
+    session_.emplace(terms_, SessionId("sid-of-a-model"), settings_, domains_, pool_, queue_);
     copies_.reserve(128);
     streams_.reserve(4);
 }
