@@ -69,6 +69,10 @@ class StrophePage {
                                  [this.url, jid, password]);
         await this.#online('CONNECTED');
         await this.post("<presence xmlns='jabber:client'/>");
+        // Its echo is the last that the server says by itself: one that came while a page leaves would
+        // have that page send a poll which never arrives, and the next page's would wait for it (D-29).
+        await this.stanzas.next('its own presence', (each) => each.localName === 'presence' &&
+            each.getAttribute('from') === this.jid);
     }
 
     async restore(jid) {
