@@ -12,12 +12,13 @@ net::AcceptListener& Door::taker() {
     return *proxy_;
 }
 
-base::Result<void> Door::open(net::Loop& loop, int inherited) {
+base::Result<void> Door::open(net::Loop& loop, int inherited, net::TcpListener::Port port) {
     if (inherited >= 0) {
         return keep(net::TcpListener::adopt(loop, env_, inherited, options(), taker()));
     }
     if (listener_.path.empty()) {
-        return keep(net::TcpListener::open(loop, env_, listener_.address, options(), taker()));
+        return keep(
+            net::TcpListener::open(loop, env_, listener_.address, options(), taker(), port));
     }
     return keep(net::TcpListener::open(loop, env_, {.path = listener_.path, .mode = listener_.mode},
                                        options(), taker()));
@@ -51,6 +52,12 @@ void Door::close() {
 bool Door::is_at(const ListenerConfig& place) const {
     return listener_.path == place.path &&
            (!place.path.empty() || listener_.address == place.address);
+}
+
+bool Door::shares_port(const ListenerConfig& place) const {
+    return listener_.path.empty() && place.path.empty() && is_open() &&
+           listener_.address.family == place.address.family &&
+           listener_.address.port == place.address.port;
 }
 
 bool Door::is_busy() const {

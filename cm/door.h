@@ -31,7 +31,8 @@ public:
         certificates_ = std::move(certificates);
     }
     // `inherited`: a socket that is open already, or -1.
-    [[nodiscard]] base::Result<void> open(net::Loop& loop, int inherited);
+    [[nodiscard]] base::Result<void> open(net::Loop& loop, int inherited,
+                                          net::TcpListener::Port port);
     // `first`: the door of another worker at the same place.
     [[nodiscard]] base::Result<void> open_beside(net::Loop& loop, const Door& first);
     // One at the same place goes on with its socket; no connection notices.
@@ -40,6 +41,8 @@ public:
     void close();
     [[nodiscard]] const ListenerConfig& listener() const { return listener_; }
     [[nodiscard]] bool is_at(const ListenerConfig& place) const;
+    // At its port, and perhaps at all addresses where that one is at a single one.
+    [[nodiscard]] bool shares_port(const ListenerConfig& place) const;
     [[nodiscard]] bool is_open() const { return socket_ != nullptr; }
     // Clients are on their way in.
     [[nodiscard]] bool is_busy() const;

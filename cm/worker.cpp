@@ -171,8 +171,13 @@ std::expected<Worker::Doors, std::string> Worker::make_doors(const Plan& plan,
         auto door = std::make_unique<Door>(env_, server_, plan.config, i);
         door->use(entrance.certificates);
         if (door_at(plan.config->listeners[i]) == nullptr) {
+            // One at another address, which is about to go, is no reason to be refused this one.
+            bool ours = std::ranges::any_of(doors_, [&](const std::unique_ptr<Door>& other) {
+                return other->shares_port(plan.config->listeners[i]);
+            });
+            auto port = ours ? net::TcpListener::Port::Ours : net::TcpListener::Port::Free;
             auto opened = first != nullptr ? door->open_beside(loop_, *first->doors_[i])
-                                           : door->open(loop_, entrance.socket);
+                                           : door->open(loop_, entrance.socket, port);
             bool others_have_it = first != nullptr && !doors_.empty();
             if (!opened && !others_have_it) {
                 return std::unexpected(cannot_listen(*door, opened.error()));

@@ -76,8 +76,8 @@ bool is_taken(const SocketAddress& wanted) {
 base::Result<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const base::Env& env,
                                                              const Address& address,
                                                              TcpOptions options,
-                                                             AcceptListener& listener) {
-    if (is_taken(SocketAddress(address))) {
+                                                             AcceptListener& listener, Port port) {
+    if (port == Port::Free && is_taken(SocketAddress(address))) {
         return base::fail(base::Category::Net, EADDRINUSE, "bind");
     }
     std::unique_ptr<TcpListener> made(new TcpListener(loop, env, options, listener));

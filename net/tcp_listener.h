@@ -29,10 +29,12 @@ protected:
 class TcpListener final : private base::TimerNode {
 public:
     // Port 0 lets the system choose; local() tells. "::" means IPv6 only, on every system. A port
-    // that somebody else listens on is refused, also where the system would let us share it.
+    // that somebody else listens on is refused, also where the system would let us share it; but
+    // not with `Port::Ours`: there we do so ourselves, at another address.
+    enum class Port : uint8_t { Free, Ours };
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const Address& address, TcpOptions options,
-         AcceptListener& listener);
+         AcceptListener& listener, Port port = Port::Free);
     // The socket's file is there as long as the listener.
     [[nodiscard]] static base::Result<std::unique_ptr<TcpListener>>
     open(Loop& loop, const base::Env& env, const LocalPath& path, TcpOptions options,

@@ -40,8 +40,8 @@ function conversation(from, to) {
     return { stop: () => { going = false; return over; } };
 }
 
-async function refused(port) {
-    const socket = connect(port, '127.0.0.1');
+async function refused(port, host = '127.0.0.1') {
+    const socket = connect(port, host);
     const what = await once(socket, 'connect').then(() => 'connected', (error) => error.code);
     socket.destroy();
     return what === 'ECONNREFUSED';
@@ -107,6 +107,24 @@ test('a listener is added, becomes HTTPS, and is closed; who came by it stays', 
     alice.send(chat(alice.jid, 'inside'));
     assert.equal(bodyOf(await alice.message('inside')), 'inside');
     await alice.disconnect();
+});
+
+// Rows: -
+test('a listener moves from one address to all of them, and back, at the same port', async () => {
+    const front = await start();
+    const second = await freePort();
+    assert.ok(await front.configure({ listeners: [{ address: '127.0.0.1', port: second }] }));
+    const alice = await login(`ws://127.0.0.1:${second}/xmpp-websocket`, 'alice', 'by the first');
+    assert.ok(await refused(second, '127.0.0.2'));
+    assert.ok(await front.configure({ listeners: [{ address: '0.0.0.0', port: second }] }));
+    const bob = await login(`ws://127.0.0.2:${second}/xmpp-websocket`, 'bob', 'by another address');
+    assert.ok(await front.configure({ listeners: [{ address: '127.0.0.1', port: second }] }));
+    assert.ok(await refused(second, '127.0.0.2'));
+    assert.ok(!await refused(second));
+    alice.send(chat(bob.jid, 'both are here'));
+    assert.equal(bodyOf(await bob.message('both are here')), 'both are here');
+    await alice.disconnect();
+    await bob.disconnect();
 });
 
 // Rows: -
