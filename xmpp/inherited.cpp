@@ -7,13 +7,6 @@ namespace xmpp {
 
 namespace {
 
-bool declares(const XmlStartTag& tag, std::string_view prefix) {
-    for (const XmlNamespace& declaration : tag.declarations) {
-        if (declaration.prefix == prefix) return true;
-    }
-    return false;
-}
-
 void read_scope(const XmlStartTag& root, Scope& scope) {
     scope.default_uri.clear();
     scope.prefixes.clear();
@@ -46,9 +39,8 @@ void append_inherited(std::string& out, const Scope& scope, const ElementFacts& 
 void InheritanceVisitor::on_start(unsigned depth, const XmlStartTag& tag) {
     if (depth == 0) {
         read_scope(tag, scope_);
-        children_.clear();
-        default_declared_at_ = 0;
-        size_t defaults = declares(tag, "") ? 1 : 0;
+        begin_again();
+        size_t defaults = tag.declares("") ? 1 : 0;
         too_many_prefixes_ = tag.declarations.size() - defaults > Scope::kMaxPrefixes;
         return;
     }
@@ -60,11 +52,11 @@ void InheritanceVisitor::on_start(unsigned depth, const XmlStartTag& tag) {
                              .has_lang = tag.has_attribute("lang", kXmlNamespace)});
         declared_on_child_ = 0;
         for (size_t i = 0; i < scope_.prefixes.size(); ++i) {
-            if (declares(tag, scope_.prefixes[i].prefix)) declared_on_child_ |= 1ULL << i;
+            if (tag.declares(scope_.prefixes[i].prefix)) declared_on_child_ |= 1ULL << i;
         }
     }
     if (default_declared_at_ == 0) {
-        if (declares(tag, "")) {
+        if (tag.declares("")) {
             default_declared_at_ = depth;
         } else if (tag.prefix.empty()) {
             children_.back().inherits_default = true;
@@ -83,6 +75,11 @@ void InheritanceVisitor::use(std::string_view prefix) {
             children_.back().used_prefixes |= (1ULL << i) & ~declared_on_child_;
         }
     }
+}
+
+void InheritanceVisitor::begin_again() {
+    children_.clear();
+    default_declared_at_ = 0;
 }
 
 void InheritanceVisitor::on_end(unsigned depth) {

@@ -51,6 +51,10 @@ class InheritanceVisitor : public XmlVisitor {
 public:
     void on_start(unsigned depth, const XmlStartTag& tag) override;
     void on_end(unsigned depth) override;
+    // Starts anew with the same root: what comes next is a child of it.
+    void begin_again();
+    // An element without a prefix is in the root's default namespace here, unless it declares one.
+    [[nodiscard]] bool in_default_of_root() const { return default_declared_at_ == 0; }
     [[nodiscard]] const Scope& scope() const { return scope_; }
     [[nodiscard]] const std::vector<ElementFacts>& children() const { return children_; }
     [[nodiscard]] bool too_many_prefixes() const { return too_many_prefixes_; }

@@ -1,3 +1,9 @@
+// An element of a stream means what its wrapper, the stream's start tag, makes of it. To parse that
+// with each element would be a third of the work; but hardly any uses more of it than the default
+// namespace. So an element is first taken for a document of its own, whose default namespace is the
+// wrapper's. Whatever that finds a fault with, such as a prefix inside that the wrapper declares,
+// is read again as it stands, and that is the verdict.
+
 #include "xmpp/stanza_reader.h"
 
 #include "xmpp/namespaces.h"
@@ -56,18 +62,38 @@ private:
     bool in_sasl2_success_ = false;
 };
 
+// Of an element that stands alone: as the visitor would see it in its wrapper.
+class AloneVisitor final : public XmlVisitor {
+public:
+    AloneVisitor(StanzaVisitor& inside, const InheritanceVisitor& inheritance)
+        : inside_(inside), inheritance_(inheritance) {}
+
+    void on_start(unsigned depth, const XmlStartTag& tag) override {
+        bool inherits =
+            tag.prefix.empty() && inheritance_.in_default_of_root() && !tag.declares("");
+        XmlStartTag in_wrapper = tag;
+        if (inherits) in_wrapper.uri = inheritance_.scope().default_uri;
+        inside_.on_start(depth + 1, in_wrapper);
+    }
+    void on_end(unsigned depth) override { inside_.on_end(depth + 1); }
+
+private:
+    StanzaVisitor& inside_;
+    const InheritanceVisitor& inheritance_;
+};
+
 } // namespace
 
 base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
                                         const FeaturePolicy& policy, StreamCondition& condition) {
     base::ByteView bytes = element.bytes;
-    base::ByteView pieces[] = {wrapper, bytes, kWrapperEnd};
     Stanza stanza;
-    StanzaVisitor visitor(stanza, inheritance_);
-    auto checked = check_.run(pieces, visitor);
-    if (!checked) return std::unexpected(checked.error());
-    if (inheritance_.children().size() != 1) {
-        return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
+    bool has_prefix = bytes.substr(0, element.name_end).contains(':');
+    if (has_prefix || !read_alone(wrapper, bytes, stanza)) {
+        stanza = {};
+        if (auto done = read_in(wrapper, bytes, stanza); !done) {
+            return std::unexpected(done.error());
+        }
     }
     const ElementFacts& facts = inheritance_.children().front();
     stanza.kind = kind_of(facts);
@@ -85,6 +111,30 @@ base::Result<Stanza> StanzaReader::read(base::ByteView wrapper, Framed element,
     bool usual_form =
         stanza.is_stanza() ? !facts.prefixed_root : stanza.kind == Stanza::Kind::Other;
     return usual_form ? stanza : rewrite(std::move(stanza), policy, condition);
+}
+
+bool StanzaReader::read_alone(base::ByteView wrapper, base::ByteView element, Stanza& stanza) {
+    if (wrapper != latest_wrapper_) return false;
+    inheritance_.begin_again();
+    StanzaVisitor visitor(stanza, inheritance_);
+    AloneVisitor alone(visitor, inheritance_);
+    base::ByteView pieces[] = {element};
+    return check_.run(pieces, alone).has_value();
+}
+
+base::Result<void> StanzaReader::read_in(base::ByteView wrapper, base::ByteView element,
+                                         Stanza& stanza) {
+    base::ByteView pieces[] = {wrapper, element, kWrapperEnd};
+    StanzaVisitor visitor(stanza, inheritance_);
+    latest_wrapper_.clear();
+    if (auto checked = check_.run(pieces, visitor); !checked) {
+        return std::unexpected(checked.error());
+    }
+    if (inheritance_.children().size() != 1) {
+        return base::fail(base::Category::Xml, XmlFault::Disagreement, "not one element");
+    }
+    latest_wrapper_ = wrapper;
+    return {};
 }
 
 // Features, errors, and stanzas with a prefix.

@@ -33,6 +33,9 @@ public:
                                             StreamCondition& condition);
 
 private:
+    [[nodiscard]] bool read_alone(base::ByteView wrapper, base::ByteView element, Stanza& stanza);
+    [[nodiscard]] base::Result<void> read_in(base::ByteView wrapper, base::ByteView element,
+                                             Stanza& stanza);
     [[nodiscard]] base::Result<Stanza> rewrite(Stanza stanza, const FeaturePolicy& policy,
                                                StreamCondition& condition);
 
@@ -40,6 +43,7 @@ private:
     XmlCheck& check_;
     InheritanceVisitor inheritance_; // these two: kept to be used again
     std::string inherited_;
+    std::string latest_wrapper_; // whose scope `inheritance_` has; empty: none
 };
 
 } // namespace xmpp

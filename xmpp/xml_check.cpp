@@ -66,6 +66,12 @@ bool XmlStartTag::has_attribute(std::string_view name, std::string_view in_uri) 
     return attribute(name, in_uri).data() != nullptr;
 }
 
+bool XmlStartTag::declares(std::string_view prefix_sought) const {
+    return std::ranges::any_of(declarations, [&](const XmlNamespace& declaration) {
+        return declaration.prefix == prefix_sought;
+    });
+}
+
 struct XmlCheck::Parser {
     explicit Parser(const Limits& to_keep) : limits(to_keep) { create_context(); }
     ~Parser() { xmlFreeParserCtxt(context); }

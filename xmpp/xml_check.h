@@ -39,6 +39,7 @@ struct XmlStartTag {
     [[nodiscard]] std::string_view attribute(std::string_view local,
                                              std::string_view uri = {}) const;
     [[nodiscard]] bool has_attribute(std::string_view local, std::string_view uri = {}) const;
+    [[nodiscard]] bool declares(std::string_view prefix) const;
 };
 
 class XmlVisitor {
