@@ -1,6 +1,5 @@
 #include "bench/load/bosh_stream.h"
 
-#include "bench/load/browser_head.h"
 #include "bench/load/glance.h"
 #include "xmpp/xml_text.h"
 
@@ -20,12 +19,7 @@ constexpr size_t kMostPayloadBytes = 64UL * 1024;
 
 BoshStream::BoshStream(StreamContext& context, ClientStreamListener& listener)
     : context_(context), listener_(listener), turns_(kFirstRid),
-      exchanges_{Exchange{.line = Line(context, *this)}, Exchange{.line = Line(context, *this)}},
-      payload_(context.env.pool) {}
-
-BoshStream::Exchange& BoshStream::exchange_of(const Line& line) {
-    return &line == &exchanges_[0].line ? exchanges_[0] : exchanges_[1];
-}
+      requests_(make_bosh_requests(context, *this)), payload_(context.env.pool) {}
 
 // ---------------------------------------------------------------------------- out
 
@@ -64,7 +58,7 @@ void BoshStream::close() {
 
 void BoshStream::abandon() {
     state_ = State::Ended;
-    for (Exchange& exchange : exchanges_) exchange.line.cut();
+    requests_->cut();
 }
 
 // Asks whatever may be asked now.
@@ -82,19 +76,11 @@ void BoshStream::ask(const RequestTurns::Turn& turn) {
     base::Slice payload = next_payload();
     std::string_view end = payload.empty() ? "/>" : "</body>";
     body.append(payload.empty() ? "" : ">");
-
-    std::string head = post_head(context_.host, context_.path);
-    head.append(std::to_string(body.size() + payload.size() + end.size())).append("\r\n\r\n");
-    Exchange& exchange = exchanges_[turn.connection];
-    exchange.request = base::SliceChain(base::Slice::copy(context_.env.pool, head + body));
-    exchange.request.push(std::move(payload));
-    exchange.request.push(base::Slice::literal(end));
+    base::SliceChain request(base::Slice::copy(context_.env.pool, body));
+    request.push(std::move(payload));
+    request.push(base::Slice::literal(end));
     ++context_.traffic.requests;
-    if (exchange.line.state() == Line::State::Up) {
-        exchange.line.write(exchange.request);
-    } else {
-        exchange.line.dial();
-    }
+    requests_->ask(turn.connection, std::move(request));
 }
 
 // What is wanted goes with this request.
@@ -118,45 +104,18 @@ std::string BoshStream::attributes(uint64_t rid) {
     return text;
 }
 
-void BoshStream::on_line_up(Line& line) {
-    Exchange& exchange = exchange_of(line);
-    exchange.reused = false;
-    line.write(exchange.request);
-}
-
 // ---------------------------------------------------------------------------- in
 
-void BoshStream::on_line_bytes(Line& line, base::ByteView bytes) {
-    Exchange& exchange = exchange_of(line);
-    switch (exchange.answer.feed(bytes)) {
-    case HttpAnswer::State::Head:
-    case HttpAnswer::State::Body: break;
-    case HttpAnswer::State::Fault: fail("http-fault"); break;
-    case HttpAnswer::State::Whole:
-        if (exchange.request.empty() || !bytes.empty()) {
-            fail("unasked-answer");
-        } else {
-            on_answer(exchange);
-        }
-        break;
-    }
-}
-
-void BoshStream::on_answer(Exchange& exchange) {
-    HttpAnswer& answer = exchange.answer;
-    if (answer.status() != "200") {
-        fail("http " + std::string(answer.status()));
+void BoshStream::on_answer(size_t place, std::string_view status, base::ByteView body) {
+    if (status != "200") {
+        fail("http " + std::string(status));
         return;
     }
-    exchange.request.clear();
-    exchange.reused = true;
-    turns_.on_answer(static_cast<size_t>(&exchange - exchanges_.data()));
+    turns_.on_answer(place);
     reading_ = true;
-    read_body(answer.body());
+    read_body(body);
     reading_ = false;
     if (state_ == State::Ended) return;
-    if (answer.ends_connection()) exchange.line.cut();
-    answer.clear();
     // Some say that it is over in the answer to the end, some in that to an older request.
     bool all_said = state_ == State::Closing && !has_something_to_say();
     if ((over_ || all_said) && turns_.open_requests() == 0) {
@@ -211,15 +170,8 @@ void BoshStream::on_body_tag(base::ByteView tag) {
     }
 }
 
-void BoshStream::on_line_down(Line& line, std::string_view why) {
+void BoshStream::on_request_lost(std::string_view why) {
     if (state_ == State::Ended) return;
-    Exchange& exchange = exchange_of(line);
-    if (exchange.request.empty()) return; // dialled again when it is needed
-    if (exchange.reused && !exchange.answer.begun()) {
-        exchange.reused = false;
-        line.dial();
-        return;
-    }
     if (over_) {
         finish();
         return;

@@ -1,0 +1,12 @@
+#include "bench/load/bosh_requests.h"
+
+#include "bench/load/http1_requests.h"
+
+namespace load {
+
+std::unique_ptr<BoshRequests> make_bosh_requests(StreamContext& context,
+                                                 BoshRequests::Listener& listener) {
+    return std::make_unique<Http1Requests>(context, listener);
+}
+
+} // namespace load
