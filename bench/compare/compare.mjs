@@ -6,6 +6,7 @@ import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { startProgram } from '../command_line.mjs';
 import { chartsOf, drawCharts } from './charts.mjs';
 import { measure } from './measure.mjs';
 import { pageOf, targetsTable, wayOf, withSection } from './page.mjs';
@@ -70,8 +71,8 @@ function readSettings(args) {
         const fits = option === 'time' ? given[name] > 0 : given[name] >= 1 && Number.isInteger(given[name]);
         if (!fits) throw new Error(`--${option} ${values[option]}: not a number that fits`);
     }
-    return { ...values, settings: { ...DEFAULTS, descriptors: descriptorLimit(),
-                                    ...(values.quick ? QUICK : {}), ...given } };
+    const settings = { ...DEFAULTS, descriptors: descriptorLimit(), ...(values.quick ? QUICK : {}), ...given };
+    return { ...values, settings, runs: inTurns(only(makePlan(settings), values.only), settings.repeat) };
 }
 
 // ---------------------------------------------------------------------------- measuring
@@ -154,20 +155,7 @@ function write(measured, { out, updateDocs }) {
     console.log(`and in ${DOCUMENT}`);
 }
 
-async function main(args) {
-    let asked;
-    let runs;
-    try {
-        asked = readSettings(args);
-        runs = inTurns(only(makePlan(asked.settings), asked.only), asked.settings.repeat);
-    } catch (error) {
-        console.error(`bench/compare: ${error.message}\n${USAGE}`);
-        return 2;
-    }
-    if (asked.help) {
-        console.log(USAGE);
-        return 0;
-    }
+async function main(asked, args) {
     const file = join(asked.out, 'results.json');
     mkdirSync(asked.out, { recursive: true });
     let measured;
@@ -181,11 +169,11 @@ async function main(args) {
                      machine: { cores: cpus().length, model: cpus()[0].model, kernel: release() },
                      versions: versions(), settings: asked.settings, results: [] };
         const { attempts } = asked.settings;
-        await measureAll(runs, { folder: asked.out, attempts }, measured.results, () =>
+        await measureAll(asked.runs, { folder: asked.out, attempts }, measured.results, () =>
             writeFileSync(file, JSON.stringify(measured, null, 2) + '\n'));
     }
     write(measured, { out: asked.out, updateDocs: asked['update-docs'] });
     return measured.results.every(({ report }) => report?.ok) ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await startProgram({ name: 'bench/compare', usage: USAGE, read: readSettings, run: main });

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { startProgram } from '../command_line.mjs';
 import { measure } from './measure.mjs';
 import { delaysTable } from './page.mjs';
 import { cpuOf, median } from './targets.mjs';
@@ -81,18 +82,7 @@ function figuresOf(results) {
     });
 }
 
-async function main(args) {
-    let asked;
-    try {
-        asked = readSettings(args);
-    } catch (error) {
-        console.error(`bench/compare: ${error.message}\n${USAGE}`);
-        return 2;
-    }
-    if (asked.help) {
-        console.log(USAGE);
-        return 0;
-    }
+async function main(asked) {
     const file = join(asked.out, 'results.json');
     mkdirSync(asked.out, { recursive: true });
     const results = asked.report ? JSON.parse(readFileSync(file, 'utf8')) : [];
@@ -115,4 +105,4 @@ async function main(args) {
     return results.every(({ report }) => report?.ok) ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await startProgram({ name: 'bench/compare', usage: USAGE, read: readSettings, run: main });

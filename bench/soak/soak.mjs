@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import { startLoad } from '../../tests/support/load.mjs';
+import { startProgram } from '../command_line.mjs';
 import { withSection } from '../compare/page.mjs';
 import { Logbook } from './logbook.mjs';
 import { accountsOf, numbered, stayingCrowds, visitingCrowds } from './mix.mjs';
@@ -202,18 +203,7 @@ async function soak(settings, command) {
              machine: `${cpus().length} cores of ${cpus()[0].model}, Linux ${release()}` };
 }
 
-async function main(args) {
-    let settings;
-    try {
-        settings = readSettings(args);
-    } catch (error) {
-        console.error(`bench/soak: ${error.message}\n${USAGE}`);
-        return 2;
-    }
-    if (settings.help) {
-        console.log(USAGE);
-        return 0;
-    }
+async function main(settings, args) {
     mkdirSync(settings.out, { recursive: true });
     writeFileSync(join(settings.out, 'samples.jsonl'), '');
     const options = args.filter((word) => word !== '--update-docs');
@@ -229,4 +219,4 @@ async function main(args) {
     return verdicts.some(({ verdict }) => verdict === 'MISSED') ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await startProgram({ name: 'bench/soak', usage: USAGE, read: readSettings, run: main });
