@@ -1,7 +1,6 @@
 #include "tls/base64.h"
 
 #include <cstddef>
-#include <string_view>
 
 namespace tls {
 
@@ -37,6 +36,24 @@ std::string base64(std::span<const uint8_t> bytes) {
 
 std::string base64url(std::span<const uint8_t> bytes) {
     return encode(bytes, kUrlAlphabet);
+}
+
+std::optional<std::vector<uint8_t>> from_base64(std::string_view text) {
+    std::vector<uint8_t> bytes;
+    bytes.reserve(text.size() / 4 * 3);
+    uint32_t bits = 0;
+    unsigned pending = 0;
+    for (char c : text.substr(0, text.find('='))) {
+        size_t value = kAlphabet.find(c);
+        if (value == std::string_view::npos) return std::nullopt;
+        bits = bits << 6 | static_cast<uint32_t>(value);
+        pending += 6;
+        if (pending < 8) continue;
+        pending -= 8;
+        bytes.push_back(static_cast<uint8_t>(bits >> pending));
+    }
+    if (base64(bytes) != text) return std::nullopt; // padding, or bits that mean nothing
+    return bytes;
 }
 
 } // namespace tls
