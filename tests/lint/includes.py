@@ -19,7 +19,7 @@ DOORS = [
     (r"boost/", r"http/[^/]*\.cpp"),
     (r"libxml/", r"xmpp/[^/]*\.cpp|cm/config_loader\.cpp"),
     (r"strophe\.h", r"probe/[^/]*\.cpp|tests/|bench/"),
-    (r"curl/", r"probe/[^/]*\.cpp|tests/"),
+    (r"curl/", r"net/web_[^/]*\.cpp|probe/[^/]*\.cpp|tests/"),
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
     (r"nlohmann/", r"probe/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
