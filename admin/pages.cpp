@@ -22,6 +22,7 @@ void Pages::add_routes(http::Server& server) {
         server.add_route(
             {.path = std::string(path), .handler = this, .allow = std::string(kMethods)});
     }
+    console_.add_routes(server);
 }
 
 Pages::Verdict Pages::on_head(const http::RequestHead& head, const http::ClientFacts& client) {

@@ -1,5 +1,4 @@
-// Pages — what the admin listener answers: /metrics, /healthz, /readyz. A console and what it asks
-// for are further pages here.
+// Pages — what the admin listener answers: /metrics, /healthz, /readyz, and the console's files.
 // Life:   the subject and the server outlive it; answers are immediate.
 #pragma once
 
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "admin/access.h"
+#include "admin/console.h"
 #include "admin/subject.h"
 
 namespace admin {
@@ -17,7 +17,7 @@ namespace admin {
 class Pages final : public http::Handler {
 public:
     Pages(const base::Env& env, const Subject& subject, http::Responder& responder)
-        : env_(env), subject_(subject), responder_(responder) {}
+        : env_(env), subject_(subject), responder_(responder), console_(rules_, responder) {}
 
     // From now on.
     void set_token(std::string token) { rules_ = AccessRules(std::move(token)); }
@@ -37,6 +37,7 @@ private:
     const Subject& subject_;
     http::Responder& responder_;
     AccessRules rules_;
+    Console console_;
 };
 
 } // namespace admin

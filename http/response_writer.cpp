@@ -33,6 +33,7 @@ std::string_view reason_of(uint16_t status) {
     case 200: return "OK";
     case 204: return "No Content";
     case 301: return "Moved Permanently";
+    case 302: return "Found";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";

@@ -73,7 +73,7 @@ TEST_F(PagesTest, ItIsReadyOnlyBetweenStartAndEnd) {
 }
 
 TEST_F(PagesTest, OtherPathsAndMethodsAreRefused) {
-    EXPECT_THAT(ask("GET /"), StartsWith("HTTP/1.1 404 "));
+    EXPECT_THAT(ask("GET /elsewhere"), StartsWith("HTTP/1.1 404 "));
     EXPECT_THAT(ask("GET /http-bind"), StartsWith("HTTP/1.1 404 "));
     EXPECT_THAT(ask("GET /metrics/more"), StartsWith("HTTP/1.1 404 "));
     std::string posted = ask("POST /metrics", "Content-Length: 0\r\n");
