@@ -39,10 +39,11 @@ std::expected<std::string, std::string> token_in(const std::string& file) {
     return token;
 }
 
-Listener::Listener(const base::Env& env, const Subject& subject, Settings settings)
+Listener::Listener(const base::Env& env, const ApiServices& services, Settings settings)
     : env_(env), settings_(std::move(settings)), server_(env, kLimits),
-      pages_(env, subject, server_) {
+      pages_(env, services.subject, server_), api_(env, services, server_) {
     pages_.add_routes(server_);
+    api_.add_routes(server_);
 }
 
 Listener::~Listener() {
@@ -80,6 +81,7 @@ std::expected<void, std::string> Listener::read_token() {
     if (settings_.token_file.empty()) return {};
     auto token = token_in(settings_.token_file);
     if (!token) return std::unexpected(settings_.token_file + ": " + token.error());
+    api_.set_token(*token);
     pages_.set_token(std::move(*token));
     return {};
 }

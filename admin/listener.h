@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/api.h"
 #include "admin/pages.h"
 #include "admin/settings.h"
 
@@ -19,7 +20,7 @@ namespace admin {
 
 class Listener final : private net::AcceptListener {
 public:
-    Listener(const base::Env& env, const Subject& subject, Settings settings);
+    Listener(const base::Env& env, const ApiServices& services, Settings settings);
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
     ~Listener();
@@ -39,6 +40,7 @@ private:
     Settings settings_;
     http::Server server_;
     Pages pages_;
+    Api api_;
     std::vector<std::unique_ptr<net::TcpListener>> sockets_;
 };
 

@@ -57,6 +57,7 @@ public:
 
     [[nodiscard]] bool enabled(Level level) const { return level >= level_; }
     void set_level(Level level) { level_ = level; }
+    [[nodiscard]] Level level() const { return level_; }
     // Of a file: goes on in one of its name, which is made if somebody has moved it away. An error:
     // what the system said; then it goes on where it was.
     [[nodiscard]] std::expected<void, std::string> reopen();

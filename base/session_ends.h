@@ -17,11 +17,12 @@ namespace base {
 enum class Transport : uint8_t { Bosh, Websocket };
 
 // A test compares them with what the engines say.
-inline constexpr std::array<std::string_view, 21> kBoshEnds = {
+inline constexpr std::array<std::string_view, 22> kBoshEnds = {
     "terminated",
     "inactivity",
     "creation-abandoned",
     "system-shutdown",
+    "ended-by-admin",
     "connect-failed",
     "upstream-lost",
     "upstream-sent-no-xmpp",
@@ -40,11 +41,12 @@ inline constexpr std::array<std::string_view, 21> kBoshEnds = {
     "unknown-stream",
     "other",
 };
-inline constexpr std::array<std::string_view, 22> kWebsocketEnds = {
+inline constexpr std::array<std::string_view, 23> kWebsocketEnds = {
     "client-closed",
     "client-left",
     "client-lost",
     "shutdown",
+    "ended-by-admin",
     "connect-failed",
     "upstream-lost",
     "upstream-sent-no-xmpp",

@@ -91,11 +91,17 @@ public:
     // As long as nothing changes, which is which does not matter.
     template <class Visit>
     void for_each(Visit&& visit) const {
-        for (const Place& place : pages_) {
-            if (!place.page) continue;
-            for (const Slot& slot : place.page->slots) {
-                if (slot.value) visit(*slot.value);
-            }
+        for (size_t page = 0; page < pages_.size(); ++page) for_each_of(page, visit);
+    }
+
+    // The same for a part of them, a page of pages(): all are in one or another of these, and stay
+    // there as long as they live.
+    [[nodiscard]] size_t pages() const { return pages_.size(); }
+    template <class Visit>
+    void for_each_of(size_t page, Visit&& visit) const {
+        if (!pages_[page].page) return;
+        for (const Slot& slot : pages_[page].page->slots) {
+            if (slot.value) visit(*slot.value);
         }
     }
 

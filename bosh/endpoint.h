@@ -70,6 +70,15 @@ public:
     void on_forwarded_answer(RequestRef request, ForwardedAnswer answer);
     void on_forwarded_dropped(RequestRef request);
 
+    // For who administers. Of a listing, so much is looked at in a turn: a portion, of portions().
+    [[nodiscard]] static constexpr size_t portions() { return SessionTable::portions(); }
+    template <class Visit>
+    void for_each_of(size_t portion, Visit&& visit) const {
+        sessions_.for_each_of(portion, visit);
+    }
+    // Null: there is none. `sid` is the whole of it.
+    [[nodiscard]] LiveSession* find(std::string_view sid) { return sessions_.find(sid); }
+
     // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
     void shut_down();
     [[nodiscard]] bool empty() const { return sessions_.empty(); }

@@ -46,6 +46,22 @@ void LiveSession::on_shutdown() {
     carry_out_actions();
 }
 
+void LiveSession::on_ended_by_admin() {
+    session_.on_ended_by_admin(env_.now());
+    carry_out_actions();
+}
+
+base::SessionFacts LiveSession::facts() const {
+    base::SessionFacts facts = session_.facts(env_.now());
+    facts.address = client_.peer.host();
+    facts.secure = client_.encrypted;
+    return facts;
+}
+
+base::SessionDetails LiveSession::details() const {
+    return {.facts = facts(), .settings = session_.negotiated()};
+}
+
 void LiveSession::on_deadline(base::TimePoint now) {
     session_.on_deadline(now);
     carry_out_actions();

@@ -39,8 +39,13 @@ public:
     void on_request(RequestRef from, Decoded decoded);
     void on_request_lost(RequestRef gone);
     void on_shutdown();
+    void on_ended_by_admin();
 
     [[nodiscard]] const Session& session() const { return session_; }
+    // What the log calls it.
+    [[nodiscard]] std::string_view log_name() const { return base::sid_prefix(session_.sid()); }
+    [[nodiscard]] base::SessionFacts facts() const;
+    [[nodiscard]] base::SessionDetails details() const;
     // Who created it.
     [[nodiscard]] const http::ClientFacts& creator() const { return client_; }
     // What it takes of its client's limits.

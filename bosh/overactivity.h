@@ -25,6 +25,8 @@ public:
 
     // A new request has come and nothing has been answered because of it yet. False: too much.
     [[nodiscard]] bool admit(const Arrival& arrival);
+    // The latest; TimePoint::min(): there was none.
+    [[nodiscard]] base::TimePoint last_arrival() const { return last_arrival_; }
     void on_answer(bool with_payload) { answered_with_payload_ = with_payload; }
     // Until then a client may poll as it likes: it waits for features (B-206).
     void on_features_delivered() { features_delivered_ = true; }

@@ -10,6 +10,7 @@
 // creation until the End action; owned by the endpoint. Never calls out.
 #pragma once
 
+#include "base/session_facts.h"
 #include "base/time.h"
 #include "bosh/action.h"
 #include "bosh/body.h"
@@ -54,6 +55,8 @@ public:
 
     void on_deadline(base::TimePoint now);
     void on_shutdown(base::TimePoint now);
+    // An administrator ends it; its server does not keep the stream for a client that comes back.
+    void on_ended_by_admin(base::TimePoint now);
 
     // When on_deadline() has something to do; kNever after the End action.
     [[nodiscard]] base::TimePoint next_deadline() const;
@@ -74,6 +77,9 @@ public:
     }
     // Where that stream leads to, for the log; once it has ended, where another does.
     [[nodiscard]] std::string_view domain(StreamId id = kFirstStream) const;
+    // What only its shell knows is left out.
+    [[nodiscard]] base::SessionFacts facts(base::TimePoint now) const;
+    [[nodiscard]] std::vector<base::SessionDetails::Field> negotiated() const;
     [[nodiscard]] std::string_view content_type() const {
         return terms_.content_type.empty() ? kDefaultContentType : terms_.content_type.view();
     }

@@ -113,6 +113,11 @@ void Session::on_shutdown(TimePoint now) {
     finish(Condition::SystemShutdown, "system-shutdown", now);
 }
 
+void Session::on_ended_by_admin(TimePoint now) {
+    for (Stream& stream : streams_) stream.client.resumable = false;
+    finish(Condition::PolicyViolation, "ended-by-admin", now);
+}
+
 // ---------------------------------------------------------------------------- deadlines
 
 TimePoint Session::next_deadline() const {

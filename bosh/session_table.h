@@ -47,6 +47,13 @@ public:
         return session;
     }
 
+    // Visits a part of them; all are in one or another of these, and stay there.
+    static constexpr size_t portions() { return size_t{1} << kPartBits; }
+    template <class Visit>
+    void for_each_of(size_t portion, Visit&& visit) const {
+        for (const auto& [sid, session] : parts_[portion]) visit(std::as_const(*session));
+    }
+
     [[nodiscard]] size_t size() const { return size_; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
     // Visits every session; `visit` must not add or take one.

@@ -47,7 +47,9 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
       pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
       mailbox_(loop_), signals_(loop_, *this), team_(*config_, access),
       report_(env_, manager_, crew_, [this] { return session_count(); }),
-      admin_(env_, *this, config_->admin), memory_(env_, [this] { return session_count(); }) {
+      sessions_(env_, mailbox_, crew_),
+      admin_(env_, {.subject = *this, .sessions = sessions_, .steering = *this}, config_->admin),
+      memory_(env_, [this] { return session_count(); }) {
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
         crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));
@@ -169,6 +171,21 @@ admin::Totals Supervisor::totals() const {
             .version = kVersion};
 }
 
+admin::DaemonState Supervisor::state() const {
+    admin::DaemonState state{
+        .most_bosh_sessions =
+            std::min<size_t>(config_->bosh.max_sessions, team_.most_bosh_sessions),
+        .most_websockets = std::min<size_t>(config_->ws.max_sessions, team_.most_websockets),
+        .log_level = log_.level(),
+        .reloads = reloads_,
+    };
+    for (const DomainConfig& domain : config_->domains) {
+        if (!domain.retired) state.domains.push_back(domain.name);
+    }
+    if (reloads_ > 0 && !reloading_) state.last_reload = outcome_;
+    return state;
+}
+
 uint64_t Supervisor::long_turns() const {
     constexpr auto kLong = static_cast<uint32_t>(net::TurnMeter::kLong.count());
     uint64_t sum = 0;
@@ -213,6 +230,7 @@ void Supervisor::reload() {
         return;
     }
     log_.info("daemon.reloading");
+    outcome_ = {};
     report_.reloading();
     reopen_logs();
     admin_.reload();
@@ -223,6 +241,12 @@ void Supervisor::reload() {
                                           {"place", error.place},
                                           {"found", error.found},
                                           {"expected", error.expected}});
+            outcome_.problems.push_back({.file = error.file,
+                                         .line = error.line,
+                                         .place = error.place,
+                                         .found = error.found,
+                                         .expected = error.expected,
+                                         .text = to_string(error)});
         }
         refuse_reload("the configuration is not good");
         return;
@@ -255,6 +279,7 @@ void Supervisor::reopen_logs() {
 
 void Supervisor::refuse_reload(const std::string& reason) {
     log_.error("daemon.reload-failed", {{"reason", reason}, {"about", "all goes on as it was"}});
+    if (outcome_.problems.empty()) outcome_.problems.push_back({.text = reason});
     reloading_ = false;
     for (auto& one : certificates_) {
         if (one != nullptr) one->reload();
@@ -284,6 +309,7 @@ void Supervisor::settle_reload(Draft& draft) {
     const std::shared_ptr<const Config>& config = draft.config;
     for (const std::string& change : changes_for_a_restart(*config_, *config)) {
         log_.warn("config.needs-restart", {{"key", change}});
+        outcome_.restart_needed.push_back(change);
     }
     for (const ConfigWarning& warning : warnings(*config)) {
         log_.warn("config.doubtful",
@@ -308,6 +334,8 @@ void Supervisor::settle_reload(Draft& draft) {
 
 void Supervisor::reload_is_over() {
     reloading_ = false;
+    ++reloads_;
+    outcome_.at = std::chrono::system_clock::now();
     report_.reloaded();
     if (std::exchange(reload_again_, false)) reload();
 }

@@ -17,6 +17,7 @@
 #include "cm/memory_keeper.h"
 #include "cm/service_manager.h"
 #include "cm/service_report.h"
+#include "cm/session_desk.h"
 #include "cm/team.h"
 #include "cm/worker_thread.h"
 #include "net/loop.h"
@@ -31,12 +32,14 @@
 #include <vector>
 
 #include "admin/listener.h"
+#include "admin/steering.h"
 #include "admin/subject.h"
 
 namespace cm {
 
 class Supervisor final : private net::SignalListener,
                          private admin::Subject,
+                         private admin::Steering,
                          private base::TimerNode {
 public:
     // `reread`: the configuration as its file has it by then. `access`: where requests are written
@@ -73,6 +76,7 @@ private:
     [[nodiscard]] admin::Standing standing() const override { return standing_; }
     [[nodiscard]] std::vector<const base::Metrics*> worker_metrics() const override;
     [[nodiscard]] admin::Totals totals() const override;
+    [[nodiscard]] admin::DaemonState state() const override;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
     void reopen_logs();
@@ -94,13 +98,16 @@ private:
     Team team_;
     WorkerThread::Crew crew_;
     ServiceReport report_;
+    SessionDesk sessions_;
     admin::Listener admin_;
     admin::Standing standing_ = admin::Standing::Starting;
     std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
     MemoryKeeper memory_;
     bool reloading_ = false; // until all workers have changed
     bool reload_again_ = false;
-    size_t drained_ = 0; // workers
+    uint64_t reloads_ = 0;
+    admin::ReloadOutcome outcome_; // of the one at hand, or the latest
+    size_t drained_ = 0;           // workers
 };
 
 } // namespace cm

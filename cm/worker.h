@@ -71,6 +71,7 @@ public:
     void use(size_t listener, Certificates certificates);
     void set_colleagues(bosh::Colleagues& colleagues) { bosh_.set_colleagues(colleagues, count_); }
     [[nodiscard]] bosh::Endpoint& bosh() { return bosh_; }
+    [[nodiscard]] ws::Endpoint& websocket() { return websocket_; }
 
     [[nodiscard]] const base::Metrics& metrics() const { return metrics_; }
     [[nodiscard]] size_t session_count() const {

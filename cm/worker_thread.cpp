@@ -77,6 +77,21 @@ void WorkerThread::shut_down(std::function<void()> drained) {
     });
 }
 
+// A letter for each turn: those that have come meanwhile are read in between.
+void WorkerThread::walk(std::unique_ptr<SessionWalk> walk) {
+    mailbox_.put([this, there = std::move(walk)]() mutable {
+        if (there->go_on(worker_)) {
+            this->walk(std::move(there));
+        } else {
+            there->over(worker_);
+        }
+    });
+}
+
+void WorkerThread::run_there(std::move_only_function<void(Worker&)> errand) {
+    mailbox_.put([this, errand = std::move(errand)]() mutable { errand(worker_); });
+}
+
 void WorkerThread::ask_for_sign_of_life() {
     asked_for_sign_ = true;
     mailbox_.put([this] { asked_for_sign_ = false; });

@@ -9,6 +9,7 @@
 
 #include "base/timer_wheel.h"
 #include "bosh/colleagues.h"
+#include "cm/session_walk.h"
 #include "cm/worker.h"
 #include "net/loop.h"
 #include "net/mailbox.h"
@@ -45,6 +46,11 @@ public:
     void use(size_t listener, Worker::Certificates certificates, std::function<void()> done);
     // Ends all sessions; `drained` is called on the worker's thread when nothing is left.
     void shut_down(std::function<void()> drained);
+    // Has all its sessions looked at, beside what else it does.
+    void walk(std::unique_ptr<SessionWalk> walk);
+    // Has something done there.
+    void run_there(std::move_only_function<void(Worker&)> errand);
+    [[nodiscard]] uint32_t index() const { return static_cast<uint32_t>(index_); }
     void stop();
     void join();
 

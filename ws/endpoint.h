@@ -17,6 +17,7 @@
 #include "xmpp/xml_check.h"
 
 #include <memory>
+#include <utility>
 
 namespace ws {
 
@@ -53,6 +54,19 @@ public:
     void on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
                     const http::ClientFacts& client) override;
     void on_request_lost(http::RequestRef) override {} // answers are immediate
+
+    // As in bosh::Endpoint.
+    [[nodiscard]] size_t portions() const { return sessions_.pages(); }
+    template <class Visit>
+    void for_each_of(size_t portion, Visit&& visit) const {
+        sessions_.for_each_of(portion, [&](const std::unique_ptr<LiveSession>& session) {
+            visit(std::as_const(*session));
+        });
+    }
+    [[nodiscard]] LiveSession* find(base::SlotId id) {
+        std::unique_ptr<LiveSession>* found = sessions_.find(id);
+        return found != nullptr ? found->get() : nullptr;
+    }
 
     // Refuses new sessions and ends all others with system-shutdown and 1001.
     void shut_down();

@@ -54,6 +54,29 @@ void LiveSession::on_shutdown() {
     settle();
 }
 
+void LiveSession::on_ended_by_admin() {
+    session_.on_ended_by_admin(now());
+    settle();
+}
+
+base::SessionFacts LiveSession::facts() const {
+    base::SessionFacts facts = session_.facts(now());
+    facts.sid = log_name();
+    facts.address = client_.peer.host();
+    facts.secure = client_.encrypted;
+    return facts;
+}
+
+base::SessionDetails LiveSession::details() const {
+    auto seconds = [](std::chrono::seconds time) { return int64_t{time.count()}; };
+    return {.facts = facts(),
+            .settings = {
+                {"compression", deflate_ != DeflateWindow::None},
+                {"ping_interval", seconds(settings().ping_interval)},
+                {"ping_timeout", seconds(settings().ping_timeout)},
+                {"max_message_bytes", static_cast<int64_t>(settings().frames.max_message_bytes)}}};
+}
+
 void LiveSession::on_deadline(base::TimePoint at) {
     if (at >= held_until_) release();
     session_.on_deadline(at);

@@ -69,6 +69,12 @@ public:
     // `http`: the version that it began in; `rest`: what came behind the handshake (W-011).
     void start(base::SlotId id, std::string_view http, ByteView rest);
     void on_shutdown();
+    void on_ended_by_admin();
+    // What the log calls it.
+    [[nodiscard]] std::string log_name() const { return "ws-" + std::to_string(number_); }
+    [[nodiscard]] base::SessionFacts facts() const;
+    [[nodiscard]] base::SessionDetails details() const;
+    [[nodiscard]] base::SlotId id() const { return id_; }
     [[nodiscard]] Seats& seats() { return seats_; }
     [[nodiscard]] const Settings& settings() const { return session_.settings(); }
 
@@ -124,7 +130,6 @@ private:
     void carry_out(const End& action);
 
     [[nodiscard]] base::TimePoint now() const { return shared_.env.now(); }
-    [[nodiscard]] std::string log_name() const { return "ws-" + std::to_string(number_); }
 
     Shared& shared_;
     std::unique_ptr<net::Transport> transport_;

@@ -9,6 +9,7 @@
 // Life:   from the handshake until the End action; owned by its shell. Never calls out.
 #pragma once
 
+#include "base/session_facts.h"
 #include "base/time.h"
 #include "ws/action.h"
 #include "ws/close_code.h"
@@ -59,12 +60,16 @@ public:
 
     void on_deadline(base::TimePoint now);
     void on_shutdown(base::TimePoint now);
+    // An administrator ends it; its server does not keep the stream for a client that comes back.
+    void on_ended_by_admin(base::TimePoint now);
 
     [[nodiscard]] const Settings& settings() const { return settings_; }
     // When on_deadline() has something to do.
     [[nodiscard]] base::TimePoint next_deadline() const;
     [[nodiscard]] bool over() const { return state_ == State::Over; }
     [[nodiscard]] bool logged_in() const { return client_.authenticated; }
+    // What only its shell knows is left out.
+    [[nodiscard]] base::SessionFacts facts(base::TimePoint now) const;
     // The domain of its stream, for the log; empty before <open/>.
     [[nodiscard]] std::string_view domain() const { return parameters_.to; }
 

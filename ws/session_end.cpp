@@ -112,6 +112,19 @@ void Session::on_shutdown(TimePoint now) {
     }
 }
 
+void Session::on_ended_by_admin(TimePoint now) {
+    if (state_ >= State::Leaving) return;
+    client_.resumable = false;
+    if (state_ == State::Fresh || has_stream()) {
+        fail({.condition = StreamCondition::PolicyViolation,
+              .cause = "ended-by-admin",
+              .code = CloseCode::Policy},
+             now);
+    } else {
+        leave(CloseCode::Policy, now);
+    }
+}
+
 // ---------------------------------------------------------------------------- time
 
 // W-035. A client that is not read from cannot show that it lives.

@@ -24,6 +24,7 @@ public:
     }
 
     [[nodiscard]] size_t size_bytes() const { return bytes_; }
+    [[nodiscard]] size_t size() const { return stanzas_.size(); }
     [[nodiscard]] bool empty() const { return stanzas_.empty(); }
 
 protected:

@@ -21,7 +21,7 @@ DOORS = [
     (r"strophe\.h", r"probe/[^/]*\.cpp|tests/|bench/"),
     (r"curl/", r"net/web_[^/]*\.cpp|probe/[^/]*\.cpp|tests/"),
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
-    (r"nlohmann/", r"probe/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
+    (r"nlohmann/", r"admin/json\.cpp|probe/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
     (r"nghttp2/", r"http/[^/]*\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 
-// at: a port of loopback, or the path of a socket.
-export function ask(at, path, { method = 'GET', headers = {} } = {}) {
+// at: a port of loopback, or the path of a socket. body: sent as JSON.
+export function ask(at, path, { method = 'GET', headers = {}, body } = {}) {
     const where = typeof at === 'number' ? { host: '127.0.0.1', port: at } : { socketPath: at };
     return new Promise((resolve, reject) => {
         request({ ...where, path, method, headers, agent: false }, (answer) => {
@@ -13,8 +13,14 @@ export function ask(at, path, { method = 'GET', headers = {} } = {}) {
             answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers,
                                              text }));
             answer.on('error', reject);
-        }).on('error', reject).end();
+        }).on('error', reject).end(body && JSON.stringify(body));
     });
+}
+
+// What the API says: { status, json }.
+export async function api(at, path, options) {
+    const { status, text } = await ask(at, path, options);
+    return { status, json: JSON.parse(text) };
 }
 
 // { families: Map of name to { type, help, labels: Set }, samples: Map of "name{labels}" to number }.

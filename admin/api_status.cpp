@@ -1,0 +1,84 @@
+// How the daemon is.
+
+#include "base/metrics.h"
+
+#include <cmath>
+#include <ctime>
+#include <string>
+#include <utility>
+
+#include "admin/api_services.h"
+#include "admin/reload_json.h"
+
+namespace admin {
+
+namespace {
+
+using base::Counter;
+
+std::string_view word(Standing standing) {
+    switch (standing) {
+    case Standing::Starting: return "starting";
+    case Standing::Ready: return "ready";
+    case Standing::Draining: break;
+    }
+    return "draining";
+}
+
+// RFC 3339, to the second.
+std::string date_and_time(std::time_t time) {
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    char text[sizeof "2026-01-02T03:04:05Z"];
+    size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text, size};
+}
+
+} // namespace
+
+Json::Object reload_object(const ReloadOutcome& outcome) {
+    Json::Array problems;
+    for (const ReloadOutcome::Problem& each : outcome.problems) {
+        problems.emplace_back(Json::Object{{"file", Json::or_null(each.file)},
+                                           {"line", each.line},
+                                           {"place", Json::or_null(each.place)},
+                                           {"found", Json::or_null(each.found)},
+                                           {"expected", Json::or_null(each.expected)},
+                                           {"text", each.text}});
+    }
+    Json::Array restart(outcome.restart_needed.begin(), outcome.restart_needed.end());
+    return {{"at", date_and_time(std::chrono::system_clock::to_time_t(outcome.at))},
+            {"ok", outcome.ok()},
+            {"problems", std::move(problems)},
+            {"restart_needed", std::move(restart)}};
+}
+
+void tell_status(const ApiServices& services, const ApiCall& call) {
+    Totals totals = services.subject.totals();
+    DaemonState state = services.steering.state();
+    uint64_t bosh = 0;
+    uint64_t websocket = 0;
+    size_t workers = 0;
+    for (const base::Metrics* each : services.subject.worker_metrics()) {
+        ++workers;
+        bosh += each->open(Counter::BoshSessionsCreated, Counter::BoshSessionsEnded);
+        websocket += each->open(Counter::WsSessionsCreated, Counter::WsSessionsEnded);
+    }
+    std::time_t now = std::time(nullptr);
+    auto started = static_cast<std::time_t>(std::floor(totals.start_seconds));
+    Json::Object reload{{"count", state.reloads}, {"last", Json()}};
+    if (state.last_reload) reload.back().second = reload_object(*state.last_reload);
+    call.answer(Json::Object{{"version", totals.version},
+                             {"standing", word(services.subject.standing())},
+                             {"uptime_s", std::max<int64_t>(now - started, 0)},
+                             {"started", date_and_time(started)},
+                             {"workers", workers},
+                             {"sessions", Json::Object{{"bosh", bosh}, {"websocket", websocket}}},
+                             {"most", Json::Object{{"bosh", state.most_bosh_sessions},
+                                                   {"websocket", state.most_websockets}}},
+                             {"log_level", base::to_string(state.log_level)},
+                             {"domains", Json::Array(state.domains.begin(), state.domains.end())},
+                             {"reload", std::move(reload)}});
+}
+
+} // namespace admin

@@ -1,0 +1,30 @@
+// SessionDesk — what administrators ask of sessions, put to the workers that have them.
+// Life:   on the main thread; the workers and the mailbox outlive it.
+#pragma once
+
+#include "base/slot_map.h"
+#include "cm/inquiries.h"
+#include "cm/worker_thread.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "admin/sessions.h"
+
+namespace cm {
+
+class SessionDesk final : public admin::Sessions {
+public:
+    SessionDesk(const base::Env& env, net::Mailbox& mailbox, const WorkerThread::Crew& crew)
+        : inquiries_(env, mailbox, crew) {}
+
+    void list(const admin::SessionQuery& query, admin::Reply<admin::Listing> reply) override;
+    void find(const std::string& sid, admin::Reply<admin::Found> reply) override;
+    void end(const std::string& sid, admin::Reply<admin::Found> reply) override;
+
+private:
+    Inquiries inquiries_;
+};
+
+} // namespace cm
