@@ -64,6 +64,7 @@ struct StreamContext {
     std::string domain;
     uint32_t wait_seconds = 60;           // BOSH: how long requests may be held
     std::optional<SecureLines> secured{}; // nothing: in clear
+    bool http2 = false;                   // else HTTP/1.1, where there is HTTP at all
     Traffic traffic{};
 };
 

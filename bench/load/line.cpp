@@ -35,6 +35,12 @@ void Line::on_connected(std::unique_ptr<net::Transport> transport) {
 void Line::on_secured() {
     ++context_.traffic.handshakes;
     if (secured().resumed()) ++context_.traffic.resumed;
+    // A server that answers no ALPN speaks HTTP/1.1.
+    if (context_.http2 && secured().application_protocol() != kHttp2Name) {
+        transport_->close(net::CloseMode::Abort);
+        end({.category = base::Category::Tls, .code = 0, .what = "no HTTP/2"});
+        return;
+    }
     begin();
 }
 

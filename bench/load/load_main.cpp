@@ -31,7 +31,8 @@ int run(const load::Options& options) {
     net::raise_descriptor_limit();
     std::optional<load::SecureLines> secured;
     if (options.url.tls) {
-        auto made = load::SecureLines::create(options.tls, options.url.authority());
+        auto made = load::SecureLines::create(options.tls, options.url.authority(),
+                                              options.http2 ? load::kHttp2Name : load::kHttp1Name);
         if (!made) {
             std::cerr << "boshcm-load: " << made.error() << '\n';
             return load::kExitUsage;

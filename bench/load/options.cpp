@@ -123,6 +123,9 @@ void add_how(CLI::App& app, Options& options) {
                  options.patience);
     app.add_option("--wait", options.wait_seconds, "BOSH: seconds that requests may be held")
         ->capture_default_str();
+    app.add_flag("--http2", options.http2,
+                 "BOSH and WebSocket by HTTP/2: all that a client asks goes by one connection; in "
+                 "clear the server must know beforehand");
     app.add_option("--source", options.sources,
                    "An address that connections leave from; several take turns, for more than "
                    "28,000 connections")
@@ -233,6 +236,9 @@ std::variant<Options, ShowText, UsageFault> parse_options(int argc, const char* 
     }
     if (options.scenario.kind == ScenarioKind::Handshakes && !options.url.tls) {
         return UsageFault{"boshcm-load: handshakes are made by https:// or wss:// only\n"};
+    }
+    if (options.http2 && options.url.transport == TransportKind::Tcp) {
+        return UsageFault{"boshcm-load: there is no HTTP in tcp://\n"};
     }
     return options;
 }

@@ -50,6 +50,7 @@ struct Options {
     size_t logins_at_once = 50;
     AccountPattern account{};
     TlsOptions tls{};
+    bool http2 = false;
     std::vector<std::string> sources; // addresses that connections leave from
     uint32_t wait_seconds = 60;
     base::Duration warm_up = std::chrono::seconds(2);

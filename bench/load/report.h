@@ -27,6 +27,7 @@ struct ProcessFigures {
 struct Report {
     std::string scenario;
     std::string transport;
+    std::string http; // its version; empty: there is none
     std::string url;
     std::string unit; // of what is counted: "messages", "logins" or "handshakes"
     size_t sessions = 0;

@@ -44,6 +44,7 @@ std::string to_json(const Report& report) {
     Json object = {{"ok", report.ok()},
                    {"scenario", report.scenario},
                    {"transport", report.transport},
+                   {"http_version", report.http.empty() ? Json(nullptr) : Json(report.http)},
                    {"url", report.url},
                    {"sessions", report.sessions},
                    {"online", report.online},

@@ -59,8 +59,8 @@ std::string to_text(const Report& report) {
     auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
     const char* unit = report.unit.c_str();
     std::string text =
-        printed("%s over %s, %s\n", report.scenario.c_str(), report.transport.c_str(),
-                report.url.c_str()) +
+        printed("%s over %s%s%s, %s\n", report.scenario.c_str(), report.transport.c_str(),
+                report.http.empty() ? "" : ", HTTP/", report.http.c_str(), report.url.c_str()) +
         sessions_line(report) +
         printed("steady      %.2f s, %llu %s, %.1f a second\n", report.seconds,
                 number(report.arrived), unit,

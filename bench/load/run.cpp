@@ -20,6 +20,11 @@ std::vector<net::Address> addresses_of(const std::vector<std::string>& texts) {
     return addresses;
 }
 
+std::string http_version(const Options& options) {
+    if (options.url.transport == TransportKind::Tcp) return {};
+    return options.http2 ? "2" : "1.1";
+}
+
 Crowd::Settings crowd_settings(const Options& options) {
     bool all_at_once = options.scenario.kind == ScenarioKind::Churn;
     return {.sessions = options.sessions,
@@ -53,7 +58,8 @@ Run::Run(Services& services, const Options& options, std::optional<SecureLines> 
                .path = options.url.path,
                .domain = options.domain,
                .wait_seconds = options.wait_seconds,
-               .secured = std::move(secured)},
+               .secured = std::move(secured),
+               .http2 = options.http2},
       crowd_(context_, crowd_settings(options_), tally_),
       scenario_(make_scenario(options.scenario, services.loop, context_, crowd_, tally_)) {
     if (!options.sources.empty()) context_.target.sources = &sources_;
@@ -80,6 +86,7 @@ Report Run::execute() {
 
     report_.scenario = load::to_string(options_.scenario.kind);
     report_.transport = load::to_string(options_.url.transport);
+    report_.http = http_version(options_);
     report_.url = options_.url.text;
     report_.unit = scenario_->unit();
     report_.sessions = options_.sessions;

@@ -7,13 +7,14 @@
 namespace load {
 
 std::expected<SecureLines, std::string> SecureLines::create(const TlsOptions& options,
-                                                            const std::string& authority) {
+                                                            const std::string& authority,
+                                                            std::string_view protocol) {
     auto context = tls::ClientContext::create({.ca_file = options.ca_file});
     if (!context) return std::unexpected(context.error());
     SecureLines made;
     made.context_ = std::move(*context);
     made.parameters_ = {.identity = {.domain = options.server_name},
-                        .protocol = "http/1.1",
+                        .protocol = protocol,
                         .server = options.resume ? authority : ""};
     made.insecure_ = options.insecure;
     return made;

@@ -10,8 +10,13 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace load {
+
+// As ALPN calls them.
+inline constexpr std::string_view kHttp1Name = "http/1.1";
+inline constexpr std::string_view kHttp2Name = "h2";
 
 struct TlsOptions {
     std::string ca_file; // empty: what the system trusts
@@ -23,7 +28,7 @@ struct TlsOptions {
 class SecureLines {
 public:
     [[nodiscard]] static std::expected<SecureLines, std::string>
-    create(const TlsOptions& options, const std::string& authority);
+    create(const TlsOptions& options, const std::string& authority, std::string_view protocol);
 
     [[nodiscard]] std::unique_ptr<tls::TlsTransport> secure(base::Env& env,
                                                             std::unique_ptr<net::Transport> lower,

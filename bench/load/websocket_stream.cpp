@@ -1,6 +1,5 @@
 #include "bench/load/websocket_stream.h"
 
-#include "bench/load/browser_head.h"
 #include "bench/load/glance.h"
 
 namespace load {
@@ -8,16 +7,14 @@ namespace load {
 namespace {
 
 constexpr std::string_view kFraming = "urn:ietf:params:xml:ns:xmpp-framing";
-constexpr std::string_view kEndOfHead = "\r\n\r\n";
 
 } // namespace
 
 // ---------------------------------------------------------------------------- out
 
-void WebSocketStream::on_line_up(Line& /*line*/) {
-    state_ = State::Handshake;
-    line_.write(base::SliceChain(
-        base::Slice::copy(context_.env.pool, upgrade_head(context_.host, context_.path))));
+void WebSocketStream::on_open() {
+    state_ = State::Open;
+    restart();
 }
 
 void WebSocketStream::restart() {
@@ -33,7 +30,7 @@ void WebSocketStream::append(ws::Opcode opcode, base::ByteView payload) {
 }
 
 void WebSocketStream::flush() {
-    if (!out_.empty()) line_.write(base::SliceChain(out_.take()));
+    if (!out_.empty()) line_->write(base::SliceChain(out_.take()));
 }
 
 void WebSocketStream::close() {
@@ -44,14 +41,13 @@ void WebSocketStream::close() {
 
 void WebSocketStream::abandon() {
     state_ = State::Ended;
-    line_.cut();
+    line_->cut();
 }
 
 // ---------------------------------------------------------------------------- in
 
-void WebSocketStream::on_line_bytes(Line& /*line*/, base::ByteView bytes) {
+void WebSocketStream::on_frame_bytes(base::ByteView bytes) {
     using Kind = ServerFrames::Step::Kind;
-    if (state_ == State::Handshake && !take_handshake(bytes)) return;
     while (state_ == State::Open || state_ == State::Closing) {
         auto step = frames_.next(bytes);
         switch (step.kind) {
@@ -65,28 +61,11 @@ void WebSocketStream::on_line_bytes(Line& /*line*/, base::ByteView bytes) {
                 return;
             }
             agree_to_close();
-            line_.hang_up();
+            line_->hang_up();
             return;
         case Kind::Fault: fail("websocket-fault"); return;
         }
     }
-}
-
-// False: there is more to come, or it was refused.
-bool WebSocketStream::take_handshake(base::ByteView& bytes) {
-    size_t before = head_.size();
-    head_ += bytes;
-    size_t end = head_.find(kEndOfHead);
-    if (end == std::string::npos) return false;
-    bytes.remove_prefix(end + kEndOfHead.size() - before);
-    if (!head_.starts_with("HTTP/1.1 101 ")) {
-        fail("http " + head_.substr(head_.find(' ') + 1, 3));
-        return false;
-    }
-    head_ = {};
-    state_ = State::Open;
-    restart();
-    return true;
 }
 
 void WebSocketStream::on_message(base::ByteView message) {
@@ -109,7 +88,7 @@ void WebSocketStream::agree_to_close() {
     flush();
 }
 
-void WebSocketStream::on_line_down(Line& /*line*/, std::string_view why) {
+void WebSocketStream::on_gone(std::string_view why) {
     if (state_ == State::Ended) return;
     std::string fault =
         (state_ == State::Connecting ? "connect-failed: " : "connection-lost: ") + std::string(why);

@@ -1,7 +1,10 @@
 // The load kit itself: every scenario over every transport, through boshcm to the stub server and
 // past it; and against a real server. What it counts must be right; how fast it goes is not asked.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { createServer } from 'node:tls';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { Authority } from '../support/certificates.mjs';
@@ -14,19 +17,23 @@ const SESSIONS = 6;
 const authority = new Authority();
 const NAME = 'front.example';
 const certificate = authority.issue({ names: [NAME] });
-const tlsPort = await freePort();
+const [tlsPort, clearPort, http1Port] = [await freePort(), await freePort(), await freePort()];
 const front = (port, listeners = []) =>
     startBoshcm({ domains: { [DOMAIN]: port }, ...UNLIMITED, listeners });
 const ways = (manager, server) => ({
     bosh: manager.boshUrl, websocket: manager.wsUrl, tcp: `tcp://127.0.0.1:${server.port}`,
 });
+// HTTP/2 in clear, by prior knowledge.
+const http2Ways = { bosh: `http://127.0.0.1:${clearPort}/http-bind`,
+                    websocket: `ws://127.0.0.1:${clearPort}/xmpp-websocket` };
 const clients = ['--sessions', String(SESSIONS), '--warm-up', '200ms', '--patience', '100s'];
 const COUNT = 40; // a run is over when so many have arrived, however long that takes
 const counting = ['--count', String(COUNT), '--time', '1h'];
 
 const stub = await startStubServer();
-const boshcm = await front(stub.port, [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
-                                         certificates: [certificate] }]);
+const own = { address: '127.0.0.1', tls: 'own', certificates: [certificate] };
+const boshcm = await front(stub.port, [{ ...own, port: tlsPort }, { ...own, port: http1Port, http2: false },
+                                       { address: '127.0.0.1', port: clearPort, http2: true }]);
 let told = 0; // messages, by the reports
 const FIRST = 7;
 const accounts = Object.fromEntries(
@@ -92,13 +99,17 @@ const SCENARIOS = {
     },
 };
 
+const EACH_WAY = [...Object.entries(ways(boshcm, stub)).map((way) => [...way, []]),
+                  ...Object.entries(http2Ways).map((way) => [...way, ['--http2']])];
+
 for (const [scenario, check] of Object.entries(SCENARIOS)) {
-    for (const [transport, url] of Object.entries(ways(boshcm, stub))) {
+    for (const [transport, url, http2] of EACH_WAY) {
         // Rows: -
-        test(`${scenario} over ${transport}`, async () => {
-            const report = await load([scenario, url, ...clients, ...ends(scenario), '--domain', DOMAIN,
+        test(`${scenario} over ${transport}${http2.length ? ' in HTTP/2' : ''}`, async () => {
+            const report = await load([scenario, url, ...http2, ...clients, ...ends(scenario), '--domain', DOMAIN,
                                        '--rate', '200', '--watch', `boshcm=${boshcm.child.pid}`]);
             const words = assertGood(report);
+            assert.equal(report.http_version, transport === 'tcp' ? null : http2.length ? '2' : '1.1');
             assert.equal(report.scenario, scenario);
             assert.equal(report.transport, transport);
             assert.equal(report.sessions, SESSIONS);
@@ -141,11 +152,39 @@ test('every client has its TLS connections, full ones and resumed ones', async (
             assert.ok(report.arrived >= COUNT, words);
             // Who has begun within the time may end behind it.
             assert.ok(Math.abs(report.tls_handshakes - report.arrived) <= SESSIONS, words);
-            assert.equal(report.tls_resumed, resume.length ? report.tls_handshakes : 0, words);
+            // The first has nothing to resume, and may be late.
+            const full = report.tls_handshakes - report.tls_resumed;
+            assert.ok(resume.length ? full <= 1 : report.tls_resumed === 0, words);
         }
         const storm = await load(['storm', url, ...clients, ...ends('storm'), '--domain', DOMAIN, ...trusting]);
         assert.ok(storm.tls_handshakes >= SESSIONS, assertGood(storm));
     }
+});
+
+// Rows: -
+test('by TLS HTTP/2 is what both agree on, or nothing', async () => {
+    const deaf = createServer({ cert: readFileSync(certificate.certificate), key: readFileSync(certificate.key) });
+    deaf.on('tlsClientError', () => {}).on('connection', (socket) => socket.on('error', () => {}));
+    await once(deaf.listen(0, '127.0.0.1'), 'listening'); // it answers no ALPN
+    for (const [transport, url] of Object.entries(SECURED)) {
+        const args = (scenario) => [scenario, url, '--http2', ...clients, ...ends(scenario), '--domain', DOMAIN,
+                                    ...trusting];
+        const echo = await load(args('echo'));
+        assertGood(echo);
+        told += echo.arrived;
+        // Nobody has a second connection.
+        const storm = await load(args('storm'));
+        assert.equal(storm.connections, SESSIONS, assertGood(storm));
+        assert.equal(storm.tls_handshakes, SESSIONS);
+        assert.equal(storm.transport, transport);
+        const [, to] = args('idle');
+        for (const [port, words] of [[http1Port, 'no application protocol (ALPN) in common with the peer'],
+                                     [deaf.address().port, 'no HTTP/2']]) {
+            const without = await load(['idle', to.replace(tlsPort, port), ...args('idle').slice(2)]);
+            assert.deepEqual(without.errors, { [`connect-failed: ${words}`]: SESSIONS });
+        }
+    }
+    deaf.close();
 });
 
 // Rows: -

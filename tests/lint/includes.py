@@ -23,7 +23,7 @@ DOORS = [
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
     (r"nlohmann/", r"admin/json\.cpp|probe/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
-    (r"nghttp2/", r"http/[^/]*\.cpp|tests/"),
+    (r"nghttp2/", r"http/[^/]*\.cpp|bench/load/http2_client\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),
     (r"spdlog/", r"base/log\.cpp"),
     (r"systemd/", r"cm/service_manager\.cpp"),

@@ -37,7 +37,8 @@ TEST(LoadOptions, AreReadWhole) {
                           "--watch",    "cm=17",
                           "--watch",    "server=18",
                           "--json",     "-",
-                          "--source",   "127.0.0.2"});
+                          "--source",   "127.0.0.2",
+                          "--http2"});
     const auto& options = std::get<Options>(result);
     EXPECT_EQ(options.scenario.kind, ScenarioKind::Rate);
     EXPECT_EQ(options.scenario.per_second, 12.5);
@@ -60,6 +61,7 @@ TEST(LoadOptions, AreReadWhole) {
     EXPECT_EQ(options.watched[1].pid, 18);
     EXPECT_EQ(options.json_file, "-");
     EXPECT_EQ(options.sources, std::vector<std::string>{"127.0.0.2"});
+    EXPECT_TRUE(options.http2);
 }
 
 TEST(LoadOptions, WithoutAnAccountClientsAreGuestsAtTheUrlsHost) {
@@ -76,6 +78,7 @@ TEST(LoadOptions, AServerIsExpectedToBeTheUrlsHostUnlessAnotherNameIsGiven) {
     EXPECT_EQ(std::get<Options>(plain).tls.ca_file, "/dev/null");
     EXPECT_FALSE(std::get<Options>(plain).tls.insecure);
     EXPECT_FALSE(std::get<Options>(plain).tls.resume);
+    EXPECT_FALSE(std::get<Options>(plain).http2);
 
     auto named = parsed(
         {"echo", "wss://127.0.0.1/", "--server-name", "chat.example", "--insecure", "--resume"});
@@ -105,6 +108,7 @@ TEST(LoadOptions, WhatIsWrongIsSaid) {
     EXPECT_THAT(fault({"echo", "tcp://a", "--source", "here"}), HasSubstr("not an address"));
     EXPECT_THAT(fault({"fan-out", "tcp://a", "-n", "1"}), HasSubstr("two sessions"));
     EXPECT_THAT(fault({"handshakes", "http://a"}), HasSubstr("by https://"));
+    EXPECT_THAT(fault({"echo", "tcp://a", "--http2"}), HasSubstr("no HTTP in tcp://"));
 }
 
 TEST(LoadUrl, IsTakenApart) {

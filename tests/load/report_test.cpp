@@ -16,6 +16,7 @@ using testing::Not;
 Report report_of_a_run() {
     Report report{.scenario = "echo",
                   .transport = "bosh",
+                  .http = "2",
                   .url = "http://127.0.0.1/",
                   .unit = "messages",
                   .sessions = 4,
@@ -68,6 +69,7 @@ TEST(Report, TellsProgramsAndPeopleTheSame) {
     Report report = report_of_a_run();
     auto json = nlohmann::json::parse(to_json(report));
     EXPECT_EQ(json["ok"], true);
+    EXPECT_EQ(json["http_version"], "2");
     EXPECT_EQ(json["per_second"], 2000);
     EXPECT_EQ(json["http_requests_per_unit"], 1.5);
     EXPECT_EQ(json["latency_ms"]["p99.9"], 10);
@@ -75,11 +77,19 @@ TEST(Report, TellsProgramsAndPeopleTheSame) {
     EXPECT_EQ(json["processes"][0]["pss_bytes_per_session"], 2048);
     EXPECT_TRUE(json["processes"][1]["cpu_seconds"].is_null());
     std::string text = to_text(report);
-    for (const char* part : {"steady      2.00 s, 4000 messages, 2000.0 a second", "max 10.000 ms",
+    for (const char* part : {"echo over bosh, HTTP/2, http://127.0.0.1/\n",
+                             "steady      2.00 s, 4000 messages, 2000.0 a second", "max 10.000 ms",
                              "cm          0.500 s of CPU, 125.00 ms per 1,000 messages",
                              "2.0 KiB a session", "gone        could not be asked to the end"}) {
         EXPECT_THAT(text, HasSubstr(part));
     }
+}
+
+TEST(Report, TellsOfNoHttpWhereThereIsNone) {
+    Report report = report_of_a_run();
+    report.http = {};
+    EXPECT_THAT(to_text(report), testing::StartsWith("echo over bosh, http://127.0.0.1/\n"));
+    EXPECT_TRUE(nlohmann::json::parse(to_json(report))["http_version"].is_null());
 }
 
 TEST(Report, IsNotGoodWithAFaultOrSomethingMissing) {
