@@ -59,7 +59,8 @@ struct TlsEnd : tls::HandshakeListener, net::TransportListener {
 
 class TlsFixture : public testing::Test {
 protected:
-    static std::shared_ptr<const tls::ClientContext> client_context(tls::ClientSettings settings) {
+    static std::shared_ptr<const tls::ClientContext>
+    client_context(const tls::ClientSettings& settings) {
         auto context = tls::ClientContext::create(settings);
         EXPECT_TRUE(context.has_value()) << context.error();
         return *context;
