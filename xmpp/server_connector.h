@@ -38,6 +38,8 @@ public:
     // `trusted`: what is said there is between us and the server (U-006).
     virtual void on_server_found(std::unique_ptr<net::Transport> transport, bool trusted) = 0;
     virtual void on_search_failed(base::Error reason) = 0;
+    // For the session's record. May come inside of start().
+    virtual void on_search_step(base::FlightEvent step) = 0;
 
 protected:
     ~ServerSearchListener() = default;

@@ -77,6 +77,7 @@ void ServerSearch::add(std::string host, uint16_t port, const ServerTerms& terms
 
 void ServerSearch::look_up() {
     state_ = State::LookingUp;
+    listener_.on_search_step(base::FlightEvent::LookUpBegun);
     set_deadline(connector_.settings_.connect_timeout);
     constexpr std::array kServices = {kStartTlsService, kDirectTlsService};
     for (size_t index = 0; index < questions_.size(); ++index) {
@@ -144,6 +145,7 @@ void ServerSearch::on_turn() {
 
 void ServerSearch::connect() {
     state_ = State::Connecting;
+    listener_.on_search_step(base::FlightEvent::ConnectBegun);
     set_deadline(connector_.settings_.connect_timeout);
     auto peer_timeout = servers_.peer_timeout.value_or(connector_.settings_.peer_timeout);
     attempt_ = connector_.services_.connector.connect(
@@ -218,6 +220,7 @@ void ServerSearch::on_closed(base::Error reason) {
 
 void ServerSearch::secure() {
     state_ = State::Securing;
+    listener_.on_search_step(base::FlightEvent::TlsBegun);
     Securing::Wanted wanted{.identity = {.domain = domain_, .unicode_domain = parameters_.to},
                             .server = place(),
                             .direct = current_.terms.tls == ServerTls::Direct};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/flight_event.h"
 #include "base/slice.h"
 #include "net/address.h"
 #include "net/tls_facts.h"
@@ -53,6 +54,8 @@ enum class UpstreamEnd : uint8_t {
 
 class UpstreamListener {
 public:
+    // A step of the way to a server is begun, for the session's record. May come inside open().
+    virtual void on_step(base::FlightEvent) {}
     virtual void on_stream_opened(const StreamOpened& header) = 0;
     // In order: features (Kind::Features, filtered), stanzas, everything else at depth 1.
     virtual void on_stanza(Stanza stanza) = 0;

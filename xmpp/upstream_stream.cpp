@@ -69,6 +69,10 @@ void UpstreamStream::on_search_failed(base::Error reason) {
     end(UpstreamEnd::ConnectFailed, reason);
 }
 
+void UpstreamStream::on_search_step(base::FlightEvent step) {
+    if (listener_ != nullptr) listener_->on_step(step);
+}
+
 // Until the stream header has come, it is a connection and no server (U-032).
 bool UpstreamStream::try_next_server(base::Error reason, std::string_view last_words) {
     if (state_ != State::AwaitingHeader || opening_ == nullptr) return false;

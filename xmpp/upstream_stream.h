@@ -91,6 +91,7 @@ private:
 
     void on_server_found(std::unique_ptr<net::Transport> transport, bool trusted) override;
     void on_search_failed(base::Error reason) override;
+    void on_search_step(base::FlightEvent step) override;
     void on_bytes(base::ByteView bytes) override;
     void on_drained() override;
     void on_closed(base::Error reason) override;

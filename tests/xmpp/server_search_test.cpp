@@ -47,6 +47,7 @@ public:
         trusted = is_trusted;
     }
     void on_search_failed(base::Error why) override { reason = why; }
+    void on_search_step(base::FlightEvent step) override { steps.push_back(step); }
     void on_bytes(base::ByteView bytes) override { read += bytes; }
     void on_drained() override {}
     void on_closed(base::Error) override {}
@@ -55,6 +56,7 @@ public:
     bool trusted = false;
     std::optional<base::Error> reason;
     std::string read;
+    std::vector<base::FlightEvent> steps;
 };
 
 class ServerSearchTest : public testing::Test {
@@ -266,6 +268,8 @@ TEST_F(ServerSearchTest, AsksDnsForBothKindsWhereNoServerIsListed) {
     auto other = connected();
     EXPECT_EQ(heard(other), kOurHeader); // never direct TLS where the record promises none
     EXPECT_EQ(securing.domain(), "example.org");
+    using enum base::FlightEvent;
+    EXPECT_THAT(finder.steps, ElementsAre(LookUpBegun, ConnectBegun, TlsBegun, ConnectBegun));
 }
 
 // Rows: U-027
