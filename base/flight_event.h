@@ -58,8 +58,8 @@ enum class FlightEvent : uint8_t {
     ClientReleased,
     ClientBlocked, // its transport takes no more for now
     ClientDrained,
-    MessageRefused,
-    ClientLost, // TCP's end without a Close frame; silent for
+    MessageRefused, // code of our Close frame; 0: XML
+    ClientLost,     // TCP's end without a Close frame; silent for
     // Both: who ended it.
     ClientTerminated,
     ClientSilent,  // inactivity; for
@@ -74,7 +74,7 @@ enum class FlightEvent : uint8_t {
 };
 
 // What the number is.
-enum class FlightArgument : uint8_t { None, Duration, Count, Code, Fault };
+enum class FlightArgument : uint8_t { None, Lasted, Count, Code, Fault };
 
 [[nodiscard]] std::string_view to_string(FlightEvent event);
 [[nodiscard]] FlightArgument argument_of(FlightEvent event);

@@ -126,7 +126,7 @@ bool FlightRecord::find_last(FlightEvent event, Entry& found) const {
 std::string argument_text(const FlightRecord::Entry& entry) {
     switch (argument_of(entry.event)) {
     case FlightArgument::None: break;
-    case FlightArgument::Duration: return "after=" + seconds_text(entry.argument);
+    case FlightArgument::Lasted: return "after=" + seconds_text(entry.argument);
     case FlightArgument::Count: return "number=" + std::to_string(entry.argument);
     case FlightArgument::Code: return "code=" + std::to_string(entry.argument);
     case FlightArgument::Fault:

@@ -84,8 +84,8 @@ void LogValue::append_to(std::string& line, LogFormat format) const {
         line += std::to_string(number_);
         return;
     }
-    bool cut = text_.size() > kLongestValue;
-    std::string_view shown = text_.substr(0, kLongestValue);
+    bool cut = !is_whole_ && text_.size() > kLongestValue;
+    std::string_view shown = text_.substr(0, cut ? kLongestValue : text_.size());
     if (format == LogFormat::Json) return append_json_string(line, shown, cut);
     if (!shown.empty() && !cut && std::ranges::all_of(shown, is_plain)) {
         line += shown;

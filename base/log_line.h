@@ -26,12 +26,20 @@ public:
     LogValue(Number number) // NOLINT(google-explicit-constructor)
         : number_(static_cast<int64_t>(number)), is_number_(true) {}
 
+    // Text of ours, however long.
+    [[nodiscard]] static LogValue whole(std::string_view text) {
+        LogValue value(text);
+        value.is_whole_ = true;
+        return value;
+    }
+
     void append_to(std::string& line, LogFormat format) const;
 
 private:
     std::string_view text_;
     int64_t number_ = 0;
     bool is_number_ = false;
+    bool is_whole_ = false;
 };
 
 struct LogField {
