@@ -6,7 +6,8 @@ import { api } from './api.mjs';
 import { Looks } from './looks.mjs';
 import { look } from './step.mjs';
 
-export const PERIOD = 2000; // ms
+const PERIOD = 2000; // ms
+const ALIKE = 3000; // ms
 
 export class Daemon extends EventTarget {
     link = 'connecting';
@@ -35,9 +36,7 @@ export class Daemon extends EventTarget {
             const started = (each) => each.samples.sum('process_start_time_seconds');
             if (before && started(before) !== started(this.looks.latest)) this.restarts += 1;
             this.status = status;
-            if (status) {
-                this.#serverAhead = Date.parse(status.started) + status.uptime_s * 1000 - at;
-            }
+            if (status) this.#compareClocks(Date.parse(status.started) + status.uptime_s * 1000 - at);
             this.heardAt = at;
             this.link = 'live';
         } catch (error) {
@@ -45,6 +44,13 @@ export class Daemon extends EventTarget {
             this.fault = error.message;
         }
         this.dispatchEvent(new Event('look'));
+    }
+
+    // It tells seconds only. Less than a few is no difference that could be told from none, and times
+    // that do not move are worth more.
+    #compareClocks(ahead) {
+        if (Math.abs(ahead) < ALIKE) this.#serverAhead = 0;
+        else if (Math.abs(ahead - this.#serverAhead) > ALIKE) this.#serverAhead = ahead;
     }
 
     // null where it does not say: then only what metrics tell is known.
