@@ -1,0 +1,58 @@
+// Sessions as the admin API tells of them, made up: the same ones each time.
+import { createHash } from 'node:crypto';
+
+const NAMES = ['ada', 'bert', 'chloé', 'dmitri', 'elif', 'farid', 'grace', 'hyeon', 'ines', 'jonas', 'kwame', 'lin',
+               'mara', 'nour', 'olu', 'pia', 'quentin', 'rosa', 'sami', 'tove'];
+
+// Numbers without an order that could be seen, always the same.
+function scattered(number, range) {
+    return ((number * 2_654_435_761) >>> 7) % range;
+}
+
+export function madeSession(number) {
+    const transport = number % 5 < 3 ? 'bosh' : 'websocket';
+    const authenticated = number % 50 !== 49;
+    const domain = number % 7 === 6 ? 'guest.example' : 'chat.example';
+    const name = NAMES[scattered(number, NAMES.length)];
+    const age = scattered(number + 3, 400_000) / (1 + (number % 9));
+    return {
+        sid: createHash('sha256').update(String(number)).digest('base64url').slice(0, 8),
+        transport, worker: number % 2, domain,
+        jid: authenticated ? `${name}${number}@${domain}/${transport === 'bosh' ? 'web' : 'app'}` : null,
+        address: number % 11 === 0 ? `2001:db8::${number.toString(16)}` : `192.0.2.${1 + (number % 254)}`,
+        secure: number % 4 !== 0, state: authenticated ? 'open' : 'negotiating', authenticated,
+        age_s: Math.round(age * 10) / 10, idle_s: scattered(number + 9, 590) / 10,
+        held: transport === 'bosh' ? 1 : null,
+        queue: number % 40 === 7 ? { stanzas: 14 + (number % 20), bytes: 9_200 + number * 31 } : { stanzas: 0, bytes: 0 },
+    };
+}
+
+// Of a session whose held requests are cut off by something between it and us.
+export const CUT_OFF = [
+    { ms: -724_000, event: 'session.created' },
+    { ms: -723_990, event: 'server.looked-up' },
+    { ms: -723_960, event: 'server.connected-to' },
+    { ms: -723_940, event: 'tls.begun' },
+    { ms: -723_890, event: 'stream.opened' },
+    { ms: -723_880, event: 'features.received' },
+    { ms: -723_420, event: 'client.logged-in' },
+    { ms: -723_400, event: 'stream.restarted' },
+    { ms: -190_200, event: 'request.answered-empty', after_s: 59.9, times: 8 },
+    { ms: -130_100, event: 'request.lost', after_s: 60, times: 3 },
+    { ms: -130_000, event: 'request.replayed', number: 1 },
+    { ms: -64_100, event: 'server.failed', fault: 'timed-out' },
+];
+
+export function details(session, mock) {
+    return {
+        ...session,
+        settings: session.transport === 'bosh'
+            ? { wait: 60, hold: 1, requests: 2, inactivity: 60, polling: 5, maxpause: 120, version: '1.11' }
+            : { ping_s: 60, compression: false },
+        server: { address: '203.0.113.5:5222', tls: 'TLSv1.3' },
+        record: (mock.record ?? CUT_OFF).map((each) => ({ ...each, ms: each.ms - (Date.now() - mock.begun) })),
+        likely_cause: mock.cause === undefined
+            ? 'Something between the client and boshcm cuts held requests off after 60 s: a proxy whose ' +
+              'timeout is shorter than wait.' : mock.cause,
+    };
+}
