@@ -44,6 +44,7 @@ constexpr auto kEvents = std::to_array<Row>({
     {"server.looked-up", None},
     {"server.connected-to", None},
     {"tls.begun", None},
+    {"server.reached", None},
     {"stream.opened", None},
     {"features.received", None},
     {"stream.restarted", None},

@@ -39,7 +39,8 @@ enum class FlightEvent : uint8_t {
     LookUpBegun,
     ConnectBegun,
     TlsBegun,
-    StreamOpened, // the server's header has come
+    ServerReached, // TCP, and TLS where it is wanted: its stream is awaited
+    StreamOpened,  // the server's header has come
     FeaturesReceived,
     StreamRestarted,
     LoggedIn,

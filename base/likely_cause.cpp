@@ -156,7 +156,7 @@ FlightEvent last_step(const FlightRecord& record) {
     for (size_t index = record.size(); index > 0; --index) {
         FlightEvent event = record.entry(index - 1).event;
         if (event == FlightEvent::LookUpBegun || event == FlightEvent::ConnectBegun ||
-            event == FlightEvent::TlsBegun || event == FlightEvent::StreamOpened) {
+            event == FlightEvent::TlsBegun || event == FlightEvent::ServerReached) {
             return event;
         }
     }

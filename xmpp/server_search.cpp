@@ -166,6 +166,7 @@ void ServerSearch::on_connected(std::unique_ptr<net::Transport> transport) {
                                                                 .encrypted = parameters_.encrypted,
                                                                 .tls = parameters_.tls.get()}));
     }
+    listener_.on_search_step(base::FlightEvent::ServerReached);
     if (current_.terms.tls == ServerTls::None || current_.in_clear) {
         hand_over();
         return;
@@ -229,7 +230,9 @@ void ServerSearch::secure() {
 }
 
 void ServerSearch::on_secured() {
-    if (state_ == State::Securing) hand_over();
+    if (state_ != State::Securing) return;
+    listener_.on_search_step(base::FlightEvent::ServerReached);
+    hand_over();
 }
 
 void ServerSearch::on_handshake_failed(base::Error reason) {

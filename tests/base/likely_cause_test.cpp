@@ -137,6 +137,9 @@ TEST_F(LikelyCauseTest, ATimeoutSaysWhichStepItWas) {
     note(TlsBegun);
     EXPECT_EQ(named("connect-failed"), "server-does-not-answer");
     EXPECT_TRUE(text.starts_with("the server took the connection and did not finish TLS")) << text;
+    note(ServerReached);
+    EXPECT_EQ(named("connect-failed"), "server-does-not-answer");
+    EXPECT_TRUE(text.starts_with("the server took the connection and did not open its")) << text;
 }
 
 // Rows: -

@@ -128,6 +128,8 @@ TEST_F(ServerSearchTest, SecuresAConnectionBeforeItHandsItOver) {
     securing.succeed();
     ASSERT_NE(finder.transport, nullptr);
     EXPECT_TRUE(finder.trusted);
+    using enum base::FlightEvent;
+    EXPECT_THAT(finder.steps, ElementsAre(ConnectBegun, ServerReached, TlsBegun, ServerReached));
     EXPECT_EQ(heard(peer), ""); // a new stream is the owner's to open
     say(peer, "x");
     EXPECT_EQ(finder.read, "x"); // and nothing of the old one is left
