@@ -68,7 +68,7 @@ std::optional<Entry> last_of_client(const FlightRecord& record) {
 
 // ---------------------------------------------------------------------------- between
 
-Found cut_by_proxy(const FlightRecord& record, const SessionFacts& facts) {
+Found cut_by_proxy(const FlightRecord& record, const CauseFacts& facts) {
     FlightRecord::Cuts cuts = record.cuts();
     bool often = cuts.alike >= kFewestCuts && cuts.alike > cuts.others;
     if (!often || cuts.after < kShortestCut) return std::nullopt;
@@ -80,7 +80,7 @@ Found cut_by_proxy(const FlightRecord& record, const SessionFacts& facts) {
 
 // ---------------------------------------------------------------------------- BOSH
 
-Found fell_silent(const FlightRecord& record, const SessionFacts& facts) {
+Found fell_silent(const FlightRecord& record, const CauseFacts& facts) {
     if (Found cut = cut_by_proxy(record, facts)) return cut;
     std::optional<Entry> last = last_of_client(record);
     if (!last) return std::nullopt;
@@ -111,7 +111,7 @@ Found fell_silent(const FlightRecord& record, const SessionFacts& facts) {
     return std::nullopt;
 }
 
-Found rid_trouble(const FlightRecord& record, const SessionFacts& facts) {
+Found rid_trouble(const FlightRecord& record, const CauseFacts& facts) {
     if (record.happened(FlightEvent::GapGivenUp)) {
         return because(Cause::RequestsLostOnTheWay,
                        "requests of the session did not arrive, though later ones did");
@@ -138,7 +138,7 @@ Found rid_trouble(const FlightRecord& record, const SessionFacts& facts) {
     return std::nullopt;
 }
 
-Found too_often(const FlightRecord& record, const SessionFacts& facts) {
+Found too_often(const FlightRecord& record, const CauseFacts& facts) {
     Entry soon{};
     if (!record.find_last(FlightEvent::RequestTooSoon, soon)) return std::nullopt;
     if (soon.argument > facts.requests) {
@@ -288,7 +288,7 @@ Found of_loss(const FlightRecord& record) {
 }
 
 // What both transports have from the server and from us.
-Found of_either(const FlightRecord& record, const SessionFacts& facts) {
+Found of_either(const FlightRecord& record, const CauseFacts& facts) {
     std::string_view end = facts.ended_by;
     if (end == "connect-failed") {
         auto fault = fault_of(record, FlightEvent::ServerFailed);
@@ -331,7 +331,7 @@ Found of_either(const FlightRecord& record, const SessionFacts& facts) {
     return std::nullopt;
 }
 
-Found of_bosh(const FlightRecord& record, const SessionFacts& facts) {
+Found of_bosh(const FlightRecord& record, const CauseFacts& facts) {
     std::string_view end = facts.ended_by;
     if (end.empty()) return cut_by_proxy(record, facts);
     if (end == "inactivity") return fell_silent(record, facts);
@@ -375,7 +375,7 @@ bool was_quiet_for_longer(const FlightRecord& record, Duration silence) {
     return false;
 }
 
-Found lost_websocket(const FlightRecord& record, const SessionFacts& facts) {
+Found lost_websocket(const FlightRecord& record, const CauseFacts& facts) {
     Entry lost{};
     if (!record.find_last(FlightEvent::ClientLost, lost)) return std::nullopt;
     Duration silence = lasted(lost);
@@ -392,7 +392,7 @@ Found lost_websocket(const FlightRecord& record, const SessionFacts& facts) {
                                         "was killed, or its network or a proxy ended it");
 }
 
-Found of_websocket(const FlightRecord& record, const SessionFacts& facts) {
+Found of_websocket(const FlightRecord& record, const CauseFacts& facts) {
     std::string_view end = facts.ended_by;
     Entry entry{};
     if (end == "client-lost") return lost_websocket(record, facts);
@@ -421,7 +421,7 @@ Found of_websocket(const FlightRecord& record, const SessionFacts& facts) {
 
 } // namespace
 
-std::optional<LikelyCause> likely_cause(const FlightRecord& record, const SessionFacts& facts) {
+std::optional<LikelyCause> likely_cause(const FlightRecord& record, const CauseFacts& facts) {
     if (!facts.ended_by.empty() && is_good_end(facts.ended_by)) return std::nullopt;
     return facts.transport == Transport::Bosh ? of_bosh(record, facts)
                                               : of_websocket(record, facts);

@@ -92,7 +92,7 @@ enum class Cause : uint8_t {
 [[nodiscard]] std::string_view advice(Cause cause);
 
 // What a record does not have in it.
-struct SessionFacts {
+struct CauseFacts {
     Transport transport = Transport::Bosh;
     std::string_view ended_by; // as in SessionEnds; empty: it lives
     Duration wait{0};          // BOSH, as negotiated
@@ -107,7 +107,7 @@ struct LikelyCause {
 };
 
 [[nodiscard]] std::optional<LikelyCause> likely_cause(const FlightRecord& record,
-                                                      const SessionFacts& facts);
+                                                      const CauseFacts& facts);
 
 // The client asked for nothing else, or left as clients do.
 [[nodiscard]] bool is_good_end(std::string_view ended_by);

@@ -6,7 +6,7 @@
 namespace base {
 
 void log_session_end(Log& log, std::string_view event, std::string_view sid,
-                     std::string_view domain, const FlightRecord& record, const SessionFacts& facts,
+                     std::string_view domain, const FlightRecord& record, const CauseFacts& facts,
                      TimePoint now) {
     if (!log.enabled(Level::Info)) return;
     std::optional<LikelyCause> likely = likely_cause(record, facts);

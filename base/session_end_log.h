@@ -12,7 +12,7 @@ namespace base {
 // `event` with sid, domain and cause; after a bad end also the likely cause, if there is a mark of
 // one, and at debug a line with the record itself.
 void log_session_end(Log& log, std::string_view event, std::string_view sid,
-                     std::string_view domain, const FlightRecord& record, const SessionFacts& facts,
+                     std::string_view domain, const FlightRecord& record, const CauseFacts& facts,
                      TimePoint now);
 
 } // namespace base

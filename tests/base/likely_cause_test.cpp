@@ -35,7 +35,7 @@ protected:
 
     TimePoint now{std::chrono::hours(1)};
     FlightRecord record{now};
-    SessionFacts facts;
+    CauseFacts facts;
     std::string text;
 };
 
