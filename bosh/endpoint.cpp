@@ -34,7 +34,8 @@ std::string_view allowed_methods(const Settings& settings) {
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
     : env_(env), settings_(&settings), domains_(domains), upstreams_(upstreams), place_(place),
-      open_(env, settings, place), codec_(env, check, settings.max_body_bytes), tombstones_(env) {}
+      open_(env, settings, place), codec_(env, check, settings.max_body_bytes), tombstones_(env),
+      former_(place, env.now()) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -124,7 +125,7 @@ void Endpoint::take_in(RequestRef request, const base::Slice& body, const http::
         return;
     }
     open_.assign(request, session);
-    session.on_request(request, std::move(decoded));
+    session.on_request(request, std::move(decoded), client);
 }
 
 // S-021
@@ -138,12 +139,18 @@ void Endpoint::drop(RequestRef request, const BodyIn& body, const http::ClientFa
 
 // S-004. Who asks for sessions that are not there again and again is guessing, or has not noticed
 // that its own is gone. It is slowed down; others behind the same address use theirs on.
-void Endpoint::refuse_unknown(RequestRef request, const http::ClientFacts& client) {
+void Endpoint::refuse_unknown(RequestRef request, const BodyIn& body,
+                              const http::ClientFacts& client) {
     if (limits_ != nullptr) {
         if (auto verdict = limits_->take_miss(client); !verdict.granted()) {
             open_.respond(request, http::limit_response(verdict));
             return;
         }
+    }
+    if (auto likely = former_.why_missing(body.sid, env_.now())) {
+        env_.log.info("session.not-found", {{"sid", base::sid_prefix(body.sid)},
+                                            {"likely", likely->text},
+                                            {"see", to_string(likely->cause)}});
     }
     refuse(request, Condition::ItemNotFound, false, "unknown sid");
 }
@@ -229,7 +236,7 @@ void Endpoint::answer_repeat(RequestRef request, const BodyIn& body,
     if (again) {
         send_xml(request, again->content_type, std::move(again->xml));
     } else {
-        refuse_unknown(request, client);
+        refuse_unknown(request, body, client);
     }
 }
 
@@ -291,6 +298,8 @@ void Endpoint::on_session_over(LiveSession& session) {
     std::unique_ptr<LiveSession> over = sessions_.take(session.session().sid());
     if (!over) return;
     places_->leave();
+    former_.add(over->session().sid(),
+                over->session().record().happened(base::FlightEvent::ClientSilent), env_.now());
     env_.retired.retire(std::move(over));
 }
 

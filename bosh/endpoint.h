@@ -11,6 +11,7 @@
 #include "bosh/body_codec.h"
 #include "bosh/colleagues.h"
 #include "bosh/creation.h"
+#include "bosh/former_sessions.h"
 #include "bosh/live_session.h"
 #include "bosh/open_requests.h"
 #include "bosh/session_id.h"
@@ -89,7 +90,7 @@ private:
     void drop(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
     void take_in(RequestRef request, const base::Slice& body, const http::ClientFacts& client,
                  bool confirmed);
-    void refuse_unknown(RequestRef request, const http::ClientFacts& client);
+    void refuse_unknown(RequestRef request, const BodyIn& body, const http::ClientFacts& client);
     [[nodiscard]] Condition admit(const http::ClientFacts& client, http::ClientLimits::Seat& seat);
     void create_session(RequestRef request, Decoded decoded, const http::ClientFacts& client);
     void refuse(RequestRef request, Condition condition, bool legacy, const char* what,
@@ -117,6 +118,7 @@ private:
     bool draining_ = false;
     SessionTable sessions_;
     Tombstones tombstones_;
+    FormerSessions former_;
 };
 
 } // namespace bosh

@@ -1,13 +1,29 @@
 #include "bosh/live_session.h"
 
+#include "base/session_end_log.h"
 #include "xmpp/connect_failure.h"
 #include "xmpp/domain.h"
+#include "xmpp/server_fault.h"
 
 #include <utility>
 
 namespace bosh {
 
 using base::Counter;
+using base::FlightEvent;
+
+namespace {
+
+// Enough to notice that another address asks, and too little to say which. FNV-1a; of IPv6 the
+// network, since hosts there change the rest as they like.
+uint16_t address_hash(const net::Address& address) {
+    size_t bytes = address.family == net::Address::Family::V4 ? 4 : 8;
+    uint32_t hash = 2166136261U;
+    for (size_t at = 0; at < bytes; ++at) hash = (hash ^ address.bytes[at]) * 16777619U;
+    return static_cast<uint16_t>(hash ^ (hash >> 16U));
+}
+
+} // namespace
 
 LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
                          const Domains& domains, Terms terms, const Settings& settings,
@@ -26,10 +42,12 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
     session_.on_created(from, std::move(first), std::move(body), env_.now());
+    note_address(client);
     carry_out_actions();
 }
 
-void LiveSession::on_request(RequestRef from, Decoded decoded) {
+void LiveSession::on_request(RequestRef from, Decoded decoded, const http::ClientFacts& client) {
+    note_address(client);
     size_t parked = session_.parked();
     session_.on_request(from, std::move(decoded), env_.now());
     if (session_.parked() > parked) env_.metrics.add(Counter::BoshParked);
@@ -39,6 +57,12 @@ void LiveSession::on_request(RequestRef from, Decoded decoded) {
 void LiveSession::on_request_lost(RequestRef gone) {
     session_.on_request_lost(gone, env_.now());
     carry_out_actions();
+}
+
+// A proxy that does not say for whom it asks says nothing here.
+void LiveSession::note_address(const http::ClientFacts& client) {
+    if (client.shared) return;
+    session_.record().note_address(address_hash(client.peer), env_.now());
 }
 
 void LiveSession::on_shutdown() {
@@ -69,6 +93,10 @@ void LiveSession::on_deadline(base::TimePoint now) {
 
 // ---------------------------------------------------------------------------- from a server
 
+void LiveSession::Leg::on_step(FlightEvent step) {
+    session_.note(step);
+}
+
 void LiveSession::Leg::on_stream_opened(const xmpp::StreamOpened& header) {
     session_.session_.on_stream_opened(id_, header, session_.env_.now());
     session_.carry_out_actions();
@@ -85,6 +113,7 @@ void LiveSession::Leg::on_batch_end() {
 }
 
 void LiveSession::Leg::on_upstream_drained() {
+    session_.note(FlightEvent::ServerDrained);
     session_.session_.on_upstream_drained(id_, session_.env_.now());
     session_.carry_out_actions();
 }
@@ -102,6 +131,7 @@ void LiveSession::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Er
                                            {"domain", session_.domain(id)},
                                            {"reason", reason.what}});
     }
+    xmpp::note_end(session_.record(), end, reason, env_.now());
     retire(id);
     session_.on_upstream_ended(id, end, env_.now(), explanation);
     carry_out_actions();
@@ -134,6 +164,15 @@ void LiveSession::carry_out(Respond& action) {
     }
     if (action.replay) env_.metrics.add(Counter::BoshReplays);
     host_.answer(*this, std::move(action));
+}
+
+base::CauseFacts LiveSession::cause_facts(std::string_view ended_by) const {
+    const Terms& terms = session_.terms();
+    return {.transport = base::Transport::Bosh,
+            .ended_by = ended_by,
+            .wait = terms.wait,
+            .inactivity = terms.inactivity,
+            .requests = terms.requests};
 }
 
 std::unique_ptr<LiveSession::Leg>& LiveSession::leg(StreamId id) {
@@ -174,7 +213,9 @@ void LiveSession::carry_out(SendUpstream& action) {
     if (to == nullptr) return;
     env_.metrics.add(Counter::StanzasToServer, action.count);
     to->send(std::move(action.elements));
-    if (to->congested()) session_.on_upstream_congested(action.stream);
+    if (!to->congested()) return;
+    note(FlightEvent::ServerCongested);
+    session_.on_upstream_congested(action.stream);
 }
 
 void LiveSession::carry_out(const RestartStream& action) {
@@ -190,10 +231,12 @@ void LiveSession::carry_out(const RestartStream& action) {
 
 void LiveSession::carry_out(const PauseUpstream& action) {
     if (xmpp::Upstream* from = upstream(action.stream)) from->pause_read();
+    note(FlightEvent::ServerPaused);
 }
 
 void LiveSession::carry_out(const ResumeUpstream& action) {
     if (xmpp::Upstream* from = upstream(action.stream)) from->resume_read();
+    note(FlightEvent::ServerResumed);
 }
 
 void LiveSession::carry_out(const Bounce& action) {
@@ -212,9 +255,9 @@ void LiveSession::carry_out(End& action) {
     env_.metrics.add(Counter::BoshSessionsEnded);
     env_.metrics.count_end(base::Transport::Bosh, action.cause);
     if (seat_.counted && !seat_.unauthenticated) env_.metrics.add(Counter::BoshSessionsLeft);
-    env_.log.info("session.ended", {{"sid", base::sid_prefix(session_.sid())},
-                                    {"domain", session_.domain()},
-                                    {"cause", action.cause}});
+    base::log_session_end(env_.log, "session.ended", base::sid_prefix(session_.sid()),
+                          session_.domain(), session_.record(), cause_facts(action.cause),
+                          env_.now());
     if (!action.last.empty()) host_.keep(*this, std::move(action.last));
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/likely_cause.h"
 #include "bosh/session.h"
 #include "http/client_limits.h"
 #include "xmpp/upstream.h"
@@ -36,7 +37,7 @@ public:
     LiveSession& operator=(const LiveSession&) = delete;
 
     void start(RequestRef from, StreamTerms first, BodyIn body, const http::ClientFacts& client);
-    void on_request(RequestRef from, Decoded decoded);
+    void on_request(RequestRef from, Decoded decoded, const http::ClientFacts& client);
     void on_request_lost(RequestRef gone);
     void on_shutdown();
     void on_ended_by_admin();
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] std::string_view log_name() const { return base::sid_prefix(session_.sid()); }
     [[nodiscard]] base::SessionFacts facts() const;
     [[nodiscard]] base::SessionDetails details() const;
+    // What its record does not say. `ended_by` empty: it lives.
+    [[nodiscard]] base::CauseFacts cause_facts(std::string_view ended_by = {}) const;
     // Who created it.
     [[nodiscard]] const http::ClientFacts& creator() const { return client_; }
     // What it takes of its client's limits.
@@ -57,6 +60,7 @@ private:
     public:
         Leg(LiveSession& session, StreamId id) : session_(session), id_(id) {}
 
+        void on_step(base::FlightEvent step) override;
         void on_stream_opened(const xmpp::StreamOpened& header) override;
         void on_stanza(xmpp::Stanza stanza) override;
         void on_batch_end() override;
@@ -73,6 +77,8 @@ private:
     };
 
     void on_deadline(base::TimePoint now) override;
+    void note_address(const http::ClientFacts& client);
+    void note(base::FlightEvent event) { session_.record().note(event, env_.now()); }
     void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason);
 
     // Where the leg of that stream hangs; null inside once the stream has ended.

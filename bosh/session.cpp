@@ -8,6 +8,7 @@ namespace bosh {
 
 namespace {
 
+using base::FlightEvent;
 using base::SliceChain;
 using base::TimePoint;
 
@@ -21,10 +22,11 @@ Session::Session(Terms terms, const SessionId& sid, const Settings& settings,
       actions_(actions),
       window_(terms_.rid, terms_.requests, terms_.acks, settings.replay_cache_bytes),
       overactivity_(terms_.requests, terms_.polling_interval, terms_.polling),
-      inactivity_(terms_.inactivity) {}
+      inactivity_(terms_.inactivity), record_(TimePoint()) {}
 
 void Session::on_created(RequestRef from, StreamTerms first_terms, BodyIn body, TimePoint now) {
     quiet_since_ = now;
+    record_ = base::FlightRecord(now);
     if (!body.newkey.empty()) keys_ = std::make_unique<KeySequence>(body.newkey); // B-240
     streams_.reserve(1);
     Stream& first = open_stream(std::move(first_terms), now);
@@ -43,6 +45,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     stop_awaiting(now);
     BodyIn& body = decoded.body;
     if (!body.rid) {
+        record_.note(FlightEvent::RequestMalformed, now);
         fail(from, kHighestRid, Condition::BadRequest, "bad-rid");
         return;
     }
@@ -60,6 +63,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     bool is_next = false;
     switch (window_.place_of(rid, one_more)) {
     case RequestWindow::Place::Outside:
+        note_outside(rid, now);
         fail(from, rid, Condition::ItemNotFound, "rid-out-of-window");
         return;
     case RequestWindow::Place::Answered: replay(from, rid, body.key, now); return;
@@ -68,6 +72,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
     case RequestWindow::Place::Ahead: break;
     }
     if (decoded.fault) {
+        record_.note(FlightEvent::RequestMalformed, now);
         fail(from, rid, Condition::BadRequest, "bad-request");
         return;
     }
@@ -77,6 +82,7 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
                                         .ends_or_pauses = one_more,
                                         .unanswered = attached_count() + 1,
                                         .at = now})) {
+        record_.note(FlightEvent::RequestTooSoon, now, attached_count() + 1);
         fail(from, rid, Condition::PolicyViolation, "overactive");
         return;
     }
@@ -84,6 +90,9 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
         window_.hold(rid, from, body.key, now);
         take_in(rid, std::move(body), now);
     } else {
+        if (!is_next) {
+            record_.note(FlightEvent::RequestParked, now, rid - window_.last_processed() - 1);
+        }
         window_.park(rid, from, std::move(body), now);
     }
     take_in_order(now);
@@ -93,9 +102,11 @@ void Session::on_request(RequestRef from, Decoded decoded, TimePoint now) {
 void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint now) {
     CachedAnswer& answer = *window_.answer(rid);
     if (!may_repeat(key, answer.key)) {
+        record_.note(FlightEvent::KeyRefused, now);
         fail(from, rid, Condition::ItemNotFound, "bad-key");
         return;
     }
+    record_.note(FlightEvent::RequestReplayed, now, answer.repeats + 1U);
     if (++answer.repeats > kMaxRepeats) {
         fail(from, rid, Condition::PolicyViolation, "too-many-repeats");
         return;
@@ -107,8 +118,12 @@ void Session::replay(RequestRef from, Rid rid, std::string_view key, TimePoint n
 // §14.3: the client gave the old connection up before we noticed. Its payloads were taken already.
 void Session::reattach(RequestRef from, OpenRequest& request, std::string_view key, TimePoint now) {
     if (!may_repeat(key, request.key)) {
+        record_.note(FlightEvent::KeyRefused, now);
         fail(from, request.rid, Condition::ItemNotFound, "bad-key");
         return;
+    }
+    if (!request.detached()) {
+        record_.note(FlightEvent::RequestRepeated, now, now - request.arrived);
     }
     if (++request.repeats > kMaxRepeats) {
         fail(from, request.rid, Condition::PolicyViolation, "too-many-repeats");
@@ -128,10 +143,12 @@ bool Session::may_repeat(std::string_view key, const OriginalKey& original) cons
 void Session::on_request_lost(RequestRef gone, TimePoint now) {
     OpenRequest* request = window_.open_from(gone);
     if (request == nullptr) return;
+    record_.note_lost(now, now - request->arrived);
     request->from = {};
     quiet_since_ = now;
     if (state_ == State::Opening) {
         // Nobody will ever know this sid (B-062).
+        record_.note(FlightEvent::CreationLost, now);
         actions_.push(CloseUpstream{});
         conclude("creation-abandoned");
         return;
@@ -160,18 +177,25 @@ void Session::take_in_order(TimePoint now) {
 void Session::take_in(Rid rid, BodyIn&& body, TimePoint now) {
     RequestRef from = window_.open(rid)->from;
     if (keys_ && !keys_->admit(body.key, body.newkey)) {
+        record_.note(FlightEvent::KeyRefused, now);
         fail(from, rid, Condition::ItemNotFound, "bad-key"); // B-242
         return;
     }
     if (body.pause && *body.pause > static_cast<uint64_t>(terms_.maxpause.count())) {
+        record_.note(FlightEvent::PauseRefused, now, uint64_t{*body.pause} * 10);
         fail(from, rid, Condition::PolicyViolation, "pause-too-long"); // B-187
         return;
     }
     if (!knows_stream(body)) {
+        record_.note(FlightEvent::StreamUnknown, now);
         fail(from, rid, Condition::ItemNotFound, "unknown-stream"); // B-265
         return;
     }
     take_ack(rid, body.ack, now);
+    if (body.payload_count > 0) {
+        record_.note(FlightEvent::SentToServer, now, uint64_t{body.payload_count});
+    }
+    if (body.restart) record_.note(FlightEvent::StreamRestarted, now);
     if (send_to_streams(body)) awaited_until_ = now + settings_.release_delay;
     if (body.type == BodyIn::Type::Terminate || body.reports_stream_error) {
         close_streams(body, now);
@@ -200,6 +224,7 @@ void Session::take_ack(Rid rid, std::optional<Rid> ack, TimePoint now) {
 // §10: all requests are answered without payloads; queued stanzas wait for the client's return.
 void Session::pause(uint32_t seconds, TimePoint now) {
     inactivity_ = Seconds(std::max(seconds, 1U)); // B-186
+    record_.note(FlightEvent::PauseBegun, now, std::chrono::seconds(std::max(seconds, 1U)));
     while (window_.held() > 1) answer_empty(window_.take_oldest(), now);
     OpenRequest request = window_.take_oldest();
     paused_rid_ = request.rid;
@@ -276,6 +301,7 @@ void Session::answer_oldest(TimePoint now) {
     append_report(body, now);
     if (Stream* stream = next_to_speak()) append_news(body, *stream);
     overactivity_.on_answer(!body.payloads.empty());
+    record_.note_answered(!body.payloads.empty(), now, now - request.arrived);
     SliceChain xml;
     if (!body.is_plain_empty()) xml = encode(pool_, std::move(body));
     RequestRef to = request.from;
@@ -297,6 +323,7 @@ void Session::answer_front(TimePoint now) {
 void Session::answer_empty(OpenRequest request, TimePoint now) {
     RequestRef to = request.from;
     TimePoint arrived = request.arrived;
+    record_.note_answered(false, now, now - arrived);
     window_.remember(std::move(request), {}, now);
     if (to) respond({.to = to, .xml = empty_body(), .waited = now - arrived}, now);
 }

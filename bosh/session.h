@@ -10,6 +10,7 @@
 // creation until the End action; owned by the endpoint. Never calls out.
 #pragma once
 
+#include "base/flight_record.h"
 #include "base/session_facts.h"
 #include "base/time.h"
 #include "bosh/action.h"
@@ -57,6 +58,10 @@ public:
     void on_shutdown(base::TimePoint now);
     // An administrator ends it; its server does not keep the stream for a client that comes back.
     void on_ended_by_admin(base::TimePoint now);
+
+    // What has happened; what only its shell learns of the client and the server is added there.
+    [[nodiscard]] base::FlightRecord& record() { return record_; }
+    [[nodiscard]] const base::FlightRecord& record() const { return record_; }
 
     // When on_deadline() has something to do; kNever after the End action.
     [[nodiscard]] base::TimePoint next_deadline() const;
@@ -144,6 +149,7 @@ private:
     void tell_end(base::TimePoint now);
     void fail(RequestRef offender, Rid rid, Condition condition, std::string_view cause);
     void tell_everyone(std::string_view cause);
+    void note_outside(Rid rid, base::TimePoint now);
     [[nodiscard]] Respond last_answer(RequestRef to, Condition condition);
     void conclude(std::string_view cause, std::vector<CachedAnswer> last = {});
 
@@ -183,6 +189,7 @@ private:
     StreamId next_stream_ = kFirstStream;
     std::vector<Stream> streams_; // never empty; the ended ones until that was told
     std::unique_ptr<std::vector<std::string>> closed_streams_; // the latest (B-265)
+    base::FlightRecord record_;
 };
 
 } // namespace bosh

@@ -11,6 +11,7 @@
 
 namespace bosh {
 
+using base::FlightEvent;
 using base::TimePoint;
 
 // By the server or by us: queued stanzas go first, the condition with the answer after (B-228).
@@ -103,6 +104,15 @@ Respond Session::last_answer(RequestRef to, Condition condition) {
     return {.to = to, .xml = encode(pool_, std::move(body))};
 }
 
+void Session::note_outside(Rid rid, TimePoint now) {
+    if (rid > window_.last_processed()) {
+        record_.note(FlightEvent::RidTooHigh, now,
+                     rid - window_.last_processed() - terms_.requests);
+    } else {
+        record_.note(FlightEvent::RidTooLow, now, window_.last_processed() + 1 - rid);
+    }
+}
+
 void Session::conclude(std::string_view cause, std::vector<CachedAnswer> last) {
     state_ = State::Over;
     for (Stream& stream : streams_) stream.outbox.clear();
@@ -110,10 +120,12 @@ void Session::conclude(std::string_view cause, std::vector<CachedAnswer> last) {
 }
 
 void Session::on_shutdown(TimePoint now) {
+    record_.note(FlightEvent::DaemonStopped, now);
     finish(Condition::SystemShutdown, "system-shutdown", now);
 }
 
 void Session::on_ended_by_admin(TimePoint now) {
+    record_.note(FlightEvent::AdminEnded, now);
     for (Stream& stream : streams_) stream.client.resumable = false;
     finish(Condition::PolicyViolation, "ended-by-admin", now);
 }
@@ -152,6 +164,7 @@ void Session::on_deadline(TimePoint now) {
     if (state_ == State::Over) return;
     if (attached_count() == 0 && now >= quiet_since_ + inactivity_) {
         // B-181: nobody is there to be told.
+        record_.note(FlightEvent::ClientSilent, now, now - quiet_since_);
         for (Stream& stream : streams_) {
             bounce(stream);
             abandon(stream);
@@ -185,6 +198,7 @@ void Session::end_unauthenticated(TimePoint now) {
          state_ != State::Over && found != streams_.end();
          found = std::ranges::find_if(streams_, overdue)) {
         abandon(*found);
+        record_.note(FlightEvent::LoginTimedOut, now, now - found->opened);
         end_stream(*found, Condition::PolicyViolation, "not-authenticated", now);
     }
 }
@@ -208,9 +222,11 @@ void Session::give_up_gap(TimePoint now) {
     });
     if (!overdue) return;
     if (skips_gaps() && window_.has_gap()) {
+        record_.note(FlightEvent::GapGivenUp, now, window_.parked());
         skip_through(window_.all_open()[window_.held()].rid - 1, now);
         return;
     }
+    record_.note(FlightEvent::GapGivenUp, now, window_.parked());
     for (const OpenRequest& request : window_.take_parked()) {
         if (!request.detached()) ask_to_repeat(request, now);
     }

@@ -11,6 +11,7 @@ namespace bosh {
 
 namespace {
 
+using base::FlightEvent;
 using base::TimePoint;
 using Kind = xmpp::Stanza::Kind;
 using xmpp::Upstream;
@@ -177,6 +178,7 @@ void Session::close_streams(const BodyIn& body, TimePoint now) {
         if (ends_all && stream.id != kFirstStream) bounce(stream);
         close(stream, Upstream::CloseMode::Graceful); // U-072
     }
+    if (ends_all) record_.note(FlightEvent::ClientTerminated, now);
     if (ends_all) tell_everyone(ending_ ? ending_->cause : "terminated");
 }
 
@@ -205,6 +207,7 @@ void Session::on_stream_opened(StreamId id, const xmpp::StreamOpened& header, Ti
     // At a restart the client knows all this.
     if (stream == nullptr || stream->state != Stream::State::Negotiating) return;
     stream->note_header(header);
+    record_.note(FlightEvent::StreamOpened, now);
     // U-010: a server of old sends no features; who logs in there needs `authid` only.
     if (header.version.empty()) start_sending(*stream, now);
 }
@@ -223,10 +226,14 @@ void Session::on_stanza(StreamId id, xmpp::Stanza stanza, TimePoint now) {
         return;
     }
     bool is_features = stanza.kind == Kind::Features;
+    if (is_features) record_.note(FlightEvent::FeaturesReceived, now);
+    bool was_logged_in = stream->client.authenticated;
     stream->client.note(stanza);
+    if (stream->client.authenticated && !was_logged_in) record_.note(FlightEvent::LoggedIn, now);
     Outbox& outbox = stream->outbox;
     outbox.push(std::move(stanza));
     if (outbox.size_bytes() > settings_.outbox_hard_bytes) { // B-144
+        record_.note(FlightEvent::OutboxFull, now);
         bounce(*stream);
         abandon(*stream);
         end_stream(*stream, Condition::InternalServerError, "outbox-full", now);

@@ -1,9 +1,11 @@
 #include "ws/live_session.h"
 
+#include "base/session_end_log.h"
 #include "http/limits.h"
 #include "xmpp/connect_failure.h"
 #include "xmpp/domain.h"
 #include "xmpp/namespaces.h"
+#include "xmpp/server_fault.h"
 
 #include <algorithm>
 #include <string_view>
@@ -14,6 +16,7 @@ namespace ws {
 namespace {
 
 using base::Counter;
+using base::FlightEvent;
 using base::Slice;
 using base::SliceChain;
 
@@ -39,6 +42,7 @@ void LiveSession::start(base::SlotId id, std::string_view http, ByteView rest) {
     id_ = id;
     shared_.env.metrics.add(Counter::WsSessionsCreated);
     number_ = shared_.numbers.take();
+    note(FlightEvent::WebsocketOpened);
     shared_.env.log.info("websocket.opened", {{"sid", log_name()},
                                               {"peer", client_.peer.host()},
                                               {"http", http},
@@ -143,12 +147,14 @@ void LiveSession::hold_back(const http::ClientLimits::Verdict& verdict) {
     held_until_ = now() + verdict.retry_after;
     transport_->pause_read(net::PauseReason::Budget);
     shared_.env.metrics.add(Counter::PausesLimits);
+    note(FlightEvent::ClientHeldBack);
     session_.on_held_back(true, now());
 }
 
 void LiveSession::release() {
     held_until_ = base::kNever;
     transport_->resume_read(net::PauseReason::Budget);
+    note(FlightEvent::ClientReleased);
     session_.on_held_back(false, now());
 }
 
@@ -157,8 +163,14 @@ void LiveSession::on_step(FrameReader::Step& step) {
     case FrameReader::Step::Kind::NeedMore:
     case FrameReader::Step::Kind::Pong: break; // that something was heard is all it says
     case FrameReader::Step::Kind::Message: on_text(step); break;
-    case FrameReader::Step::Kind::Ping: session_.on_ping(std::move(step.payload)); break;
-    case FrameReader::Step::Kind::Close: session_.on_close_frame(step.code); break;
+    case FrameReader::Step::Kind::Ping:
+        note(FlightEvent::ClientPinged);
+        session_.on_ping(std::move(step.payload));
+        break;
+    case FrameReader::Step::Kind::Close:
+        note(FlightEvent::CloseReceived, step.code);
+        session_.on_close_frame(step.code);
+        break;
     case FrameReader::Step::Kind::Fault:
         shared_.env.log.debug("websocket.frame-refused",
                               {{"sid", log_name()}, {"code", step.code}, {"reason", step.what}});
@@ -195,13 +207,14 @@ void LiveSession::on_text(FrameReader::Step& step) {
 
 void LiveSession::on_drained() {
     blocked_ = false;
+    note(FlightEvent::ClientDrained);
     session_.on_client_drained();
     settle();
 }
 
 void LiveSession::on_closed(base::Error) {
     reading_ = Reading::NoMore;
-    session_.on_client_gone();
+    session_.on_client_gone(now());
     settle();
 }
 
@@ -224,6 +237,7 @@ void LiveSession::on_batch_end() {
 }
 
 void LiveSession::on_upstream_drained() {
+    note(FlightEvent::ServerDrained);
     session_.on_upstream_drained(now());
     settle();
 }
@@ -237,6 +251,7 @@ void LiveSession::on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) {
             "upstream.refused",
             {{"sid", log_name()}, {"domain", session_.domain()}, {"reason", reason.what}});
     }
+    xmpp::note_end(session_.record(), end, reason, now());
     shared_.env.retired.retire(std::move(upstream_)); // it is on the stack
     session_.on_upstream_ended(end, now(), explanation);
     settle();
@@ -268,6 +283,7 @@ void LiveSession::write() {
     if (!shared_.out.empty()) transport_->write(std::exchange(shared_.out, {}));
     if (blocked_ || transport_->backlog_bytes() == 0) return;
     blocked_ = true;
+    note(FlightEvent::ClientBlocked);
     session_.on_client_blocked();
     carry_out_actions();
 }
@@ -293,6 +309,7 @@ void LiveSession::carry_out(const SendPong& action) {
 }
 
 void LiveSession::carry_out(const SendClose& action) {
+    note(FlightEvent::CloseSent, action.code);
     append_close(shared_.out, shared_.env.pool, action.code);
 }
 
@@ -336,7 +353,9 @@ void LiveSession::carry_out(SendUpstream& action) {
     if (!upstream_) return;
     shared_.env.metrics.add(Counter::StanzasToServer);
     upstream_->send(std::move(action.element));
-    if (upstream_->congested()) session_.on_upstream_congested();
+    if (!upstream_->congested()) return;
+    note(FlightEvent::ServerCongested);
+    session_.on_upstream_congested();
 }
 
 void LiveSession::carry_out(const RestartStream& action) {
@@ -351,10 +370,12 @@ void LiveSession::carry_out(const RestartStream& action) {
 }
 
 void LiveSession::carry_out(const PauseUpstream&) {
+    note(FlightEvent::ServerPaused);
     if (upstream_) upstream_->pause_read();
 }
 
 void LiveSession::carry_out(const ResumeUpstream&) {
+    note(FlightEvent::ServerResumed);
     if (upstream_) upstream_->resume_read();
 }
 
@@ -376,9 +397,8 @@ void LiveSession::carry_out(const End& action) {
     if (seats_.session.counted && !seats_.session.unauthenticated) {
         shared_.env.metrics.add(Counter::WsSessionsLeft);
     }
-    shared_.env.log.info(
-        "websocket.ended",
-        {{"sid", log_name()}, {"domain", session_.domain()}, {"cause", action.cause}});
+    base::log_session_end(shared_.env.log, "websocket.ended", log_name(), session_.domain(),
+                          session_.record(), cause_facts(action.cause), now());
 }
 
 } // namespace ws

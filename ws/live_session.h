@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/likely_cause.h"
 #include "base/slot_map.h"
 #include "http/client_limits.h"
 #include "net/transport.h"
@@ -77,6 +78,13 @@ public:
     [[nodiscard]] base::SlotId id() const { return id_; }
     [[nodiscard]] Seats& seats() { return seats_; }
     [[nodiscard]] const Settings& settings() const { return session_.settings(); }
+    [[nodiscard]] const Session& session() const { return session_; }
+    // What its record does not say. `ended_by` empty: it lives.
+    [[nodiscard]] base::CauseFacts cause_facts(std::string_view ended_by = {}) const {
+        return {.transport = base::Transport::Websocket,
+                .ended_by = ended_by,
+                .ping_interval = settings().ping_interval};
+    }
 
 private:
     enum class Reading : uint8_t {
@@ -102,6 +110,7 @@ private:
     void on_text(FrameReader::Step& step);
 
     // From the server.
+    void on_step(base::FlightEvent step) override { note(step); }
     void on_stream_opened(const xmpp::StreamOpened& header) override;
     void on_stanza(xmpp::Stanza stanza) override;
     void on_batch_end() override;
@@ -109,6 +118,9 @@ private:
     void on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) override;
 
     void on_deadline(base::TimePoint now) override;
+    void note(base::FlightEvent event, uint64_t argument = 0) {
+        session_.record().note(event, now(), argument);
+    }
 
     void settle();
     void carry_out_actions();

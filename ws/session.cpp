@@ -10,6 +10,7 @@ namespace ws {
 
 namespace {
 
+using base::FlightEvent;
 using base::Slice;
 using base::TimePoint;
 using xmpp::StreamCondition;
@@ -24,11 +25,12 @@ constexpr std::string_view kCompressionFailure =
 Session::Session(const Settings& settings, const xmpp::Domains& domains, base::SlicePool& pool,
                  ActionQueue& actions, bool encrypted, TimePoint now)
     : settings_(settings), domains_(domains), pool_(pool), actions_(actions), encrypted_(encrypted),
-      begun_(now), heard_(now), limit_(now + settings.open_timeout) {}
+      heard_(now), limit_(now + settings.open_timeout), record_(now) {}
 
 // ---------------------------------------------------------------------------- from the client
 
 void Session::on_heard(TimePoint now) {
+    if (ping_sent_) record_.note(FlightEvent::PingAnswered, now, now - heard_);
     heard_ = now;
     ping_sent_ = false;
 }
@@ -46,6 +48,7 @@ void Session::on_message(ClientMessage message, TimePoint now) {
             open(message.open, now);
         } else {
             bool bad_xml = message.kind == Kind::Fault;
+            record_.note(FlightEvent::MessageRefused, now);
             fail({.condition = bad_xml ? message.condition : StreamCondition::BadFormat,
                   .cause = "no-open"},
                  now);
@@ -103,11 +106,17 @@ void Session::relay(ClientMessage message, TimePoint now) {
     switch (message.kind) {
     case Kind::Blank: break;
     case Kind::Open: restart(message.open, now); break;
-    case Kind::Element: actions_.push(SendUpstream{.element = std::move(message.element)}); break;
+    case Kind::Element:
+        record_.note(FlightEvent::SentToServer, now, uint64_t{1});
+        actions_.push(SendUpstream{.element = std::move(message.element)});
+        break;
     case Kind::Compression: send_text(kCompressionFailure, now); break;
     case Kind::Close:
     case Kind::StreamError: close_by_client(now); break;
-    case Kind::Fault: fail({.condition = message.condition, .cause = "bad-xml"}, now); break;
+    case Kind::Fault:
+        record_.note(FlightEvent::MessageRefused, now);
+        fail({.condition = message.condition, .cause = "bad-xml"}, now);
+        break;
     }
 }
 
@@ -139,12 +148,14 @@ void Session::restart(const OpenTag& tag, TimePoint now) {
     if (tag.lang.empty()) next.lang = parameters_.lang;
     parameters_ = std::move(next);
     opened_ = false;
+    record_.note(FlightEvent::StreamRestarted, now);
     state_ = State::Negotiating;
     actions_.push(RestartStream{.parameters = parameters_, .asked_to = tag.to});
 }
 
 void Session::close_by_client(TimePoint now) {
     set_cause("client-closed");
+    record_.note(FlightEvent::ClientTerminated, now);
     if (state_ == State::Open) {
         state_ = State::HalfClosed;
         actions_.push(CloseUpstream{.mode = xmpp::Upstream::CloseMode::HalfClose});
@@ -177,6 +188,7 @@ void Session::on_close_frame(uint16_t code) {
 
 void Session::on_unreadable(CloseCode code, TimePoint now) {
     if (state_ >= State::HungUp) return;
+    record_.note(FlightEvent::MessageRefused, now, static_cast<uint64_t>(code));
     if (state_ < State::Leaving && code == CloseCode::TooBig) { // W-027
         fail({.condition = StreamCondition::PolicyViolation,
               .cause = "message-too-big",
@@ -201,6 +213,7 @@ void Session::on_unreadable(CloseCode code, TimePoint now) {
 void Session::on_stream_opened(const xmpp::StreamOpened& header, TimePoint now) {
     if (state_ != State::Negotiating) return;
     opened_ = true;
+    record_.note(FlightEvent::StreamOpened, now);
     send_text(open_element(header), now);
     if (!header.version.empty()) return;
     state_ = State::Open; // a server of old sends no features (U-010)
@@ -209,8 +222,12 @@ void Session::on_stream_opened(const xmpp::StreamOpened& header, TimePoint now) 
 
 void Session::on_stanza(xmpp::Stanza stanza, TimePoint now) {
     if (!has_stream()) return;
-    client_.note(stanza);
     bool features = stanza.kind == StanzaKind::Features;
+    record_.note(features ? FlightEvent::FeaturesReceived : FlightEvent::SentToClient, now,
+                 uint64_t{1});
+    bool was_logged_in = client_.authenticated;
+    client_.note(stanza);
+    if (client_.authenticated && !was_logged_in) record_.note(FlightEvent::LoggedIn, now);
     send(std::move(stanza), now);
     if (features && state_ == State::Negotiating) {
         state_ = State::Open;
@@ -300,6 +317,7 @@ void Session::send(xmpp::Stanza stanza, TimePoint now) {
         actions_.push(PauseUpstream{});
     }
     if (outbox_.size_bytes() <= settings_.outbox_hard_bytes) return;
+    record_.note(FlightEvent::OutboxFull, now);
     set_cause("outbox-full"); // W-034
     bounce_outbox();
     abandon_upstream();

@@ -9,6 +9,7 @@
 // Life:   from the handshake until the End action; owned by its shell. Never calls out.
 #pragma once
 
+#include "base/flight_record.h"
 #include "base/session_facts.h"
 #include "base/time.h"
 #include "ws/action.h"
@@ -47,7 +48,7 @@ public:
     void on_client_blocked();
     void on_client_drained();
     // The connection is over, whoever ended it.
-    void on_client_gone();
+    void on_client_gone(base::TimePoint now);
 
     // From the server.
     void on_stream_opened(const xmpp::StreamOpened& header, base::TimePoint now);
@@ -62,6 +63,10 @@ public:
     void on_shutdown(base::TimePoint now);
     // An administrator ends it; its server does not keep the stream for a client that comes back.
     void on_ended_by_admin(base::TimePoint now);
+
+    // What has happened; what only its shell learns of the client and the server is added there.
+    [[nodiscard]] base::FlightRecord& record() { return record_; }
+    [[nodiscard]] const base::FlightRecord& record() const { return record_; }
 
     [[nodiscard]] const Settings& settings() const { return settings_; }
     // When on_deadline() has something to do.
@@ -136,13 +141,13 @@ private:
     uint16_t close_code_ = 0; // of our Close frame, in State::Leaving
     xmpp::ClientStanding client_;
     xmpp::StreamParameters parameters_;
-    base::TimePoint begun_;
     base::TimePoint heard_;                // the last byte of the client's, or our Ping after it
     base::TimePoint limit_;                // of the state, where it has one
     xmpp::Outbox outbox_;                  // waits for a blocked client
     base::Slice owed_pong_;                // the same
     std::unique_ptr<ClientMessage> early_; // came before the stream could take it
     std::string_view cause_;
+    base::FlightRecord record_;
 };
 
 } // namespace ws

@@ -12,6 +12,7 @@
 
 namespace ws {
 
+using base::FlightEvent;
 using base::TimePoint;
 using xmpp::StreamCondition;
 
@@ -88,8 +89,11 @@ void Session::end_lost(net::CloseMode mode, std::string_view cause) {
     hang_up(mode, cause);
 }
 
-void Session::on_client_gone() {
+void Session::on_client_gone(TimePoint now) {
     if (state_ == State::Over) return;
+    if (state_ < State::HungUp) {
+        record_.note(FlightEvent::ClientLost, now, now - record_.entry(record_.size() - 1).at);
+    }
     set_cause("client-lost");
     bounce_outbox();
     abandon_upstream();
@@ -102,6 +106,7 @@ void Session::on_client_gone() {
 
 void Session::on_shutdown(TimePoint now) {
     if (state_ >= State::Leaving) return;
+    record_.note(FlightEvent::DaemonStopped, now);
     if (state_ == State::Fresh || has_stream()) {
         fail({.condition = StreamCondition::SystemShutdown,
               .cause = "shutdown",
@@ -114,6 +119,7 @@ void Session::on_shutdown(TimePoint now) {
 
 void Session::on_ended_by_admin(TimePoint now) {
     if (state_ >= State::Leaving) return;
+    record_.note(FlightEvent::AdminEnded, now);
     client_.resumable = false;
     if (state_ == State::Fresh || has_stream()) {
         fail({.condition = StreamCondition::PolicyViolation,
@@ -137,7 +143,7 @@ TimePoint Session::next_deadline() const {
     if (state_ >= State::HungUp) return base::kNever;
     TimePoint next = std::min(limit_, life_deadline());
     if (has_stream() && !client_.authenticated) {
-        next = std::min(next, begun_ + settings_.pre_authentication);
+        next = std::min(next, record_.begun() + settings_.pre_authentication);
     }
     return next;
 }
@@ -147,25 +153,33 @@ void Session::on_deadline(TimePoint now) {
     if (now >= limit_) {
         switch (state_) {
         case State::Fresh:
+            record_.note(FlightEvent::OpenTimedOut, now, settings_.open_timeout);
             fail({.condition = StreamCondition::ConnectionTimeout, .cause = "no-open"}, now);
             break;
         case State::Closing: leave(CloseCode::Normal, now); break;
-        default: hang_up(net::CloseMode::Abort, "no-close"); break;
+        default:
+            record_.note(FlightEvent::CloseTimedOut, now, settings_.close_timeout);
+            hang_up(net::CloseMode::Abort, "no-close");
+            break;
         }
         return;
     }
-    if (has_stream() && !client_.authenticated && now >= begun_ + settings_.pre_authentication) {
+    if (has_stream() && !client_.authenticated &&
+        now >= record_.begun() + settings_.pre_authentication) {
+        record_.note(FlightEvent::LoginTimedOut, now, now - record_.begun());
         fail({.condition = StreamCondition::PolicyViolation, .cause = "not-authenticated"},
              now); // U-056
         return;
     }
     if (now < life_deadline()) return;
     if (ping_sent_) {
+        record_.note(FlightEvent::PingTimedOut, now, now - heard_);
         end_lost(net::CloseMode::Abort, "ping-timeout");
         return;
     }
     ping_sent_ = true;
     heard_ = now;
+    record_.note(FlightEvent::PingSent, now);
     actions_.push(SendPing{});
 }
 

@@ -43,7 +43,7 @@ class LibraryUsers {
         const alice = await this.login(way, 'resumes');
         await talk(alice, bob);
         alice.command('drop');
-        await this.world.front.child.line(/websocket\.ended .* cause=client-lost$/);
+        await this.world.front.child.line(/websocket\.ended .* cause=client-lost\b/);
         bob.send(message(alice.jid, 'for when you are back'));
         await alice.event('resumed');
         assert.equal(await alice.textFrom(bob.jid), 'for when you are back');

@@ -22,7 +22,7 @@ TEST_F(SessionEndTest, TheClientClosesAndHearsTheRest) {
     EXPECT_THAT(actions(), ElementsAre("close", "Close 1000"));
     session().on_close_frame(1000);
     EXPECT_THAT(actions(), ElementsAre("flush"));
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end client-closed"));
     EXPECT_TRUE(session().over());
 }
@@ -68,7 +68,7 @@ TEST_F(SessionEndTest, NeitherCloseIsWaitedForLong) {
     EXPECT_THAT(actions(), IsEmpty());
     advance(1s);
     EXPECT_THAT(actions(), ElementsAre("abort"));
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end server-closed"));
 }
 
@@ -131,7 +131,7 @@ TEST_F(SessionEndTest, TheServerIsLostAndTheClientMayResume) {
     upstream_ends(UpstreamEnd::Lost);
     EXPECT_THAT(actions(), ElementsAre("Close 1011"));
     session().on_close_frame(1011);
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("flush", "end upstream-lost"));
 }
 
@@ -157,7 +157,7 @@ TEST_F(SessionEndTest, TheClientClosesTheWebSocketAlone) {
         log_in();
         session().on_close_frame(code);
         EXPECT_THAT(actions(), ElementsAre("Close " + std::to_string(code), "close up", "flush"));
-        session().on_client_gone();
+        session().on_client_gone(now_);
         EXPECT_THAT(actions(), ElementsAre("end client-left"));
     }
 }
@@ -170,17 +170,17 @@ TEST_F(SessionEndTest, AResumableStreamIsLeftToTheServer) {
     EXPECT_THAT(actions(), ElementsAre("Close 1001", "drop up", "flush"));
     log_in();
     enable_stream_management();
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("drop up", "end client-lost"));
 }
 
 // Rows: W-064
 TEST_F(SessionEndTest, TheClientIsLost) {
     log_in();
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("close up", "end client-lost"));
     begin();
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end client-lost"));
 }
 
@@ -191,7 +191,7 @@ TEST_F(SessionEndTest, WhatWaitsForALostClientGoesBack) {
     stanza("<a/>");
     stanza("<b/>");
     EXPECT_THAT(actions(), IsEmpty());
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("bounce 2", "close up", "end client-lost"));
 }
 
@@ -201,7 +201,7 @@ TEST_F(SessionEndTest, NothingGoesBackThatTheServerStillCounts) {
     enable_stream_management(false);
     session().on_client_blocked();
     stanza("<a/>");
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("close up", "end client-lost"));
 }
 
@@ -215,7 +215,7 @@ TEST_F(SessionEndTest, ABadFrameEndsTheConnectionAtOnce) {
                                            "close up", "flush"));
         stanza("<late/>");
         EXPECT_THAT(actions(), IsEmpty());
-        session().on_client_gone();
+        session().on_client_gone(now_);
         EXPECT_THAT(actions(), ElementsAre("end bad-frame"));
     }
 }
@@ -238,7 +238,7 @@ TEST_F(SessionEndTest, ThereIsNoMemoryForAMessage) {
     session().on_unreadable(CloseCode::InternalError, now_);
     EXPECT_THAT(actions(), ElementsAre("error resource-constraint", "close", "close up",
                                        "Close 1011", "flush"));
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end no-memory"));
     log_in();
     enable_stream_management();

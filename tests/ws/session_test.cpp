@@ -265,7 +265,7 @@ TEST_F(SessionTest, GivesUpAClientThatDoesNotAnswerAPing) {
     EXPECT_THAT(actions(), ElementsAre("ping"));
     advance(1s);
     EXPECT_THAT(actions(), ElementsAre("close up", "abort"));
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end ping-timeout"));
 }
 
@@ -318,7 +318,7 @@ TEST_F(SessionTest, WaitsTenSecondsForOpen) {
                                        "Close 1000"));
     advance(5s);
     EXPECT_THAT(actions(), ElementsAre("abort"));
-    session().on_client_gone();
+    session().on_client_gone(now_);
     EXPECT_THAT(actions(), ElementsAre("end no-open"));
 }
 
