@@ -158,7 +158,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Problem::HttpError, "http-error", "{place} answers with an error: {detail}.",
      "Look into the log of boshcm and of the proxy before it."},
     {Problem::DomainNotServed, "domain-not-served", "boshcm does not serve {domain}.",
-     "Add <domain name=\"{domain}\"> to the configuration and restart boshcm."},
+     "Add <domain name=\"{domain}\"> to the configuration and reload boshcm."},
     {Problem::DomainRetired, "domain-retired", "boshcm tells clients that {domain} is gone.",
      "Take retired=\"true\" from the domain in the configuration, if that is not meant."},
     {Problem::ServerUnreachable, "server-unreachable",
