@@ -5,6 +5,8 @@ from collections import defaultdict
 COMMAND = "python3 scripts/rows.py page"
 HEAD = f"""\
 <!-- Written by a script: edit docs/rows and the tests' comments, then run `{COMMAND}`. -->
+[Documentation](README.md) · **Conformance** · [Rows](rows/README.md) · [Threats](threat-model.md) · [Architecture](architecture.md)
+
 # What boshcm claims, and what proves it
 
 Each row is a rule of a specification, in short; a `*` at its level marks a choice of ours where the

@@ -2,8 +2,10 @@
 import { chromium } from 'playwright-core';
 
 // `trusted`: keys, by their pins, whose certificates are taken whoever signed them. Chromium has its
-// own store of authorities, and no option that adds one to it.
-export function startBrowser({ trusted = [] } = {}) {
+// own store of authorities, and no option that adds one to it. `names`: { 'name:port': 'host:port' } of
+// those that are found beside loopback.
+export function startBrowser({ trusted = [], names = {} } = {}) {
+    const found = Object.entries(names).map(([from, to]) => `MAP ${from} ${to}, `).join('');
     return chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         headless: true,
@@ -13,7 +15,7 @@ export function startBrowser({ trusted = [] } = {}) {
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
                '--disable-background-networking', '--disable-component-update', '--disable-sync',
                '--disable-dev-shm-usage',
-               '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+               `--host-resolver-rules=${found}MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
                ...(trusted.length ? [`--ignore-certificate-errors-spki-list=${trusted}`] : [])],
     });
 }

@@ -22,23 +22,24 @@ function libraries() {
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS, and one that expects the PROXY protocol.
 // `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
+// `lines`: of the configuration, in place of its listeners and modules.
 export async function startEjabberd({ domain, guestDomain, roomDomain, accounts, credentials,
-                                      port: wanted }) {
+                                      port: wanted, lines }) {
     const folder = temporaryFolder('ejabberd');
     const port = wanted ?? await freePort();
     const [httpPort, directPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
     const config = join(folder, 'ejabberd.yml');
     writeFileSync(config, `
-hosts: ["${domain}", "${guestDomain}"]
+hosts: [${[domain, ...guestDomain ? [guestDomain] : []].map((name) => `"${name}"`)}]
 loglevel: ${credentials ? 'info' : 'warning'}
 ${credentials ? `certfiles: ["${credentials.both}"]` : ''}
 auth_method: internal
 auth_password_format: plain
-host_config:
+${guestDomain ? `host_config:
   "${guestDomain}":
     auth_method: anonymous
-    anonymous_protocol: sasl_anon
-listen:
+    anonymous_protocol: sasl_anon` : ''}
+${lines ?? `listen:
   - port: ${port}
     ip: "127.0.0.1"
     module: ejabberd_c2s
@@ -73,7 +74,7 @@ ${roomDomain ? `  mod_muc:
   mod_roster: {}
   mod_stream_mgmt: {}
   mod_vcard: {}
-  mod_version: {}
+  mod_version: {}`}
 `);
     const erlangString = (text) => `<<${JSON.stringify(text)}>>`;
     const registrations = Object.entries(accounts).map(([user, password]) =>

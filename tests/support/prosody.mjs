@@ -12,7 +12,9 @@ const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS. `port` and `proxied`: a port of one's own choice, and one that expects the PROXY protocol.
 // `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
-export async function startProsody({ domain, guestDomain, roomDomain, accounts, credentials, port: wanted }) {
+// `lines`: of the configuration, in place of those about encryption and of its own web services.
+export async function startProsody({ domain, guestDomain, roomDomain, accounts, credentials, port: wanted,
+                                     lines }) {
     const folder = temporaryFolder('prosody');
     const port = wanted ?? await freePort();
     const [httpPort, directPort] = [await freePort(), await freePort()];
@@ -37,19 +39,20 @@ c2s_ports = { ${port} }
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 https_ports = { }
+s2s_ports = { }
 modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''}${roomDomain ? '; "blocklist"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
-${tls ? `c2s_require_encryption = true
+${lines ?? (tls ? `c2s_require_encryption = true
 c2s_direct_tls_ports = { ${directPort} }
 c2s_direct_tls_ssl = ${tls}
 ssl = ${tls}` : `c2s_require_encryption = false
-allow_unencrypted_plain_auth = true`}
+allow_unencrypted_plain_auth = true`)}
 consider_bosh_secure = true
 consider_websocket_secure = true
 VirtualHost "${domain}"
-VirtualHost "${guestDomain}"
-    authentication = "anonymous"
+${guestDomain ? `VirtualHost "${guestDomain}"
+    authentication = "anonymous"` : ''}
 ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
 `);
     // Prosody 0.12 handles a signal between any two steps of its program: should it come between the
@@ -57,7 +60,7 @@ ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
     // are put into that buffer and never sent.
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
-    await child.line(/Activated service 'http' on \[/);
+    if (!lines) await child.line(/Activated service 'http' on \[/);
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child,
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
