@@ -9,6 +9,7 @@
 #include "http/access_log.h"
 #include "http/client_address.h"
 #include "http/client_limits.h"
+#include "http/h2_memory.h"
 #include "http/handler.h"
 #include "http/intake.h"
 #include "http/response_writer.h"
@@ -121,6 +122,7 @@ struct ServerState {
     ConnectionOwner& owner;
     RouteTable routes;
     IntakePool intakes;
+    FrameRoom frame_room;                           // of HTTP/2
     base::SlotMap<ClientConnection*> open_requests; // by RequestRef
     DateField date;
     std::string cors_fields; // scratch, for its capacity

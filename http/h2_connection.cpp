@@ -17,7 +17,8 @@ constexpr base::Error kStreamReset{
 H2Connection::H2Connection(ServerState& server, std::unique_ptr<net::Transport> transport,
                            ClientFacts client)
     : server_(server), transport_(std::move(transport)),
-      session_(server.env.pool, server.limits, *this, server.routes.has_websocket()),
+      session_(server.env.pool, server.frame_room, server.limits, *this,
+               server.routes.has_websocket()),
       client_(std::move(client)), patience_(server.limits.head_timeout) {}
 
 H2Connection::~H2Connection() {

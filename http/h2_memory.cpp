@@ -5,62 +5,53 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <sys/mman.h>
 
-namespace http::h2_memory {
+namespace http {
 
 namespace {
 
-constexpr size_t kMappedFromBytes = size_t{16} * 1024;
-
-// Before each block; as large as keeps what follows aligned.
-struct alignas(std::max_align_t) Header {
-    size_t size_bytes;
-    size_t mapped_bytes; // 0: from the heap
-};
-
-Header* header_of(void* block) {
-    return static_cast<Header*>(block) - 1;
-}
-
-void* map(size_t bytes) {
-    void* pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return pages == MAP_FAILED ? nullptr : pages;
+void* found(void* block) {
+    CM_ASSERT(block != nullptr); // a lack of memory ends the program
+    return block;
 }
 
 } // namespace
 
-// Zeroed, as nobody asks for it often enough to tell.
-void* allocate(size_t size, void*) {
-    size_t bytes = size + sizeof(Header);
-    bool mapped = size >= kMappedFromBytes;
-    auto* header = static_cast<Header*>(mapped ? map(bytes) : std::calloc(1, bytes));
-    CM_ASSERT(header != nullptr); // a lack of memory ends the program
-    *header = {.size_bytes = size, .mapped_bytes = mapped ? bytes : 0};
-    return header + 1;
+void* FrameRoom::of_size(size_t size) {
+    if (!bytes_) {
+        bytes_ = std::make_unique_for_overwrite<std::byte[]>(size);
+        size_ = size;
+    }
+    return size == size_ ? bytes_.get() : nullptr;
 }
 
-void release(void* block, void*) {
-    if (block == nullptr) return;
-    Header* header = header_of(block);
-    if (header->mapped_bytes > 0) {
-        munmap(header, header->mapped_bytes);
+void* H2Memory::allocate(size_t size) {
+    if (size >= FrameRoom::kLeastBytes && shared_ == nullptr) {
+        shared_ = room_.of_size(size);
+        if (shared_ != nullptr) return shared_;
+    }
+    return found(std::malloc(std::max(size, size_t{1})));
+}
+
+void* H2Memory::allocate_many(size_t count, size_t size) {
+    return found(std::calloc(std::max(count, size_t{1}), std::max(size, size_t{1})));
+}
+
+void H2Memory::release(void* block) {
+    if (block != nullptr && block == shared_) {
+        shared_ = nullptr;
     } else {
-        std::free(header);
+        std::free(block);
     }
 }
 
-void* allocate_many(size_t count, size_t size, void*) {
-    CM_ASSERT(size == 0 || count <= SIZE_MAX / 2 / size);
-    return allocate(count * size, nullptr);
-}
-
-void* reallocate(void* block, size_t size, void*) {
-    void* other = allocate(size, nullptr);
-    if (block == nullptr) return other;
-    std::memcpy(other, block, std::min(size, header_of(block)->size_bytes));
-    release(block, nullptr);
+void* H2Memory::reallocate(void* block, size_t size) {
+    if (block == nullptr) return allocate(size);
+    if (block != shared_) return found(std::realloc(block, std::max(size, size_t{1})));
+    void* other = found(std::malloc(size));
+    std::memcpy(other, block, std::min(size, room_.size_bytes()));
+    shared_ = nullptr;
     return other;
 }
 
-} // namespace http::h2_memory
+} // namespace http

@@ -1,7 +1,6 @@
 #include "http/h2_session.h"
 
 #include "base/error.h"
-#include "http/h2_memory.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +42,21 @@ nghttp2_nv to_native(std::string_view name, std::string_view value) {
             .flags = NGHTTP2_NV_FLAG_NONE};
 }
 
+nghttp2_mem to_native(H2Memory& memory) {
+    return {.mem_user_data = &memory,
+            .malloc = [](size_t size,
+                         void* user) { return static_cast<H2Memory*>(user)->allocate(size); },
+            .free = [](void* block, void* user) { static_cast<H2Memory*>(user)->release(block); },
+            .calloc =
+                [](size_t count, size_t size, void* user) {
+                    return static_cast<H2Memory*>(user)->allocate_many(count, size);
+                },
+            .realloc =
+                [](void* block, size_t size, void* user) {
+                    return static_cast<H2Memory*>(user)->reallocate(block, size);
+                }};
+}
+
 } // namespace
 
 struct H2Session::Parts {
@@ -56,8 +70,9 @@ struct H2Session::Parts {
         bool tunnel = false;
     };
 
-    Parts(base::SlicePool& slices, const Limits& numbers, Listener& user, bool offers_tunnels)
-        : limits(numbers), listener(user), output(slices), tunnels(offers_tunnels) {}
+    Parts(base::SlicePool& slices, FrameRoom& room, const Limits& numbers, Listener& user,
+          bool offers_tunnels)
+        : limits(numbers), listener(user), memory(room), output(slices), tunnels(offers_tunnels) {}
 
     void begin();
     [[nodiscard]] bool reads() const { // never again once it does not
@@ -94,6 +109,7 @@ struct H2Session::Parts {
 
     const Limits& limits;
     Listener& listener;
+    H2Memory memory; // of the session
     Session native;
     std::unordered_map<Stream, Open> streams;
     H2Guard guard;
@@ -132,13 +148,10 @@ void H2Session::Parts::begin() {
     nghttp2_option_set_max_continuations(option_raw, H2Guard::kBlockFrames * kFrameHeaderBytes);
 #endif
 
-    nghttp2_mem memory{.mem_user_data = nullptr,
-                       .malloc = h2_memory::allocate,
-                       .free = h2_memory::release,
-                       .calloc = h2_memory::allocate_many,
-                       .realloc = h2_memory::reallocate}; // which is copied
+    nghttp2_mem native_memory = to_native(memory); // which is copied
     nghttp2_session* session_raw = nullptr;
-    CM_ASSERT(nghttp2_session_server_new3(&session_raw, raw, this, option_raw, &memory) == 0);
+    CM_ASSERT(nghttp2_session_server_new3(&session_raw, raw, this, option_raw, &native_memory) ==
+              0);
     native.reset(session_raw);
     std::array<nghttp2_settings_entry, 4> settings = {{
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, limits.max_streams},
@@ -150,8 +163,9 @@ void H2Session::Parts::begin() {
                                       tunnels ? settings.size() : settings.size() - 1) == 0);
 }
 
-H2Session::H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener, bool tunnels)
-    : parts_(std::make_unique<Parts>(pool, limits, listener, tunnels)) {
+H2Session::H2Session(base::SlicePool& pool, FrameRoom& room, const Limits& limits,
+                     Listener& listener, bool tunnels)
+    : parts_(std::make_unique<Parts>(pool, room, limits, listener, tunnels)) {
     parts_->begin();
 }
 

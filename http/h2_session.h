@@ -14,6 +14,7 @@
 #include "http/h2_answer.h"
 #include "http/h2_guard.h"
 #include "http/h2_head.h"
+#include "http/h2_memory.h"
 
 #include <memory>
 
@@ -43,7 +44,8 @@ public:
     };
 
     // `tunnels`: extended CONNECT is offered; else such a request is a stream's fault.
-    H2Session(base::SlicePool& pool, const Limits& limits, Listener& listener, bool tunnels);
+    H2Session(base::SlicePool& pool, FrameRoom& room, const Limits& limits, Listener& listener,
+              bool tunnels);
     H2Session(const H2Session&) = delete;
     H2Session& operator=(const H2Session&) = delete;
     ~H2Session();

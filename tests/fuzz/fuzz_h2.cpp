@@ -18,7 +18,7 @@ using http::H2Session;
 class Trace final : public H2Session::Listener {
 public:
     Trace(const http::Limits& limits, unsigned how)
-        : how_(how), session_(pool_, limits, *this, true) {}
+        : how_(how), session_(pool_, room_, limits, *this, true) {}
 
     std::string run(base::ByteView stream, size_t portion, bool send_between) {
         base::TimePoint now{std::chrono::hours(1)};
@@ -112,6 +112,7 @@ private:
 
     unsigned how_;
     base::SlicePool pool_{1 << 20};
+    http::FrameRoom room_;
     std::map<H2Session::Stream, Open> streams_;
     std::string text_;
     H2Session session_;

@@ -19,7 +19,7 @@ public:
     using Stream = http::H2Session::Stream;
 
     Http2Manager(MemoryPeer peer, base::SlicePool& pool, bool tunnels = false)
-        : peer_(std::move(peer)), session_(pool, limits_, *this, tunnels) {}
+        : peer_(std::move(peer)), session_(pool, room_, limits_, *this, tunnels) {}
 
     // Lets what was sent arrive, both ways, until nothing more comes.
     void exchange() {
@@ -71,6 +71,7 @@ private:
 
     base::SlicePool pool_{1024UL * 1024};
     http::Limits limits_;
+    http::FrameRoom room_;
     MemoryPeer peer_;
     http::H2Session session_;
     std::vector<Stream> asked_;
