@@ -224,7 +224,7 @@ void Session::take_ack(Rid rid, std::optional<Rid> ack, TimePoint now) {
 // §10: all requests are answered without payloads; queued stanzas wait for the client's return.
 void Session::pause(uint32_t seconds, TimePoint now) {
     inactivity_ = Seconds(std::max(seconds, 1U)); // B-186
-    record_.note(FlightEvent::PauseBegun, now, std::chrono::seconds(std::max(seconds, 1U)));
+    record_.note(FlightEvent::PauseBegun, now, base::Duration(inactivity_));
     while (window_.held() > 1) answer_empty(window_.take_oldest(), now);
     OpenRequest request = window_.take_oldest();
     paused_rid_ = request.rid;

@@ -22,8 +22,6 @@ namespace {
 using namespace std::chrono_literals;
 using base::Counter;
 using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
 
 constexpr std::string_view kOurHeader =
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
@@ -228,7 +226,7 @@ TEST_F(ServerSearchTest, DropsAConnectionWithBytesInClearAfterProceed) {
 TEST_F(ServerSearchTest, TriesListedServersByPriorityAndAsksNobody) {
     list({server("second", 20), server("first", 10), server("third", 30)});
     start();
-    EXPECT_THAT(resolver.asked(), IsEmpty());
+    EXPECT_THAT(resolver.asked(), testing::IsEmpty());
     EXPECT_EQ(target(), "first");
     tcp.fail(ECONNREFUSED);
     EXPECT_EQ(target(), "second");
@@ -298,7 +296,7 @@ TEST_F(ServerSearchTest, EndsWhereTheDomainHasNoService) {
 TEST_F(ServerSearchTest, LooksUpNothingForAnAddress) {
     parameters.to = "[2001:db8::7]";
     start();
-    EXPECT_THAT(resolver.asked(), IsEmpty());
+    EXPECT_THAT(resolver.asked(), testing::IsEmpty());
     EXPECT_EQ(target(), "2001:db8::7");
 }
 
@@ -308,7 +306,7 @@ TEST_F(ServerSearchTest, GivesEachStepItsTime) {
     test.advance(10100ms);
     ASSERT_TRUE(finder.reason);
     EXPECT_EQ(finder.reason->code, static_cast<uint16_t>(net::NetFault::Deadline));
-    EXPECT_THAT(resolver.asked(), IsEmpty());
+    EXPECT_THAT(resolver.asked(), testing::IsEmpty());
 
     list({server("a", 1), server("b", 2)});
     start();
@@ -339,7 +337,7 @@ TEST_F(ServerSearchTest, HasOneDeadlineOverAll) {
 TEST_F(ServerSearchTest, StopsWithItsSession) {
     start();
     search.reset();
-    EXPECT_THAT(resolver.asked(), IsEmpty());
+    EXPECT_THAT(resolver.asked(), testing::IsEmpty());
     list({server("a", 1)});
     start();
     search.reset();
@@ -495,7 +493,7 @@ TEST_F(ProxyTest, IsBinaryWhereTheServerWantsItSo) {
     list(net::ProxyProtocol::V2, ServerTls::None);
     start();
     auto peer = connected();
-    EXPECT_THAT(heard(peer), SizeIs(28));
+    EXPECT_EQ(heard(peer).size(), 28U);
 }
 
 } // namespace
