@@ -105,8 +105,7 @@ TEST_F(SessionRecordTest, TellsWhoAsksTooOftenFromWhoHasTooMuchOpen) {
            .requests = 1,
            .ver_minor = 11,
            .polling = true});
-    request({.rid = 1001});
-    request({.rid = 1002});
+    for (Rid rid = 1001; rid < 1004; ++rid) request({.rid = rid}); // the first one brings features
     EXPECT_EQ(actions().back(), "end overactive");
     EXPECT_EQ(cause("overactive"), "polls-too-fast");
 }

@@ -42,6 +42,7 @@ TEST_F(SessionRecordTest, KnowsHowLongItWasQuietBeforeTheEnd) {
     EXPECT_TRUE(told().ends_with("-0.0s client.lost after=60.0s")) << told();
     EXPECT_EQ(cause("client-lost"), "proxy-closes-idle-websocket");
 
+    actions();
     log_in();
     hear_element("<presence/>");
     now_ += 2s;
