@@ -21,7 +21,6 @@
 #include <limits>
 #include <linux/sockios.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <tuple>
@@ -50,26 +49,6 @@ uint32_t narrowed(size_t bytes) {
 uv_buf_t to_buffer(const base::Slice& slice) {
     // libuv's buffers are not const; a write only reads them.
     return uv_buf_init(const_cast<char*>(slice.data()), static_cast<unsigned>(slice.size()));
-}
-
-void set_option(int descriptor, int level, int option, int64_t value) {
-    int narrow = static_cast<int>(std::min<int64_t>(value, std::numeric_limits<int>::max()));
-    ::setsockopt(descriptor, level, option, &narrow, sizeof narrow);
-}
-
-// None of them can fail on a connected socket; on one that was just reset it does not matter.
-void set_tcp_options(int descriptor, const TcpOptions& options) {
-    // Latency is our trade, and a relay of small writes meets Nagle's worst case (U-033).
-    set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
-    const TcpKeepalive& keepalive = options.keepalive;
-    set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, keepalive.idle.count());
-    set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, keepalive.interval.count());
-    set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, keepalive.count);
-    // Probes are not sent while bytes are on their way: those are repeated for a quarter of an hour
-    // unless told otherwise.
-    base::Duration in_all = keepalive.in_all();
-    set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, in_all.count());
 }
 
 const char* describe(uint16_t code) {
@@ -106,7 +85,6 @@ std::unique_ptr<StreamSocket> StreamSocket::adopt(Loop& loop, int descriptor, co
         ::close(descriptor);
         return nullptr;
     }
-    if (!local) set_tcp_options(descriptor, options);
     return std::unique_ptr<StreamSocket>(new StreamSocket(std::move(handle), peer, options));
 }
 

@@ -14,7 +14,7 @@
 #include "base/timer_wheel.h"
 #include "net/handle.h"
 #include "net/loop.h"
-#include "net/tcp_keepalive.h"
+#include "net/tcp_options.h"
 #include "net/transport.h"
 
 #include <cstdint>
@@ -23,12 +23,6 @@
 namespace net {
 
 using namespace std::chrono_literals;
-
-struct TcpOptions {
-    // A backlog of which the peer takes nothing for so long ends the connection.
-    base::Duration write_stall = 30s;
-    TcpKeepalive keepalive;
-};
 
 // What libuv has for either sort of connection.
 union StreamHandle {
@@ -39,9 +33,9 @@ union StreamHandle {
 
 class StreamSocket final : public Transport, private base::TimerNode {
 public:
-    // Takes over a connected descriptor, of a Unix-domain socket if the peer is Family::Local;
-    // reading starts with set_listener(). nullptr: the connection was lost meanwhile; the
-    // descriptor is closed.
+    // Takes over a connected descriptor, of a Unix-domain socket if the peer is Family::Local, else
+    // one that has its options of TCP; reading starts with set_listener(). nullptr: the connection
+    // was lost meanwhile; the descriptor is closed.
     [[nodiscard]] static std::unique_ptr<StreamSocket>
     adopt(Loop& loop, int descriptor, const Address& peer, const TcpOptions& options);
     ~StreamSocket() override = default;

@@ -95,7 +95,9 @@ void TcpAttempt::on_addresses(Address::Family family, AddressAnswer answer) {
 
 void TcpAttempt::on_connect_answer(ConnectingSocket& socket, uint16_t code) {
     if (code == 0) {
-        auto connected = StreamSocket::adopt(loop_, socket.release(), socket.peer(), tcp_);
+        int descriptor = socket.release();
+        set_tcp_options(descriptor, tcp_);
+        auto connected = StreamSocket::adopt(loop_, descriptor, socket.peer(), tcp_);
         if (connected) {
             succeed(std::move(connected));
             return;

@@ -144,6 +144,8 @@ base::Result<void> TcpListener::listen_on(const Address& address) {
     if (descriptor_ < 0) return refused("socket");
     if (!enable(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return refused("setsockopt");
     if (::bind(descriptor_, wanted.get(), wanted.length) < 0) return refused("bind");
+    set_tcp_options(descriptor_, options_); // before any connection could be without
+    bequeaths_ = true;
     return begin();
 }
 
@@ -178,6 +180,7 @@ TcpListener::~TcpListener() {
 void TcpListener::hand_to(AcceptListener& listener, TcpOptions options) {
     listener_ = &listener;
     options_ = options;
+    if (bequeaths_) set_tcp_options(descriptor_, options_);
 }
 
 // One that comes meanwhile is taken, too; but not without end.
@@ -220,6 +223,7 @@ TcpListener::Turn TcpListener::accept_one() {
 }
 
 void TcpListener::hand_over(int descriptor, const Address& peer) {
+    if (!bequeaths_ && peer.family != Address::Family::Local) set_tcp_options(descriptor, options_);
     auto connection = StreamSocket::adopt(loop_, descriptor, peer, options_);
     if (connection)
         listener_->on_accept(std::move(connection)); // else its peer has reset it already

@@ -81,6 +81,7 @@ private:
     std::unique_ptr<LocalSocketFile> file_; // of a Unix socket
     int descriptor_ = -1;
     bool one_for_all_ = false; // the socket, of all workers
+    bool bequeaths_ = false;   // its options: connections are born with them (Linux)
     int spare_ = -1;           // given up for a moment when there is no other descriptor left
     base::TimePoint next_warning_{};
     UvHandle<uv_poll_t> poll_;

@@ -6,8 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <malloc.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
 using net::CloseMode;
 using net::NetFault;
@@ -52,26 +50,6 @@ TEST_F(StreamSocketTest, KnowsBothEnds) {
     EXPECT_EQ(socket.local(), listener->local());
     EXPECT_EQ(socket.peer().host(), "127.0.0.1");
     EXPECT_NE(socket.peer().port, 0);
-}
-
-// Rows: U-033
-TEST_F(StreamSocketTest, HasNodelayAndKeepaliveOn) {
-    // The accepted descriptor is the only one of ours with this local and peer port.
-    int nodelay = 0;
-    int keepalive = 0;
-    for (int descriptor = 3; descriptor < 256; ++descriptor) {
-        sockaddr_in far{};
-        socklen_t length = sizeof far;
-        if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&far), &length) < 0 ||
-            far.sin_family != AF_INET || ntohs(far.sin_port) != socket.peer().port) {
-            continue;
-        }
-        length = sizeof nodelay;
-        ::getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &nodelay, &length);
-        ::getsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &keepalive, &length);
-    }
-    EXPECT_EQ(nodelay, 1);
-    EXPECT_EQ(keepalive, 1);
 }
 
 // Rows: U-055
