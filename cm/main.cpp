@@ -44,8 +44,8 @@ int run(const std::string& config_file) {
     return cm::Supervisor(snapshot, reread, manager, log, &*access).run();
 }
 
-// The probe is a program of its own, beside this one: the daemon has none of its libraries in it.
-// It reads the same command line again.
+// The probe and the doctor are a program of their own, beside this one: the daemon has none of its
+// libraries in it. It reads the same command line again.
 int start_probe(char** argv) {
     std::error_code error;
     auto program = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -65,6 +65,7 @@ struct Execute {
         return cm::check(command.config_file, std::cout, std::cerr);
     }
     int operator()(const cm::ProbeCommand& /*command*/) const { return start_probe(argv); }
+    int operator()(const cm::DoctorCommand& /*command*/) const { return start_probe(argv); }
     int operator()(const cm::ShowText& show) const {
         std::cout << show.text;
         return cm::kExitOk;

@@ -64,6 +64,47 @@ void add_probe_options(CLI::App& probe, ProbeCommand& command, std::string& time
     probe.add_flag("--json", command.json, "Print one JSON object instead of lines");
 }
 
+void add_doctor_options(CLI::App& doctor, DoctorCommand& command, std::string& hold) {
+    doctor
+        .add_option("target", command.target,
+                    "A URL such as https://chat.example.org/http-bind, a domain whose host-meta "
+                    "leads on, or a configuration file")
+        ->type_name("URL|DOMAIN|FILE");
+    doctor
+        .add_option("-c,--config", command.config_file,
+                    "Take from this file what it says of listeners and servers, see cm.xml(5)")
+        ->type_name("FILE");
+    doctor.add_option("--websocket", command.websocket, "The WebSocket's URL")->type_name("URL");
+    doctor.add_option("--domain", command.domain, "The domain that clients log in at")
+        ->type_name("DOMAIN");
+    doctor
+        .add_option("--front", command.front,
+                    "The program in front, if it does not tell: nginx, haproxy, apache, caddy or "
+                    "boshcm")
+        ->check(CLI::IsMember({"nginx", "haproxy", "apache", "caddy", "boshcm"}))
+        ->type_name("PROGRAM");
+    doctor.add_option("--origin", command.origin, "Come as a page of this origin")
+        ->type_name("ORIGIN");
+    doctor
+        .add_option("--ca-file", command.ca_file,
+                    "Trust the CAs in this file, for URLs and for servers without one")
+        ->type_name("FILE");
+    doctor.add_option("--dns", command.dns, "Ask this name server, such as 192.0.2.53")
+        ->type_name("ADDRESS[:PORT]");
+    doctor
+        .add_option("--resolve", command.resolve,
+                    "Take these addresses for the host, whatever DNS says")
+        ->type_name("HOST:PORT:ADDRESS[,ADDRESS]");
+    CLI::Option* held =
+        doctor.add_option("--hold", hold, "For how long a request is held, to see who cuts it")
+            ->type_name("DURATION")
+            ->check(
+                [&command](const std::string& text) { return read_timeout(text, command.hold); })
+            ->default_str("65s");
+    doctor.add_flag("--quick", command.quick, "Hold no request")->excludes(held);
+    doctor.add_flag("--json", command.json, "Print one JSON object instead of text");
+}
+
 std::string version_text() {
     return std::string("boshcm ") + kVersion + "\n";
 }
@@ -87,6 +128,11 @@ Options parse_options(int argc, const char* const* argv) {
     CLI::App* probe = app.add_subcommand(
         "probe", "Log in at a domain's server and through boshcm, and say what is wrong");
     add_probe_options(*probe, probe_command, timeout);
+    DoctorCommand doctor_command;
+    std::string hold;
+    CLI::App* doctor = app.add_subcommand(
+        "doctor", "Look at the whole way from outside, and say which lines to change");
+    add_doctor_options(*doctor, doctor_command, hold);
     CLI::App* version = app.add_subcommand("version", "Print the version");
 
     // CLI11 reports by exceptions; they end here.
@@ -97,16 +143,18 @@ Options parse_options(int argc, const char* const* argv) {
         std::ostringstream err;
         bool asked = app.exit(outcome, out, err) == 0; // prints, does not exit
         if (asked) return ShowText{out.str()};
-        std::string command = run->parsed()     ? "boshcm run"
-                              : check->parsed() ? "boshcm check"
-                              : probe->parsed() ? "boshcm probe"
-                                                : "boshcm";
+        std::string command = run->parsed()      ? "boshcm run"
+                              : check->parsed()  ? "boshcm check"
+                              : probe->parsed()  ? "boshcm probe"
+                              : doctor->parsed() ? "boshcm doctor"
+                                                 : "boshcm";
         return UsageFault{std::string("boshcm: ") + outcome.what() + "\nTry '" + command +
                           " --help'.\n"};
     }
     if (version->parsed()) return ShowText{version_text()};
     if (check->parsed()) return check_command;
     if (probe->parsed()) return probe_command;
+    if (doctor->parsed()) return doctor_command;
     return run_command;
 }
 

@@ -1,10 +1,12 @@
-// Options — the command line: `boshcm run`, `boshcm check`, `boshcm probe`, `boshcm version`.
+// Options — the command line: `boshcm run`, `boshcm check`, `boshcm probe`, `boshcm doctor`,
+// `boshcm version`.
 // Errors: UsageFault, a message for standard error that says what to do. Nothing here exits.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace cm {
 
@@ -14,6 +16,7 @@ inline constexpr const char* kDefaultConfigFile = "/etc/boshcm/cm.xml";
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitRuntimeFailure = 1; // could not listen, or failed while running
 inline constexpr int kExitStepFailed = 1;     // of a probe
+inline constexpr int kExitProblemFound = 1;   // by the doctor
 inline constexpr int kExitUsageOrConfig = 2;  // the command line or the configuration is wrong
 
 struct RunCommand {
@@ -37,6 +40,20 @@ struct ProbeCommand {
     std::chrono::milliseconds timeout{30'000};
     bool json = false;
 };
+struct DoctorCommand {
+    std::string target;      // a URL, a domain, or a configuration file
+    std::string config_file; // empty: none
+    std::string websocket;   // its URL; empty: at the usual path, or as host-meta or --config say
+    std::string domain;
+    std::string front; // "nginx"; empty: to be found out
+    std::string origin;
+    std::string ca_file;
+    std::string dns;
+    std::vector<std::string> resolve; // "host:port:address[,address]"
+    std::chrono::milliseconds hold{65'000};
+    bool quick = false;
+    bool json = false;
+};
 // --help, --version and `version`: print to standard output and exit with kExitOk.
 struct ShowText {
     std::string text;
@@ -45,7 +62,8 @@ struct ShowText {
 struct UsageFault {
     std::string text;
 };
-using Options = std::variant<RunCommand, CheckCommand, ProbeCommand, ShowText, UsageFault>;
+using Options =
+    std::variant<RunCommand, CheckCommand, ProbeCommand, DoctorCommand, ShowText, UsageFault>;
 
 [[nodiscard]] Options parse_options(int argc, const char* const* argv);
 

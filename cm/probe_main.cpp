@@ -1,8 +1,9 @@
-// boshcm-probe — the program behind `boshcm probe`: reads the same command line, probes, reports.
-// It is a process of its own for libstrophe's sake, whose loop waits by select() and whose TLS
-// handshake waits without an end (docs/architecture.md).
+// boshcm-probe — the program behind `boshcm probe` and `boshcm doctor`: reads the same command
+// line, looks, reports. It is a process of its own for libstrophe's sake, whose loop waits by
+// select() and whose TLS handshake waits without an end (docs/architecture.md).
 
 #include "cm/config_loader.h"
+#include "cm/doctor_plan.h"
 #include "cm/options.h"
 #include "cm/probe_plan.h"
 
@@ -14,6 +15,8 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "doctor/doctor.h"
+#include "doctor/report.h"
 #include "probe/probe.h"
 #include "probe/report_json.h"
 #include "probe/report_text.h"
@@ -38,18 +41,26 @@ int fail(const std::string& text) {
     return cm::kExitUsageOrConfig;
 }
 
-int run(const cm::ProbeCommand& command) {
+// nullopt if there is none, or a fault, which has been told then.
+struct Loaded {
     std::optional<cm::Config> config;
-    if (!command.config_file.empty()) {
-        auto loaded = cm::load(command.config_file);
-        if (!loaded) {
-            for (const cm::ConfigError& error : loaded.error())
-                std::cerr << cm::to_string(error) << '\n';
-            return cm::kExitUsageOrConfig;
-        }
-        config = std::move(*loaded);
-    }
-    auto plan = cm::probe_plan(command, config ? &*config : nullptr, std::cin);
+    bool good = true;
+
+    [[nodiscard]] const cm::Config* get() const { return config ? &*config : nullptr; }
+};
+
+Loaded load(const std::string& file) {
+    if (file.empty()) return {};
+    auto loaded = cm::load(file);
+    if (loaded) return {.config = std::move(*loaded), .good = true};
+    for (const cm::ConfigError& error : loaded.error()) std::cerr << cm::to_string(error) << '\n';
+    return {.config = std::nullopt, .good = false};
+}
+
+int probe(const cm::ProbeCommand& command) {
+    Loaded loaded = load(command.config_file);
+    if (!loaded.good) return cm::kExitUsageOrConfig;
+    auto plan = cm::probe_plan(command, loaded.get(), std::cin);
     if (!plan) return fail(plan.error());
 
     limit_time(command.timeout);
@@ -62,8 +73,23 @@ int run(const cm::ProbeCommand& command) {
     return report.ok() ? cm::kExitOk : cm::kExitStepFailed;
 }
 
+int examine(const cm::DoctorCommand& command) {
+    Loaded loaded = load(cm::config_file_of(command));
+    if (!loaded.good) return cm::kExitUsageOrConfig;
+    auto plan = cm::doctor_plan(command, loaded.get());
+    if (!plan) return fail(plan.error());
+
+    plan->progress = [](std::string_view what) { std::cerr << "boshcm: " << what << " ...\n"; };
+    doctor::Diagnosis diagnosis = doctor::examine(*plan);
+    std::cout << (command.json ? doctor::to_json(diagnosis)
+                               : doctor::to_text(diagnosis, ::isatty(STDOUT_FILENO) != 0))
+              << std::flush;
+    return diagnosis.findings.ok() ? cm::kExitOk : cm::kExitProblemFound;
+}
+
 struct Execute {
-    int operator()(const cm::ProbeCommand& command) const { return run(command); }
+    int operator()(const cm::ProbeCommand& command) const { return probe(command); }
+    int operator()(const cm::DoctorCommand& command) const { return examine(command); }
     int operator()(const cm::ShowText& show) const {
         std::cout << show.text;
         return cm::kExitOk;
@@ -74,7 +100,7 @@ struct Execute {
     }
     template <class Other>
     int operator()(const Other& /*command*/) const {
-        return fail("this program only probes: boshcm-probe probe");
+        return fail("this program only probes: boshcm-probe probe, boshcm-probe doctor");
     }
 };
 

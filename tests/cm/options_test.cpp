@@ -70,6 +70,42 @@ TEST(OptionsTest, AProbeOfThingsThatDoNotGoTogether) {
     }
 }
 
+TEST(OptionsTest, ADoctorWithEverything) {
+    auto command = std::get<cm::DoctorCommand>(parse({"doctor",      "https://w.example/b",
+                                                      "-c",          "a.xml",
+                                                      "--websocket", "wss://w.example/w",
+                                                      "--domain",    "chat.example",
+                                                      "--front",     "haproxy",
+                                                      "--origin",    "https://page.example",
+                                                      "--ca-file",   "ca.pem",
+                                                      "--dns",       "192.0.2.53",
+                                                      "--resolve",   "w.example:443:192.0.2.1",
+                                                      "--resolve",   "v.example:443:192.0.2.2",
+                                                      "--hold",      "3s",
+                                                      "--json"}));
+    EXPECT_EQ(command.target, "https://w.example/b");
+    EXPECT_EQ(command.config_file, "a.xml");
+    EXPECT_EQ(command.websocket, "wss://w.example/w");
+    EXPECT_EQ(command.domain, "chat.example");
+    EXPECT_EQ(command.front, "haproxy");
+    EXPECT_EQ(command.origin, "https://page.example");
+    EXPECT_EQ(command.ca_file, "ca.pem");
+    EXPECT_EQ(command.dns, "192.0.2.53");
+    EXPECT_THAT(command.resolve,
+                testing::ElementsAre("w.example:443:192.0.2.1", "v.example:443:192.0.2.2"));
+    EXPECT_EQ(command.hold, std::chrono::seconds(3));
+    EXPECT_TRUE(command.json && !command.quick);
+}
+
+TEST(OptionsTest, ADoctorHoldsForAsLongAsProxiesUsuallyDo) {
+    auto command = std::get<cm::DoctorCommand>(parse({"doctor", "chat.example"}));
+    EXPECT_EQ(command.hold, std::chrono::seconds(65));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"doctor", "a", "--quick", "--hold", "3s"})),
+                HasSubstr("Try 'boshcm doctor --help'"));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"doctor", "a", "--front", "iis"})),
+                HasSubstr("Try 'boshcm doctor --help'"));
+}
+
 TEST(OptionsTest, TheVersionIsShownBothWays) {
     EXPECT_THAT(text_of<cm::ShowText>(parse({"version"})),
                 testing::MatchesRegex("boshcm [0-9.]+\n"));
@@ -79,7 +115,7 @@ TEST(OptionsTest, TheVersionIsShownBothWays) {
 
 TEST(OptionsTest, HelpIsTextAndNoExit) {
     std::string whole = text_of<cm::ShowText>(parse({"--help"}));
-    for (const char* command : {"run", "check", "probe", "version"})
+    for (const char* command : {"run", "check", "probe", "doctor", "version"})
         EXPECT_THAT(whole, HasSubstr(command));
     EXPECT_THAT(text_of<cm::ShowText>(parse({"run", "--help"})), HasSubstr("--config"));
     EXPECT_THAT(text_of<cm::ShowText>(parse({"check", "-h"})), HasSubstr("/etc/boshcm/cm.xml"));

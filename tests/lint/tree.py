@@ -18,8 +18,9 @@ BELOW = {
     "bosh": ["base", "net", "tls", "http", "xmpp"],
     "ws": ["base", "net", "tls", "http", "xmpp"],
     "probe": ["base", "net", "tls", "xmpp"],
+    "doctor": ["base", "net", "tls", "xmpp", "probe"],
     "cm": ["base", "net", "tls", "http", "xmpp", "admin", "bosh", "ws",
-           "probe"],
+           "probe", "doctor"],
 }
 ROOMS = list(BELOW)
 

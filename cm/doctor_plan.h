@@ -1,0 +1,22 @@
+// doctor_plan() — from the command line and the configuration to what is to be examined.
+// Errors: text for standard error; then the exit code is kExitUsageOrConfig.
+#pragma once
+
+#include "cm/config.h"
+#include "cm/options.h"
+
+#include <expected>
+#include <string>
+
+#include "doctor/plan.h"
+
+namespace cm {
+
+// The configuration file that the command line names, as an option or as the target; empty: none.
+[[nodiscard]] std::string config_file_of(const DoctorCommand& command);
+
+// `config`: nullptr if there is none.
+[[nodiscard]] std::expected<doctor::Plan, std::string> doctor_plan(const DoctorCommand& command,
+                                                                   const Config* config);
+
+} // namespace cm
