@@ -37,17 +37,24 @@ distinguished_name = name
 export class Authority {
     #issued = 0;
 
-    constructor() {
+    // `under`: another one that vouches for it.
+    constructor({ under } = {}) {
         this.folder = temporaryFolder('ca');
         this.file = join(this.folder, 'ca.pem');
         this.config = join(this.folder, 'openssl.cnf');
         writeFileSync(this.config, CONFIG(this.folder));
         writeFileSync(join(this.folder, 'index.txt'), '');
         writeFileSync(join(this.folder, 'serial'), '1000\n');
-        this.#openssl('req', '-x509', '-new', '-nodes', ...this.#newKey('ca'), '-out', this.file,
-                      '-subj', '/CN=Test Authority', '-days', '2',
+        const request = join(this.folder, 'ca.csr');
+        this.#openssl('req', ...(under ? ['-out', request] : ['-x509', '-days', '2', '-out', this.file]),
+                      '-new', '-nodes', ...this.#newKey('ca'),
+                      '-subj', `/CN=Test Authority${under ? ' Below' : ''}`,
                       '-addext', 'basicConstraints=critical,CA:TRUE',
                       '-addext', 'keyUsage=critical,keyCertSign,cRLSign');
+        if (under) {
+            const year = new Date().getUTCFullYear();
+            under.#sign(request, this.file, year - 1, year + 1);
+        }
     }
 
     // names: DNS names; addresses: of hosts without one; otherName SRV-IDs as `srv`; `early`: valid
@@ -66,8 +73,7 @@ export class Authority {
         const year = new Date().getUTCFullYear();
         const [from, until] = expired ? [year - 3, year - 2]
             : early ? [year + 1, year + 2] : [year - 1, year + 1];
-        this.#openssl('ca', '-batch', '-notext', '-in', request, '-out', certificate,
-                      '-startdate', `${from}0101000000Z`, '-enddate', `${until}1231235959Z`);
+        this.#sign(request, certificate, from, until);
         const both = join(this.folder, `${name}.both.pem`);
         writeFileSync(both, readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
         // The SHA-256 of the key, as it is pinned.
@@ -86,6 +92,11 @@ export class Authority {
                       '-subj', '/', '-days', '2',
                       '-addext', `subjectAltName=${names.map((each) => `DNS:${each}`)}`);
         return { key, certificate };
+    }
+
+    #sign(request, certificate, from, until) {
+        this.#openssl('ca', '-batch', '-notext', '-in', request, '-out', certificate,
+                      '-startdate', `${from}0101000000Z`, '-enddate', `${until}1231235959Z`);
     }
 
     #newKey(name, rsa = false) {

@@ -80,6 +80,13 @@ ${roomDomain ? `  mod_muc:
     const registrations = Object.entries(accounts).map(([user, password]) =>
         `ok = ejabberd_auth:try_register(${erlangString(user)}, ${erlangString(domain)}, ` +
         `${erlangString(password)})`);
+    return run({ folder, config, registrations, domain, guestDomain, port, httpPort, directPort,
+                 proxyPort });
+}
+
+async function run(started) {
+    const { folder, config, registrations, domain, guestDomain, port, httpPort, directPort,
+            proxyPort } = started;
     const where = libraries();
     const child = new Child('ejabberd', 'erl', [
         '-noinput', '-pa', where.beams,
@@ -99,6 +106,9 @@ ${roomDomain ? `  mod_muc:
     await child.line(/ejabberd-ready/, 90);
     return {
         name: 'ejabberd', domain, guestDomain, port, directPort, proxyPort, child,
+        configuration: config,
+        // With what is in the configuration by then; accounts stay.
+        again: () => run({ ...started, registrations: [] }),
         // What it says of who logged in last.
         latestLogin: () => child.lines.all.filter((line) => /Accepted c2s/.test(line)).at(-1),
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,

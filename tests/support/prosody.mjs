@@ -55,6 +55,11 @@ ${guestDomain ? `VirtualHost "${guestDomain}"
     authentication = "anonymous"` : ''}
 ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
 `);
+    return run({ config, domain, guestDomain, port, httpPort, directPort });
+}
+
+async function run(started) {
+    const { config, domain, guestDomain, port, httpPort, directPort } = started;
     // Prosody 0.12 handles a signal between any two steps of its program: should it come between the
     // sending of a buffer and its being forgotten (net/server_epoll.lua, onwritable), the last words
     // are put into that buffer and never sent.
@@ -62,7 +67,8 @@ ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
     if (!lines) await child.line(/Activated service 'http' on \[/);
     return {
-        name: 'prosody', domain, guestDomain, port, directPort, child,
+        name: 'prosody', domain, guestDomain, port, directPort, child, configuration: config,
+        again: () => run(started), // with what is in the configuration by then
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
         stop: async () => {

@@ -119,7 +119,8 @@ export async function startProxy(kind, { to, changes = [], open }) {
                                   [`/etc/ssl/${PUBLIC_NAME}`, folder], ...changes]);
     const child = start(folder, site, port);
     await untilListening(child, port, open);
-    return { kind, port, child, boshUrl: `https://127.0.0.1:${port}/http-bind`,
+    return { kind, port, child, certificate: join(folder, 'fullchain.pem'),
+             boshUrl: `https://127.0.0.1:${port}/http-bind`,
              wsUrl: `wss://127.0.0.1:${port}/xmpp-websocket`,
              stop: () => child.stop('SIGTERM', 5) };
 }
