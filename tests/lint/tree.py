@@ -15,12 +15,13 @@ BELOW = {
     "http": ["base", "net", "tls"],
     "xmpp": ["base", "net", "tls"],
     "admin": ["base", "net", "tls", "http"],
+    "hooks": ["base", "net", "tls"],
     "bosh": ["base", "net", "tls", "http", "xmpp"],
     "ws": ["base", "net", "tls", "http", "xmpp"],
     "probe": ["base", "net", "tls", "xmpp"],
     "doctor": ["base", "net", "tls", "xmpp", "probe"],
-    "cm": ["base", "net", "tls", "http", "xmpp", "admin", "bosh", "ws",
-           "probe", "doctor"],
+    "cm": ["base", "net", "tls", "http", "xmpp", "admin", "hooks", "bosh",
+           "ws", "probe", "doctor"],
 }
 ROOMS = list(BELOW)
 
