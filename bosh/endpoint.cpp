@@ -288,9 +288,30 @@ void Endpoint::send_xml(RequestRef request, std::string_view content_type, base:
     open_.respond(request, std::move(response));
 }
 
+void Endpoint::on_opened(const LiveSession& session) {
+    tell(base::SessionEvent::Opened, session);
+}
+
 void Endpoint::on_login(LiveSession& session) {
     env_.metrics.add(Counter::BoshLogins);
     limits_->on_login(session.seat());
+    tell(base::SessionEvent::Authenticated, session);
+}
+
+void Endpoint::on_ended(const LiveSession& session, std::string_view cause) {
+    tell(base::SessionEvent::Ended, session, cause);
+}
+
+void Endpoint::tell(base::SessionEvent event, const LiveSession& session, std::string_view cause) {
+    if (watcher_ == nullptr || !watcher_->wants(event)) return;
+    const Session& engine = session.session();
+    std::string client = session.creator().peer.host();
+    watcher_->on_session({.event = event,
+                          .transport = base::Transport::Bosh,
+                          .sid = base::sid_prefix(engine.sid()),
+                          .domain = engine.domain(),
+                          .client = client,
+                          .cause = cause});
 }
 
 void Endpoint::on_session_over(LiveSession& session) {

@@ -8,6 +8,7 @@
 
 #include "base/env.h"
 #include "base/places.h"
+#include "base/session_watcher.h"
 #include "bosh/body_codec.h"
 #include "bosh/colleagues.h"
 #include "bosh/creation.h"
@@ -58,6 +59,9 @@ public:
     // Without them everyone may have as many sessions as they like; named before the first request.
     void set_client_limits(http::ClientLimits& limits) { limits_ = &limits; }
 
+    // Who is told of sessions, if anybody; named before the first request.
+    void set_watcher(base::SessionWatcher& watcher) { watcher_ = &watcher; }
+
     [[nodiscard]] Verdict on_head(const http::RequestHead& head,
                                   const http::ClientFacts& client) override;
     void on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
@@ -100,15 +104,19 @@ private:
     void send_xml(RequestRef request, std::string_view content_type, base::SliceChain xml);
 
     void answer(const LiveSession& session, Respond respond) override;
+    void on_opened(const LiveSession& session) override;
     void on_login(LiveSession& session) override;
     void keep(const LiveSession& session, std::vector<CachedAnswer> last) override;
+    void on_ended(const LiveSession& session, std::string_view cause) override;
     void on_session_over(LiveSession& session) override;
+    void tell(base::SessionEvent event, const LiveSession& session, std::string_view cause = {});
 
     base::Env& env_;
     const Settings* settings_;
     const Domains& domains_;
     xmpp::UpstreamFactory& upstreams_;
     http::ClientLimits* limits_ = nullptr;
+    base::SessionWatcher* watcher_ = nullptr;
     base::Places own_places_;
     base::Places* places_ = &own_places_;
     Place place_;

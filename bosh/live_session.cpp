@@ -43,6 +43,7 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                                       {"hold", terms.hold}});
     session_.on_created(from, std::move(first), std::move(body), env_.now());
     note_address(client);
+    host_.on_opened(*this);
     carry_out_actions();
 }
 
@@ -258,6 +259,7 @@ void LiveSession::carry_out(End& action) {
     base::log_session_end(env_.log, "session.ended", base::sid_prefix(session_.sid()),
                           session_.domain(), session_.record(), cause_facts(action.cause),
                           env_.now());
+    host_.on_ended(*this, action.cause);
     if (!action.last.empty()) host_.keep(*this, std::move(action.last));
 }
 

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bosh {
@@ -20,10 +21,12 @@ public:
     class Host {
     public:
         virtual void answer(const LiveSession& session, Respond respond) = 0;
+        virtual void on_opened(const LiveSession& session) = 0;
         // It counted as one that has not logged in.
         virtual void on_login(LiveSession& session) = 0;
         // For repeats that come when it is over.
         virtual void keep(const LiveSession& session, std::vector<CachedAnswer> last) = 0;
+        virtual void on_ended(const LiveSession& session, std::string_view cause) = 0;
         virtual void on_session_over(LiveSession& session) = 0;
 
     protected:

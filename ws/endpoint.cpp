@@ -106,9 +106,30 @@ void Endpoint::give_back(LiveSession::Seats& seats) {
     shared_.limits->leave_connection(std::exchange(seats.connection, {}));
 }
 
+void Endpoint::on_opened(const LiveSession& session) {
+    tell(base::SessionEvent::Opened, session);
+}
+
 void Endpoint::on_login(LiveSession& session) {
     shared_.env.metrics.add(base::Counter::WsLogins);
     shared_.limits->on_login(session.seats().session);
+    tell(base::SessionEvent::Authenticated, session);
+}
+
+void Endpoint::on_ended(const LiveSession& session, std::string_view cause) {
+    tell(base::SessionEvent::Ended, session, cause);
+}
+
+void Endpoint::tell(base::SessionEvent event, const LiveSession& session, std::string_view cause) {
+    if (watcher_ == nullptr || !watcher_->wants(event)) return;
+    std::string name = session.log_name();
+    std::string client = session.client().peer.host();
+    watcher_->on_session({.event = event,
+                          .transport = base::Transport::Websocket,
+                          .sid = name,
+                          .domain = session.domain(),
+                          .client = client,
+                          .cause = cause});
 }
 
 void Endpoint::on_session_over(base::SlotId id) {

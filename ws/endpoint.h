@@ -7,6 +7,7 @@
 
 #include "base/env.h"
 #include "base/places.h"
+#include "base/session_watcher.h"
 #include "base/slot_map.h"
 #include "http/client_limits.h"
 #include "http/handler.h"
@@ -17,6 +18,7 @@
 #include "xmpp/xml_check.h"
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace ws {
@@ -49,6 +51,9 @@ public:
     // Without them everyone may have as many sessions as they like; named before the first request.
     void set_client_limits(http::ClientLimits& limits) { shared_.limits = &limits; }
 
+    // Who is told of sessions, if anybody; named before the first request.
+    void set_watcher(base::SessionWatcher& watcher) { watcher_ = &watcher; }
+
     [[nodiscard]] Verdict on_head(const http::RequestHead& head,
                                   const http::ClientFacts& client) override;
     void on_request(http::RequestRef request, const http::RequestHead& head, base::Slice body,
@@ -78,12 +83,16 @@ private:
     void note_refusal(const http::Response& response);
     void refuse(http::RequestRef request, http::Response response);
     void give_back(LiveSession::Seats& seats);
+    void on_opened(const LiveSession& session) override;
     void on_login(LiveSession& session) override;
+    void on_ended(const LiveSession& session, std::string_view cause) override;
     void on_session_over(base::SlotId id) override;
+    void tell(base::SessionEvent event, const LiveSession& session, std::string_view cause = {});
 
     LiveSession::Shared shared_;
     http::Responder* responder_ = nullptr;
     http::Upgrader* upgrader_ = nullptr;
+    base::SessionWatcher* watcher_ = nullptr;
     base::SlotMap<std::unique_ptr<LiveSession>> sessions_;
     base::Places own_places_;
     base::Places* places_ = &own_places_;

@@ -47,6 +47,7 @@ void LiveSession::start(base::SlotId id, std::string_view http, ByteView rest) {
                                               {"peer", client_.peer.host()},
                                               {"http", http},
                                               {"deflate", deflate_ != DeflateWindow::None}});
+    shared_.host.on_opened(*this);
     transport_->set_watermarks(0, 1); // what cannot be sent waits with us, see Session::send()
     transport_->set_listener(*this);
     if (!rest.empty()) on_bytes(rest);
@@ -399,6 +400,7 @@ void LiveSession::carry_out(const End& action) {
     }
     base::log_session_end(shared_.env.log, "websocket.ended", log_name(), session_.domain(),
                           session_.record(), cause_facts(action.cause), now());
+    shared_.host.on_ended(*this, action.cause);
 }
 
 } // namespace ws

@@ -28,8 +28,10 @@ class LiveSession final : net::TransportListener, xmpp::UpstreamListener, base::
 public:
     class Host {
     public:
+        virtual void on_opened(const LiveSession& session) = 0;
         // It counted as one that has not logged in.
         virtual void on_login(LiveSession& session) = 0;
+        virtual void on_ended(const LiveSession& session, std::string_view cause) = 0;
         virtual void on_session_over(base::SlotId id) = 0;
 
     protected:
@@ -85,6 +87,9 @@ public:
                 .ended_by = ended_by,
                 .ping_interval = settings().ping_interval};
     }
+    // What it is for, empty before <open/>; and whom.
+    [[nodiscard]] std::string_view domain() const { return session_.domain(); }
+    [[nodiscard]] const http::ClientFacts& client() const { return client_; }
 
 private:
     enum class Reading : uint8_t {
