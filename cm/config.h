@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "admin/settings.h"
+#include "hooks/settings.h"
 
 namespace cm {
 
@@ -141,6 +142,8 @@ struct Config {
     bool core_dumps = false;
     admin::Settings admin;
     int admin_line = 0;
+    hooks::CommonSettings webhooks;
+    std::vector<hooks::Settings> hooks;
 };
 
 } // namespace cm

@@ -26,6 +26,7 @@ std::vector<std::string> changes_for_a_restart(const Config& before, const Confi
         {"shutdown", shutdown_keys()},
         {"memory", memory_keys()},
         {"admin", admin_keys()},
+        {"webhooks", webhooks_keys()},
     };
     std::vector<std::string> found;
     for (const Table& table : tables) {

@@ -382,6 +382,29 @@ constexpr ConfigKey<StaticConfig> kStatic[] = {
     key<StaticConfig, CM_MEMBER(directory)>("directory"),
 };
 
+constexpr ConfigKey<Config> kWebhooks[] = {
+    key<Config, CM_MEMBER(webhooks.node)>("node"),
+    key<Config, CM_MEMBER(webhooks.limit_interval)>("limit-interval"),
+};
+
+constexpr ConfigKey<hooks::Settings> kWebhook[] = {
+    key<hooks::Settings, CM_MEMBER(name)>("name"),
+    key<hooks::Settings, CM_MEMBER(url)>("url"),
+    key<hooks::Settings, CM_MEMBER(secret_file)>("secret-file"),
+    key<hooks::Settings, CM_MEMBER(events)>("events"),
+    key<hooks::Settings, CM_MEMBER(ca_file)>("ca-file"),
+    key<hooks::Settings, CM_MEMBER(allow_private)>("allow-private"),
+    key<hooks::Settings, CM_MEMBER(allow_clear)>("allow-clear"),
+    key<hooks::Settings, CM_MEMBER(client_address)>("client-address"),
+    key<hooks::Settings, CM_MEMBER(timeout)>("timeout"),
+    key<hooks::Settings, CM_MEMBER(connections)>("connections"),
+    key<hooks::Settings, CM_MEMBER(queue)>("queue"),
+    key<hooks::Settings, CM_MEMBER(max_age)>("max-age"),
+    key<hooks::Settings, CM_MEMBER(max_attempts)>("max-attempts"),
+    key<hooks::Settings, CM_MEMBER(first_pause)>("first-pause"),
+    key<hooks::Settings, CM_MEMBER(longest_pause)>("longest-pause"),
+};
+
 #undef CM_MEMBER
 
 } // namespace
@@ -439,6 +462,12 @@ std::span<const ConfigKey<ServerConfig>> route_keys() {
 }
 std::span<const ConfigKey<StaticConfig>> static_keys() {
     return kStatic;
+}
+std::span<const ConfigKey<Config>> webhooks_keys() {
+    return kWebhooks;
+}
+std::span<const ConfigKey<hooks::Settings>> webhook_keys() {
+    return kWebhook;
 }
 
 } // namespace cm

@@ -32,6 +32,7 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<Config>> shutdown_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> memory_keys();
 [[nodiscard]] std::span<const ConfigKey<Config>> admin_keys();
+[[nodiscard]] std::span<const ConfigKey<Config>> webhooks_keys();
 // Elements that may be repeated.
 [[nodiscard]] std::span<const ConfigKey<ListenerConfig>> listener_keys();
 [[nodiscard]] std::span<const ConfigKey<CertificateConfig>> certificate_keys();
@@ -39,5 +40,6 @@ struct ConfigKey {
 [[nodiscard]] std::span<const ConfigKey<ServerConfig>> server_keys();
 [[nodiscard]] std::span<const ConfigKey<ServerConfig>> route_keys();
 [[nodiscard]] std::span<const ConfigKey<StaticConfig>> static_keys();
+[[nodiscard]] std::span<const ConfigKey<hooks::Settings>> webhook_keys();
 
 } // namespace cm

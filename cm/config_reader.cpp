@@ -5,6 +5,7 @@
 #include "cm/config_keys.h"
 #include "cm/config_rules.h"
 #include "cm/schema.h"
+#include "cm/webhook_rules.h"
 #include "http/ascii.h"
 
 #include <algorithm>
@@ -41,6 +42,7 @@ private:
         if (element.name == "shutdown") read_keys(element, shutdown_keys(), config_);
         if (element.name == "memory") read_keys(element, memory_keys(), config_);
         if (element.name == "admin") read_admin(element);
+        if (element.name == "webhooks") read_webhooks(element);
         if (element.name == "http") read_http(element);
         if (element.name == "limits") read_keys(element, limits_keys(), config_);
         if (element.name == "discovery") {
@@ -98,6 +100,19 @@ private:
         config_.admin.token_file =
             check_token_file(element, config_.admin.token_file, directory_, faults_);
         check_admin(element, config_.admin, faults_);
+    }
+
+    void read_webhooks(ConfigElement& element) {
+        read_keys(element, webhooks_keys(), config_);
+        for (ConfigElement& child : element.children) {
+            if (child.faulty) continue;
+            hooks::Settings hook{.line = child.line};
+            read_keys(child, webhook_keys(), hook);
+            hook.ca_file = check_ca_file(child, "ca-file", hook.ca_file, directory_, faults_);
+            check_webhook(child, hook, directory_, faults_);
+            config_.hooks.push_back(std::move(hook));
+        }
+        check_webhook_names(config_.hooks, faults_);
     }
 
     void read_http(ConfigElement& element) {

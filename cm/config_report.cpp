@@ -5,6 +5,7 @@
 #include "cm/config_error.h"
 #include "cm/config_keys.h"
 #include "cm/schema.h"
+#include "cm/webhook_rules.h"
 #include "net/own_addresses.h"
 
 #include <algorithm>
@@ -162,6 +163,15 @@ void write_listener(XmlWriter& xml, const ListenerConfig& listener) {
     xml.close("listener");
 }
 
+void write_webhooks(XmlWriter& xml, const Config& config) {
+    if (config.hooks.empty()) return;
+    xml.open("webhooks");
+    xml.attributes(webhooks_keys(), config);
+    xml.content();
+    for (const hooks::Settings& one : config.hooks) write_flat(xml, "webhook", webhook_keys(), one);
+    xml.close("webhooks");
+}
+
 bool is_local_host(const ServerConfig& server) {
     if (server.host.starts_with('/')) return true;
     if (std::optional<net::Address> numeric = net::Address::parse(server.host, server.port))
@@ -241,6 +251,7 @@ std::string effective_xml(const Config& config) {
     write_flat(xml, "shutdown", shutdown_keys(), config);
     write_flat(xml, "memory", memory_keys(), config);
     write_flat(xml, "admin", admin_keys(), config);
+    write_webhooks(xml, config);
     xml.close("boshcm");
     return xml.take();
 }
@@ -268,6 +279,7 @@ std::vector<ConfigWarning> warnings(const Config& config) {
     }
     for (const DomainConfig& one : config.domains) warn_of_domain(one, found);
     warn_of_admin(config, found);
+    warn_of_webhooks(config, found);
     return found;
 }
 

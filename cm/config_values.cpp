@@ -2,6 +2,7 @@
 
 #include "cm/spelling.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <limits>
@@ -54,6 +55,29 @@ std::string spell_value(const std::vector<net::Address>& value) {
 std::string spell_value(const std::vector<std::string>& value) {
     std::string text;
     for (const std::string& word : value) text.append(text.empty() ? "" : " ").append(word);
+    return text;
+}
+
+bool read_value(hooks::KindSet& value, std::string_view text) {
+    std::vector<std::string> words;
+    if (!read_value(words, text)) return false;
+    hooks::KindSet kinds;
+    for (const std::string& word : words) {
+        auto found = std::ranges::find(hooks::kKindNames, word);
+        if (found == hooks::kKindNames.end()) return false;
+        auto kind = static_cast<hooks::Kind>(found - hooks::kKindNames.begin());
+        if (kinds.has(kind)) return false;
+        kinds.add(kind);
+    }
+    value = kinds;
+    return true;
+}
+std::string spell_value(hooks::KindSet value) {
+    std::string text;
+    for (size_t i = 0; i < hooks::kKindNames.size(); ++i) {
+        if (!value.has(static_cast<hooks::Kind>(i))) continue;
+        text.append(text.empty() ? "" : " ").append(hooks::kKindNames[i]);
+    }
     return text;
 }
 

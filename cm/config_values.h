@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hooks/settings.h"
+
 namespace cm {
 
 // Several, with white space between them.
@@ -18,6 +20,10 @@ namespace cm {
 // Name servers, each with its port if it is not the usual one.
 [[nodiscard]] bool read_value(std::vector<net::Address>& value, std::string_view text);
 [[nodiscard]] std::string spell_value(const std::vector<net::Address>& value);
+
+// Kinds of events that a webhook tells, each once.
+[[nodiscard]] bool read_value(hooks::KindSet& value, std::string_view text);
+[[nodiscard]] std::string spell_value(hooks::KindSet value);
 
 // Of a file, as chmod has it.
 [[nodiscard]] bool read_mode(unsigned& mode, std::string_view text);

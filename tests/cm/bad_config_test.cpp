@@ -123,11 +123,11 @@ const BadConfig kWrongShape[] = {
      minimal_config("<lisener/>\n<log/>\n<dns/>"),
      {"cm.xml:4: <lisener>: found an element that does not belong in <boshcm>, expected one of "
       "<log>, <workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
-      "<discovery>, <static>, <shutdown>, <memory>, <admin>",
+      "<discovery>, <static>, <shutdown>, <memory>, <admin>, <webhooks>",
       "cm.xml:6: <dns>: found an element that does not belong in <boshcm>, expected one of <log>, "
       "<workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
       "<discovery>, "
-      "<static>, <shutdown>, <memory>, <admin>"}},
+      "<static>, <shutdown>, <memory>, <admin>, <webhooks>"}},
     {"ElementInTheWrongPlace",
      bosh("><server host='a' tls='none'/></bosh>"),
      {"cm.xml:4: <server>: found an element that does not belong in <bosh>, expected one of "
@@ -142,7 +142,7 @@ const BadConfig kWrongShape[] = {
      minimal_config("<i:include xmlns:i='http://www.w3.org/2001/XInclude' href='/etc/passwd'/>"),
      {"cm.xml:4: <include>: found an element that does not belong in <boshcm>, expected one of "
       "<log>, <workers>, <listener>, <http>, <limits>, <bosh>, <websocket>, <upstream>, <domain>, "
-      "<discovery>, <static>, <shutdown>, <memory>, <admin>"}},
+      "<discovery>, <static>, <shutdown>, <memory>, <admin>, <webhooks>"}},
     {"UnknownAttribute",
      minimal_config("<log\n  lvl='info'/>"),
      {"cm.xml:5: <log lvl=\"info\">: found the unknown attribute lvl, expected one of level, "

@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <set>
 
 using tests::loaded;
@@ -64,6 +65,8 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
     compare("server", cm::server_keys(), seen);
     compare("route", cm::route_keys(), seen);
     compare("static", cm::static_keys(), seen);
+    compare("webhooks", cm::webhooks_keys(), seen);
+    compare("webhook", cm::webhook_keys(), seen);
     for (const cm::SchemaKey& key : cm::schema_keys()) {
         if (key.attribute.empty() || key.element == "deny") continue; // a list, not a member
         EXPECT_TRUE(seen.contains({key.element, key.attribute}))
@@ -74,6 +77,8 @@ TEST(SchemaTest, EveryAttributeIsAMemberWithTheSameDefault) {
 TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
     // An element that the reader passed over would be missing from the effective configuration.
     tests::TempFiles files;
+    std::string secret = files.write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    std::filesystem::permissions(secret, std::filesystem::perms{0600});
     tls::KeyPairFiles pair = files.write("server", tests::TestCa("Test CA").issue({}));
     std::string all = cm::effective_xml(loaded(tests::minimal_config(
         "<listener address='::1' port='443' tls='own'><certificate chain='" + pair.chain_file +
@@ -83,7 +88,9 @@ TEST(SchemaTest, EveryElementIsReadOrHoldsWhatIsRead) {
         "<bosh><cors><origin>null</origin><header>X</header></cors></bosh>"
         "<websocket><origin>null</origin></websocket><static path='/' "
         "directory='/'/><domain name='a.example'><server host='a' tls='none'/><route host='b' "
-        "tls='none'/></domain><domain name='*'><deny network='203.0.113.0/24'/></domain>")));
+        "tls='none'/></domain><domain name='*'><deny network='203.0.113.0/24'/></domain>"
+        "<webhooks><webhook url='https://a/' secret-file='" +
+        secret + "'/></webhooks>")));
     for (const cm::SchemaElement& element : cm::schema_elements())
         EXPECT_THAT(all, testing::HasSubstr("<" + std::string(element.name))) << element.name;
 }
