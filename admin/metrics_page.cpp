@@ -87,6 +87,36 @@ public:
         }
     }
 
+    void write_webhooks(const std::vector<WebhookFigures>& webhooks) {
+        text_.family("boshcm_webhook_events_total", Type::Counter,
+                     "Events that are done with. refused: by a status that does not mean later; "
+                     "expired: too old, or tried too often; dropped: there was no room.");
+        for (const WebhookFigures& one : webhooks) {
+            auto write = [&](std::string_view outcome, uint64_t value) {
+                text_.sample(joined(label("webhook", one.name), label("outcome", outcome)), value);
+            };
+            write("delivered", one.delivered);
+            write("refused", one.refused);
+            write("expired", one.expired);
+            write("dropped", one.dropped);
+        }
+        text_.family("boshcm_webhook_failures_total", Type::Counter,
+                     "Attempts to deliver an event that failed; it is tried again.");
+        for (const WebhookFigures& one : webhooks) {
+            text_.sample(label("webhook", one.name), one.failures);
+        }
+        text_.family("boshcm_webhook_waiting_events", Type::Gauge,
+                     "Events that wait to be delivered.");
+        for (const WebhookFigures& one : webhooks) {
+            text_.sample(label("webhook", one.name), one.waiting);
+        }
+        text_.family("boshcm_webhook_delay_seconds", Type::Histogram,
+                     "How long after it happened an event was delivered.");
+        for (const WebhookFigures& one : webhooks) {
+            write_histograms({one.delays}, label("webhook", one.name));
+        }
+    }
+
     void write_process(const ProcessFigures& process, double start_seconds) {
         single("process_cpu_seconds_total", Type::Counter,
                "Processor time of the process, in user and system mode.", process.cpu_seconds);
@@ -154,16 +184,23 @@ private:
     }
 
     void write_measure(Measure measure, const Workers& of, std::string_view labels) {
+        std::vector<const base::Histogram*> parts;
+        for (const base::Metrics* each : of) parts.push_back(&(*each)[measure]);
+        write_histograms(parts, labels);
+    }
+
+    // All of the same bounds, in milliseconds.
+    void write_histograms(const std::vector<const base::Histogram*>& parts,
+                          std::string_view labels) {
         std::array<double, base::Histogram::kMostBounds> bounds{};
         std::array<uint64_t, base::Histogram::kMostBounds + 1> counts{};
-        auto in_milliseconds = (*of.front())[measure].bounds();
+        auto in_milliseconds = parts.front()->bounds();
         std::ranges::transform(in_milliseconds, bounds.begin(),
                                [](uint32_t bound) { return bound / kMilliseconds; });
         uint64_t sum = 0;
-        for (const base::Metrics* each : of) {
-            const base::Histogram& counted = (*each)[measure];
-            for (size_t i = 0; i <= in_milliseconds.size(); ++i) counts[i] += counted.count(i);
-            sum += counted.sum();
+        for (const base::Histogram* counted : parts) {
+            for (size_t i = 0; i <= in_milliseconds.size(); ++i) counts[i] += counted->count(i);
+            sum += counted->sum();
         }
         text_.histogram(labels, std::span(bounds).first(in_milliseconds.size()),
                         std::span(counts).first(in_milliseconds.size() + 1),
@@ -182,6 +219,7 @@ std::string metrics_page(const Subject& subject, const ProcessFigures& process, 
     page.write_sessions();
     page.write_workers();
     page.write_counters();
+    page.write_webhooks(subject.webhooks());
     page.write_process(process, subject.totals().start_seconds);
     return page.take();
 }

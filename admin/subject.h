@@ -22,12 +22,25 @@ struct Totals {
     std::string_view version;
 };
 
+// Of one webhook: what became of its events.
+struct WebhookFigures {
+    std::string_view name;
+    uint64_t delivered = 0;
+    uint64_t refused = 0;
+    uint64_t expired = 0;
+    uint64_t dropped = 0;
+    uint64_t failures = 0; // attempts
+    uint64_t waiting = 0;
+    const base::Histogram* delays = nullptr; // milliseconds
+};
+
 class Subject {
 public:
     [[nodiscard]] virtual Standing standing() const = 0;
     // Of each worker, in order.
     [[nodiscard]] virtual std::vector<const base::Metrics*> worker_metrics() const = 0;
     [[nodiscard]] virtual Totals totals() const = 0;
+    [[nodiscard]] virtual std::vector<WebhookFigures> webhooks() const { return {}; }
 
 protected:
     ~Subject() = default;

@@ -25,13 +25,16 @@ constexpr size_t kMostWorkers = 64; // as the schema has it
 constexpr size_t kOwnBudgetBytes = 16UL * 1024 * 1024;
 
 // Descriptors that are not open yet when the workers are ready, and are no connections and no
-// streams: name servers, files that are served, certificates that are read again.
+// streams: name servers, files that are served, certificates that are read again, and what webhooks
+// connect to.
 constexpr size_t kFurtherDescriptors = 16;
+constexpr size_t kFurtherOfHook = 16; // as many as the schema allows
 constexpr size_t kFurtherOfWorker = 4;
 
 // What is left for connections and streams.
-size_t free_descriptors(uint64_t limit, size_t workers) {
-    uint64_t others = net::open_descriptors() + kFurtherDescriptors + kFurtherOfWorker * workers;
+size_t free_descriptors(uint64_t limit, size_t workers, size_t hooks) {
+    uint64_t others = net::open_descriptors() + kFurtherDescriptors + kFurtherOfWorker * workers +
+                      kFurtherOfHook * hooks;
     return limit > others ? limit - others : 0;
 }
 
@@ -45,11 +48,16 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
                        const ServiceManager& manager, base::Log& log, base::Log* access)
     : config_(std::move(config)), reread_(std::move(reread)), manager_(manager), log_(log),
       pool_(kOwnBudgetBytes), env_{loop_, pool_, loop_.wheel(), loop_.retired(), log_, metrics_},
-      mailbox_(loop_), signals_(loop_, *this), team_(*config_, access),
-      report_(env_, manager_, crew_, [this] { return session_count(); }),
+      mailbox_(loop_), signals_(loop_, *this),
+      hooks_(env_, loop_, mailbox_,
+             {.total = [this](Counter counter) { return total(counter); },
+              .agent = std::string("boshcm/") + kVersion,
+              .name_servers = config_->name_servers}),
+      team_(*config_, access), report_(env_, manager_, crew_, [this] { return session_count(); }),
       sessions_(env_, mailbox_, crew_),
       admin_(env_, {.subject = *this, .sessions = sessions_, .steering = *this}, config_->admin),
       memory_(env_, [this] { return session_count(); }) {
+    team_.watcher = &hooks_.watcher();
     size_t count = worker_count(*config_);
     for (size_t index = 0; index < count; ++index) {
         crew_.push_back(std::make_unique<WorkerThread>(config_, team_, index, count, log_));
@@ -77,7 +85,9 @@ Supervisor::draft(std::shared_ptr<const Config> config,
                   const std::vector<PassedDescriptor>& sockets) {
     auto assigned = assign_sockets(sockets, config->listeners);
     if (!assigned) return std::unexpected(assigned.error());
-    Draft made{.config = std::move(config)};
+    auto hooks = hooks::Dispatcher::plan(config->webhooks, config->hooks);
+    if (!hooks) return std::unexpected(hooks.error());
+    Draft made{.config = std::move(config), .hooks = std::move(*hooks)};
     std::vector<Worker::Entrance> entrances;
     for (size_t index = 0; index < made.config->listeners.size(); ++index) {
         std::unique_ptr<Certificates>& certificates = made.certificates.emplace_back();
@@ -104,6 +114,7 @@ std::expected<void, std::string> Supervisor::start() {
     auto made = draft(config_, manager_.sockets());
     if (!made) return std::unexpected(made.error());
     certificates_ = std::move(made->certificates);
+    hooks_.use(std::move(made->hooks));
     for (size_t index = 0; index < crew_.size(); ++index) {
         auto started = crew_[index]->start(std::move(made->plans[index]),
                                            index == 0 ? nullptr : crew_.front().get());
@@ -128,7 +139,7 @@ int Supervisor::run() {
         report_.failed(started.error());
         return 1;
     }
-    team_.share_descriptors(free_descriptors(descriptors, crew_.size()));
+    team_.share_descriptors(free_descriptors(descriptors, crew_.size(), config_->hooks.size()));
     for (auto& worker : crew_) worker->run(crew_);
     standing_ = admin::Standing::Ready;
     // As many of the one as descriptors allow, if there is none of the other.
@@ -184,6 +195,22 @@ admin::DaemonState Supervisor::state() const {
     }
     if (reloads_ > 0 && !reloading_) state.last_reload = outcome_;
     return state;
+}
+
+std::vector<admin::WebhookFigures> Supervisor::webhooks() const {
+    std::vector<admin::WebhookFigures> all;
+    for (const std::unique_ptr<hooks::Hook>& hook : hooks_.hooks()) {
+        const hooks::Queue::Counts& counts = hook->queue().counts();
+        all.push_back({.name = hook->name(),
+                       .delivered = counts.delivered,
+                       .refused = counts.refused,
+                       .expired = counts.expired,
+                       .dropped = counts.dropped,
+                       .failures = counts.failures,
+                       .waiting = hook->queue().size(),
+                       .delays = &hook->delays()});
+    }
+    return all;
 }
 
 uint64_t Supervisor::long_turns() const {
@@ -327,6 +354,7 @@ void Supervisor::settle_reload(Draft& draft) {
                   {{"count", listener.certificates.size()}, {"line", listener.line}});
     }
     certificates_ = std::move(draft.certificates); // those refer to the configuration
+    hooks_.use(std::move(draft.hooks));
     config_ = config;
     log_.info("daemon.reloaded", {{"sessions", session_count()}});
     reload_is_over();
@@ -350,12 +378,14 @@ void Supervisor::shut_down() {
     }
 }
 
+// What the workers have told of comes before this, by the same mailbox.
 void Supervisor::on_worker_drained() {
-    if (++drained_ == crew_.size()) loop_.stop();
+    if (++drained_ == crew_.size()) hooks_.finish([this] { loop_.stop(); });
 }
 
 void Supervisor::on_deadline(base::TimePoint) {
-    log_.warn("daemon.grace-over", {{"sessions", session_count()}});
+    log_.warn("daemon.grace-over",
+              {{"sessions", session_count()}, {"webhook_events", hooks_.waiting()}});
     loop_.stop();
 }
 

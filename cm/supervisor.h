@@ -34,6 +34,7 @@
 #include "admin/listener.h"
 #include "admin/steering.h"
 #include "admin/subject.h"
+#include "hooks/dispatcher.h"
 
 namespace cm {
 
@@ -59,6 +60,7 @@ private:
         std::shared_ptr<const Config> config;
         std::vector<std::unique_ptr<Certificates>> certificates; // null where TLS is not ours
         std::vector<Worker::Plan> plans;                         // of each worker
+        hooks::Dispatcher::Plan hooks;
     };
     [[nodiscard]] std::expected<Draft, std::string>
     draft(std::shared_ptr<const Config> config, const std::vector<PassedDescriptor>& sockets);
@@ -77,6 +79,7 @@ private:
     [[nodiscard]] std::vector<const base::Metrics*> worker_metrics() const override;
     [[nodiscard]] admin::Totals totals() const override;
     [[nodiscard]] admin::DaemonState state() const override;
+    [[nodiscard]] std::vector<admin::WebhookFigures> webhooks() const override;
     void on_signal(net::Signal signal) override;
     void on_deadline(base::TimePoint now) override;
     void reopen_logs();
@@ -95,6 +98,7 @@ private:
     net::Signals signals_;
     // Of each listener; null where TLS is not ours.
     std::vector<std::unique_ptr<Certificates>> certificates_;
+    hooks::Dispatcher hooks_;
     Team team_;
     WorkerThread::Crew crew_;
     ServiceReport report_;

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/places.h"
+#include "base/session_watcher.h"
 #include "cm/config.h"
 #include "http/limit_ledger.h"
 
@@ -34,7 +35,8 @@ struct Team {
     base::Places connections;
     base::Places bosh_sessions;
     base::Places websockets;
-    base::Log* access_log; // where requests are written down; null: nowhere
+    base::SessionWatcher* watcher = nullptr; // named before the workers are made
+    base::Log* access_log;                   // where requests are written down; null: nowhere
 };
 
 } // namespace cm

@@ -82,6 +82,10 @@ Worker::Worker(std::shared_ptr<const Config> config, Team& team, size_t index, s
     bosh_.set_responder(server_);
     bosh_.set_client_limits(limits_);
     bosh_.set_places(team.bosh_sessions);
+    if (team.watcher != nullptr) {
+        bosh_.set_watcher(*team.watcher);
+        websocket_.set_watcher(*team.watcher);
+    }
     websocket_.set_server(server_, server_);
     websocket_.set_client_limits(limits_);
     websocket_.set_places(team.websockets);

@@ -122,7 +122,10 @@ function dashboardTargets() {
 
 // Rows: -
 test('the dashboard, the alerts and the manual speak of metrics that there are', async () => {
-    const front = await start();
+    const file = join(temporaryFolder('secret'), 'secret');
+    writeFileSync(file, `whsec_${'A'.repeat(32)}\n`, { mode: 0o600 });
+    const front = await start({
+        webhooks: [{ url: 'https://hooks.example/', 'secret-file': file }] });
     const { families, samples } = readMetrics((await ask(port, '/metrics')).text);
     const known = new Set([...samples.keys()].map((sample) => sample.split('{')[0]));
     const targets = dashboardTargets();

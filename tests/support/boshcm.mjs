@@ -20,7 +20,7 @@ const SANITIZER_REPORT = /AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime
 // name, static a list of { path, directory }.
 // listener: further attributes of the listener on `port`, listeners: a list of others; limits and
 // memory: as bosh; workers: how many; trusted and hosts: what is in <http>; discovery and admin:
-// none unless given; hear: as Child takes it; launcher: given port and folder, the command that
+// none unless given; webhooks: a list of them, hooks: the attributes around; hear: as Child takes it; launcher: given port and folder, the command that
 // starts the program, to be named behind it; descriptors: how many it may open.
 function domain(name, described, routes) {
     const empty = (element, values) => `    <${element}${attributes(values)}/>\n`;
@@ -42,7 +42,8 @@ function listenerElement({ certificates = [], ...values }) {
 
 function configuration({ port, domains, routes = {}, retired = [], bosh = {}, http = {}, log = {}, shutdown = {},
                          origins, statics = [], listener = {}, listeners = [], limits = {}, memory = {},
-                         trusted = [], hosts = [], discovery, admin, upstream = {}, websocket = {},
+                         trusted = [], hosts = [], discovery, admin, webhooks = [], hooks = {},
+                         upstream = {}, websocket = {},
                          websocketOrigins = [], workers = WORKERS }) {
     const texts = (name, values) =>
         values.map((value) => `<${name}>${escape(value)}</${name}>`).join('');
@@ -63,6 +64,8 @@ function configuration({ port, domains, routes = {}, retired = [], bosh = {}, ht
         statics.map((served) => empty('static', served)).join('') +
         (discovery ? empty('discovery', discovery) : '') +
         (admin ? empty('admin', admin) : '') +
+        (webhooks.length ? `  <webhooks${attributes(hooks)}>\n` +
+            webhooks.map((each) => empty('webhook', each)).join('') + '  </webhooks>\n' : '') +
         empty('workers', { count: workers }) + empty('memory', memory) + empty('shutdown', shutdown) + '</boshcm>\n';
 }
 
