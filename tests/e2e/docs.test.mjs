@@ -214,6 +214,17 @@ const OUTPUTS = {
         }
     },
 
+    // What the doctor's own tests find so; here, that it has these findings in these words.
+    doctor: ({ text }) => {
+        const inSources = (words) => spawnSync('grep', ['-rqF', '--include=*.cpp', words, 'doctor'],
+                                               { cwd: workshop.tree }).status === 0;
+        const names = [...text.matchAll(/\[([a-z-]+)\]/g)].map(([, name]) => `"${name}"`);
+        const words = ['" found: "', 'A held request is cut after ', ' stands in front of ',
+                       'proxy_read_timeout', ...names];
+        assert.ok(names.length > 0);
+        assert.deepEqual(words.filter((each) => !inSources(each)), []);
+    },
+
     // The words of the service's status are those that the program tells systemd.
     status: ({ text }) => {
         const words = /Status: "(\D+)\d+"/.exec(text)[1];

@@ -15,6 +15,7 @@ The class of a block stands in the line above it, in a comment that no forge sho
     page NAME     a file that tests/e2e/docs_pages.test.mjs runs
     unit NAME     for a unit of systemd, dockerfile, prometheus, promql: the program that reads such
                   judges it
+    by NAME       tests/e2e/NAME.test.mjs reads it from the page, and runs it or compares
     output WHAT, fault  what a program prints: it still does
     figure        a picture
 """
@@ -27,7 +28,7 @@ from tree import ROOT, files, finish, name_of, text_of
 CLASSES = {
     "sh": r"(started|by-name)?", "config": r"([a-z]+-[a-z]+)?", "prosody": "[a-z]+",
     "ejabberd": "[a-z]+", "page": r"[a-z]+\.(html|mjs)", "unit": r"[a-z-]+\.(service|timer)",
-    "dockerfile": "", "prometheus": "", "promql": "", "output": "[a-z-]+", "fault": "", "figure": "",
+    "dockerfile": "", "prometheus": "", "promql": "", "by": r"[a-z_]+", "output": "[a-z-]+", "fault": "", "figure": "",
 }
 MARK = re.compile(r"^<!-- test: ([a-z-]+)(?: (.*?))? -->$")
 FENCE = re.compile(r"^\s*(```|~~~)")
@@ -68,6 +69,8 @@ def faults_of_blocks(name, text):
             yield f"{name}:{number}: a block without <!-- test: CLASS -->; tests/lint/docs.py has them"
         elif mark[1] not in CLASSES or not re.fullmatch(CLASSES[mark[1]], mark[2] or ""):
             yield f"{name}:{number}: no class of blocks is called {mark[1]} {mark[2] or ''}".rstrip()
+        elif mark[1] == "by" and name not in text_of(ROOT / f"tests/e2e/{mark[2]}.test.mjs"):
+            yield f"{name}:{number}: tests/e2e/{mark[2]}.test.mjs does not read the page"
     if inside:
         yield f"{name}: a block that does not end"
 
