@@ -3,6 +3,7 @@
 // tests/lint/docs.py the classes.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -50,6 +51,10 @@ function check(text) {
 for (const each of blocks('config')) {
     // Rows: -
     test(`${named(each)}: boshcm check takes it`, () => {
+        for (const [, secret] of each.text.matchAll(/secret-file="([^"]*)"/g)) {
+            writeFileSync(workshop.here(secret), `whsec_${randomBytes(32).toString('base64')}\n`,
+                          { mode: 0o600 });
+        }
         const { status, stderr, signal, error } = check(whole(each.text));
         assert.equal(status, 0, `${stderr}${signal ?? ''}${error ?? ''}`);
     });

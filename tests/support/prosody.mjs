@@ -55,7 +55,7 @@ ${guestDomain ? `VirtualHost "${guestDomain}"
     authentication = "anonymous"` : ''}
 ${roomDomain ? `Component "${roomDomain}" "muc"` : ''}
 `);
-    return run({ config, domain, guestDomain, port, httpPort, directPort });
+    return run({ config, domain, guestDomain, port, httpPort, directPort, web: !lines });
 }
 
 async function run(started) {
@@ -65,7 +65,7 @@ async function run(started) {
     // are put into that buffer and never sent.
     const child = new Child('prosody', 'prosody', ['-F', '--config', config]);
     await child.line(/Activated service 'c2s' on \[/); // and not "on no ports"
-    if (!lines) await child.line(/Activated service 'http' on \[/);
+    if (started.web) await child.line(/Activated service 'http' on \[/);
     return {
         name: 'prosody', domain, guestDomain, port, directPort, child, configuration: config,
         again: () => run(started), // with what is in the configuration by then
