@@ -3,6 +3,7 @@
 
 #include "bosh/session.h"
 #include "bosh/session_id.h"
+#include "xmpp/bound_address.h"
 #include "xmpp/xml_text.h"
 
 #include <algorithm>
@@ -230,6 +231,7 @@ void Session::on_stanza(StreamId id, xmpp::Stanza stanza, TimePoint now) {
     bool was_logged_in = stream->client.authenticated;
     stream->client.note(stanza);
     if (stream->client.authenticated && !was_logged_in) record_.note(FlightEvent::LoggedIn, now);
+    xmpp::note_address(stanza, stream->client, stream->jid);
     Outbox& outbox = stream->outbox;
     outbox.push(std::move(stanza));
     if (outbox.size_bytes() > settings_.outbox_hard_bytes) { // B-144

@@ -37,6 +37,7 @@ struct Stream {
     bool reading_paused = false;
     xmpp::ClientStanding client;
     Condition end = Condition::None; // why it ended
+    base::RareString jid;            // once it is bound
     StreamTerms terms;
     base::TimePoint opened;
     base::RareString name; // on the wire; empty where several streams are not offered

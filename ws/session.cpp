@@ -1,6 +1,7 @@
 #include "ws/session.h"
 
 #include "base/error.h"
+#include "xmpp/bound_address.h"
 #include "xmpp/stream_address.h"
 #include "xmpp/stream_header.h"
 
@@ -228,6 +229,7 @@ void Session::on_stanza(xmpp::Stanza stanza, TimePoint now) {
     bool was_logged_in = client_.authenticated;
     client_.note(stanza);
     if (client_.authenticated && !was_logged_in) record_.note(FlightEvent::LoggedIn, now);
+    xmpp::note_address(stanza, client_, jid_);
     send(std::move(stanza), now);
     if (features && state_ == State::Negotiating) {
         state_ = State::Open;

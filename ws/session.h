@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/flight_record.h"
+#include "base/rare_string.h"
 #include "base/session_facts.h"
 #include "base/time.h"
 #include "ws/action.h"
@@ -140,6 +141,7 @@ private:
     bool close_sent_ = false;
     uint16_t close_code_ = 0; // of our Close frame, in State::Leaving
     xmpp::ClientStanding client_;
+    base::RareString jid_; // once it is bound
     xmpp::StreamParameters parameters_;
     base::TimePoint heard_;                // the last byte of the client's, or our Ping after it
     base::TimePoint limit_;                // of the state, where it has one

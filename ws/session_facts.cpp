@@ -8,6 +8,7 @@ base::SessionFacts Session::facts(base::TimePoint now) const {
     using enum base::SessionFacts::State;
     base::SessionFacts facts{
         .domain = parameters_.to,
+        .jid = std::string(jid_.view()),
         .age = now - record_.begun(),
         // Our Ping goes out when nothing was heard for that long, and time counts anew from then.
         .idle = now - heard_ + (ping_sent_ ? settings_.ping_interval : std::chrono::seconds(0)),

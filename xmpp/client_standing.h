@@ -18,8 +18,9 @@ struct ClientStanding {
     }
 
     bool authenticated : 1 = false;
-    bool managed : 1 = false;   // by stream management: nothing may be added or left out (U-074)
-    bool resumable : 1 = false; // its server keeps it for a client that comes back (U-070)
+    bool managed : 1 = false;      // by stream management: nothing may be added or left out (U-074)
+    bool resumable : 1 = false;    // its server keeps it for a client that comes back (U-070)
+    bool address_told : 1 = false; // its JID is known, or will not be told, see note_address()
 };
 
 } // namespace xmpp

@@ -53,6 +53,23 @@ TEST_F(SessionEndTest, LeavesAResumableStreamToItsServerAtShutdown) {
     EXPECT_THAT(actions(), ElementsAre("drop"));
 }
 
+// Rows: -
+TEST_F(SessionEndTest, AnAdministratorsEndIsToldAndKeepsNothing) {
+    request({.rid = 1001});
+    session().on_ended_by_admin(now_);
+    EXPECT_THAT(actions(),
+                ElementsAre("close", "1001 <- T(policy-violation)", "end ended-by-admin"));
+}
+
+// Rows: -
+TEST_F(SessionEndTest, AnAdministratorsEndLeavesNoStreamToItsServer) {
+    enable_stream_management(1001);
+    session().on_ended_by_admin(now_);
+    EXPECT_THAT(actions(), ElementsAre("close"));
+    request({.rid = 1002});
+    EXPECT_THAT(actions(), ElementsAre("1002 <- T(policy-violation)", "end ended-by-admin"));
+}
+
 // Rows: U-072
 TEST_F(SessionEndTest, ClosesAResumableStreamWhenTheClientTerminates) {
     enable_stream_management(1001);

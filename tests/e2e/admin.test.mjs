@@ -43,8 +43,11 @@ for (const workers of new Set([1, WORKERS])) {
         assert.deepEqual(all.unanswered, []);
         assert.deepEqual(all.sessions.map(({ transport }) => transport),
                          ['bosh', 'bosh', 'websocket', 'websocket']);
+        const jids = new Set([...people, ...sockets].map(({ jid }) => jid));
+        assert.equal(jids.size, 4);
         for (const session of all.sessions) {
             assert.equal(session.domain, DOMAIN);
+            assert.ok(jids.delete(session.jid), session.jid);
             assert.equal(session.address, '127.0.0.1');
             assert.equal(session.state, 'open');
             assert.equal(session.secure, false);
@@ -56,6 +59,8 @@ for (const workers of new Set([1, WORKERS])) {
         assert.deepEqual(new Set(all.sessions.slice(0, 2).map(({ sid }) => sid)),
                          new Set(people.map(({ sid }) => sid.slice(0, 8))));
         assert.equal((await list('?transport=websocket')).matched, 2);
+        assert.deepEqual((await list('?search=BOB@')).sessions.map(({ jid }) => jid).sort(),
+                         sockets.map(({ jid }) => jid).sort());
         assert.equal((await list('?search=nobody')).matched, 0);
         const pages = await Promise.all([0, 1, 2, 3].map((offset) =>
             list(`?limit=1&offset=${offset}`)));

@@ -274,6 +274,17 @@ TEST_F(SessionEndTest, ShutdownTellsTheClient) {
     EXPECT_THAT(actions(), IsEmpty());
 }
 
+// Rows: -
+TEST_F(SessionEndTest, AnAdministratorsEndIsToldAndKeepsNothing) {
+    log_in();
+    enable_stream_management();
+    session().on_ended_by_admin(now_);
+    EXPECT_THAT(actions(),
+                ElementsAre("error policy-violation", "close", "close up", "Close 1008"));
+    session().on_ended_by_admin(now_);
+    EXPECT_THAT(actions(), IsEmpty());
+}
+
 // Rows: W-012
 TEST_F(SessionEndTest, ShutdownDoesNotWaitForTheClientsClose) {
     log_in();
