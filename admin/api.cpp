@@ -29,6 +29,13 @@ struct Entry {
 
 constexpr std::array kEntries = {
     Entry{Method::Get, "status", tell_status},
+    Entry{Method::Post, "reload", reload},
+    Entry{Method::Post, "drain", drain},
+    Entry{Method::Delete, "drain", cancel_drain},
+    Entry{Method::Post, "log-level", set_log_level},
+    Entry{Method::Post, "traces", start_trace},
+    Entry{Method::Get, "traces/", read_trace},
+    Entry{Method::Delete, "traces/", stop_trace},
     Entry{Method::Get, "sessions", list_sessions},
     Entry{Method::Get, "sessions/", tell_session},
     Entry{Method::Delete, "sessions/", end_session},

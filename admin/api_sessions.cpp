@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "admin/api_services.h"
+#include "admin/found_json.h"
 
 namespace admin {
 
@@ -42,6 +43,15 @@ Json::Object details_object(const SessionDetails& details) {
         settings.emplace_back(name, std::visit([](const auto& each) { return Json(each); }, value));
     }
     object.emplace_back("settings", std::move(settings));
+    Json::Array record;
+    for (const SessionDetails::Event& each : details.record) {
+        record.emplace_back(Json::Object{{"ms", -each.before.count()},
+                                         {"event", each.event},
+                                         {"argument", Json::or_null(each.argument)},
+                                         {"count", each.count}});
+    }
+    object.emplace_back("record", std::move(record));
+    object.emplace_back("likely_cause", Json::or_null(details.likely_cause));
     return object;
 }
 
@@ -57,7 +67,8 @@ std::string words_for(const std::vector<size_t>& silent) {
     return words;
 }
 
-// True: it is one, and known.
+} // namespace
+
 bool is_one(const Found& found, const ApiCall& call) {
     if (found.details) return true;
     if (found.sids.empty() && found.silent.empty()) {
@@ -71,8 +82,6 @@ bool is_one(const Found& found, const ApiCall& call) {
     }
     return false;
 }
-
-} // namespace
 
 void list_sessions(const ApiServices& services, const ApiCall& call) {
     auto query = read_query(call.query);

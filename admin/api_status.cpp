@@ -50,6 +50,7 @@ Json::Object reload_object(const ReloadOutcome& outcome) {
     return {{"at", date_and_time(std::chrono::system_clock::to_time_t(outcome.at))},
             {"ok", outcome.ok()},
             {"problems", std::move(problems)},
+            {"changed", Json::Array(outcome.changed.begin(), outcome.changed.end())},
             {"restart_needed", std::move(restart)}};
 }
 
@@ -68,17 +69,19 @@ void tell_status(const ApiServices& services, const ApiCall& call) {
     auto started = static_cast<std::time_t>(std::floor(totals.start_seconds));
     Json::Object reload{{"count", state.reloads}, {"last", Json()}};
     if (state.last_reload) reload.back().second = reload_object(*state.last_reload);
-    call.answer(Json::Object{{"version", totals.version},
-                             {"standing", word(services.subject.standing())},
-                             {"uptime_s", std::max<int64_t>(now - started, 0)},
-                             {"started", date_and_time(started)},
-                             {"workers", workers},
-                             {"sessions", Json::Object{{"bosh", bosh}, {"websocket", websocket}}},
-                             {"most", Json::Object{{"bosh", state.most_bosh_sessions},
-                                                   {"websocket", state.most_websockets}}},
-                             {"log_level", base::to_string(state.log_level)},
-                             {"domains", Json::Array(state.domains.begin(), state.domains.end())},
-                             {"reload", std::move(reload)}});
+    call.answer(
+        Json::Object{{"version", totals.version},
+                     {"standing", word(services.subject.standing())},
+                     {"uptime_s", std::max<int64_t>(now - started, 0)},
+                     {"started", date_and_time(started)},
+                     {"workers", workers},
+                     {"sessions", Json::Object{{"bosh", bosh}, {"websocket", websocket}}},
+                     {"most", Json::Object{{"bosh", state.most_bosh_sessions},
+                                           {"websocket", state.most_websockets}}},
+                     {"drain_left_s", state.drain_left ? Json(state.drain_left->count()) : Json()},
+                     {"log_level", base::to_string(state.log_level)},
+                     {"domains", Json::Array(state.domains.begin(), state.domains.end())},
+                     {"reload", std::move(reload)}});
 }
 
 } // namespace admin

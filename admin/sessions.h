@@ -5,8 +5,10 @@
 #pragma once
 
 #include "base/session_facts.h"
+#include "base/session_tracing.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,12 +33,18 @@ struct Found {
     std::vector<size_t> silent;
 };
 
+// What was heard of a session, on the main thread; and how much was not taken before.
+using HearTrace = std::function<void(base::TraceEvent, uint64_t dropped)>;
+
 class Sessions {
 public:
     virtual void list(const SessionQuery& query, Reply<Listing> reply) = 0;
     virtual void find(const std::string& sid, Reply<Found> reply) = 0;
     // Ends it if it is one.
     virtual void end(const std::string& sid, Reply<Found> reply) = 0;
+    // `target` names sessions as the log and their server do.
+    virtual void start_trace(uint64_t id, const base::TraceTarget& target, HearTrace hear) = 0;
+    virtual void stop_trace(uint64_t id) = 0;
 
 protected:
     ~Sessions() = default;

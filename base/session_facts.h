@@ -45,8 +45,18 @@ struct SessionDetails {
     using Value = std::variant<bool, int64_t, std::string>;
     using Field = std::pair<std::string_view, Value>; // the name is a literal
 
+    // What it remembers of what happened.
+    struct Event {
+        Duration before{0};   // now
+        std::string event;    // as "request.lost"
+        std::string argument; // as "held=60.0s"; or empty
+        uint32_t count = 1;   // in a row, of which this is the latest
+    };
+
     SessionFacts facts;
     std::vector<Field> settings; // as they were negotiated
+    std::vector<Event> record;   // oldest first
+    std::string likely_cause;    // of what goes wrong, in words; empty: nothing does, or not known
 };
 
 } // namespace base

@@ -75,6 +75,7 @@ public:
     void on_forwarded_answer(RequestRef request, ForwardedAnswer answer);
     void on_forwarded_dropped(RequestRef request);
 
+    [[nodiscard]] base::SessionTracing& traces() { return tracing_; }
     // For who administers. Of a listing, so much is looked at in a turn: a portion, of portions().
     [[nodiscard]] static constexpr size_t portions() { return SessionTable::portions(); }
     template <class Visit>
@@ -84,6 +85,8 @@ public:
     // Null: there is none. `sid` is the whole of it.
     [[nodiscard]] LiveSession* find(std::string_view sid) { return sessions_.find(sid); }
 
+    // From now on, or no longer: new sessions are refused as in shut_down(), the others go on.
+    void refuse_new(bool refuses) { draining_ = refuses; }
     // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
     void shut_down();
     [[nodiscard]] bool empty() const { return sessions_.empty(); }
@@ -109,6 +112,7 @@ private:
     void keep(const LiveSession& session, std::vector<CachedAnswer> last) override;
     void on_ended(const LiveSession& session, std::string_view cause) override;
     void on_session_over(LiveSession& session) override;
+    [[nodiscard]] const base::SessionTracing& tracing() const override { return tracing_; }
     void tell(base::SessionEvent event, const LiveSession& session, std::string_view cause = {});
 
     base::Env& env_;
@@ -127,6 +131,7 @@ private:
     SessionTable sessions_;
     Tombstones tombstones_;
     FormerSessions former_;
+    base::SessionTracing tracing_;
 };
 
 } // namespace bosh

@@ -41,6 +41,7 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                                       {"peer", client.peer.host()},
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
+    if (traced()) trace_request("creation", body);
     session_.on_created(from, std::move(first), std::move(body), env_.now());
     note_address(client);
     host_.on_opened(*this);
@@ -49,6 +50,7 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
 
 void LiveSession::on_request(RequestRef from, Decoded decoded, const http::ClientFacts& client) {
     note_address(client);
+    if (traced()) trace_request("request", decoded.body);
     size_t parked = session_.parked();
     session_.on_request(from, std::move(decoded), env_.now());
     if (session_.parked() > parked) env_.metrics.add(Counter::BoshParked);
@@ -56,6 +58,7 @@ void LiveSession::on_request(RequestRef from, Decoded decoded, const http::Clien
 }
 
 void LiveSession::on_request_lost(RequestRef gone) {
+    if (traced()) trace_event("request.lost");
     session_.on_request_lost(gone, env_.now());
     carry_out_actions();
 }
@@ -99,11 +102,16 @@ void LiveSession::Leg::on_step(FlightEvent step) {
 }
 
 void LiveSession::Leg::on_stream_opened(const xmpp::StreamOpened& header) {
+    if (session_.traced()) session_.trace_event("stream.opened", header.from);
     session_.session_.on_stream_opened(id_, header, session_.env_.now());
     session_.carry_out_actions();
 }
 
 void LiveSession::Leg::on_stanza(xmpp::Stanza stanza) {
+    if (session_.traced()) {
+        session_.trace(base::TraceEvent::Direction::FromServer, xmpp::trace_kind(stanza.kind),
+                       base::SliceChain(stanza.bytes));
+    }
     session_.session_.on_stanza(id_, std::move(stanza), session_.env_.now());
     session_.carry_out_actions();
 }
@@ -133,9 +141,35 @@ void LiveSession::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Er
                                            {"reason", reason.what}});
     }
     xmpp::note_end(session_.record(), end, reason, env_.now());
+    if (traced()) trace_event("stream.ended", explanation);
     retire(id);
     session_.on_upstream_ended(id, end, env_.now(), explanation);
     carry_out_actions();
+}
+
+// ---------------------------------------------------------------------------- traces
+
+xmpp::Traced LiveSession::who() const {
+    return {.sid = log_name(), .jid = session_.jid(), .logged_in = session_.all_logged_in()};
+}
+
+void LiveSession::trace(base::TraceEvent::Direction direction, std::string_view kind,
+                        const base::SliceChain& said, std::string_view about) const {
+    xmpp::trace(host_.tracing(), who(), direction, kind, said, about);
+}
+
+void LiveSession::trace_event(std::string_view event, std::string_view word) const {
+    xmpp::trace_event(host_.tracing(), who(), event, word);
+}
+
+// What XEP-0124 has in the <body/>, but for its secrets.
+void LiveSession::trace_request(std::string_view kind, const BodyIn& body) const {
+    std::string about = "rid=" + (body.rid ? std::to_string(*body.rid) : "none");
+    if (body.ack) about += " ack=" + std::to_string(*body.ack);
+    if (body.pause) about += " pause=" + std::to_string(*body.pause);
+    if (body.restart) about += " restart";
+    if (body.type == BodyIn::Type::Terminate) about += " terminate";
+    trace(base::TraceEvent::Direction::FromClient, kind, body.payloads, about);
 }
 
 // ---------------------------------------------------------------------------- actions
@@ -164,6 +198,10 @@ void LiveSession::carry_out(Respond& action) {
                              static_cast<uint64_t>(action.waited->count()));
     }
     if (action.replay) env_.metrics.add(Counter::BoshReplays);
+    if (traced()) {
+        trace(base::TraceEvent::Direction::ToClient, action.replay ? "replay" : "answer",
+              action.xml, action.status == 200 ? "" : std::to_string(action.status));
+    }
     host_.answer(*this, std::move(action));
 }
 
@@ -213,6 +251,7 @@ void LiveSession::carry_out(SendUpstream& action) {
     xmpp::Upstream* to = upstream(action.stream);
     if (to == nullptr) return;
     env_.metrics.add(Counter::StanzasToServer, action.count);
+    if (traced()) trace(base::TraceEvent::Direction::ToServer, "elements", action.elements);
     to->send(std::move(action.elements));
     if (!to->congested()) return;
     note(FlightEvent::ServerCongested);
@@ -259,6 +298,7 @@ void LiveSession::carry_out(End& action) {
     base::log_session_end(env_.log, "session.ended", base::sid_prefix(session_.sid()),
                           session_.domain(), session_.record(), cause_facts(action.cause),
                           env_.now());
+    if (traced()) trace_event("session.ended", action.cause);
     host_.on_ended(*this, action.cause);
     if (!action.last.empty()) host_.keep(*this, std::move(action.last));
 }

@@ -5,8 +5,10 @@
 
 #include "base/env.h"
 #include "base/likely_cause.h"
+#include "base/session_tracing.h"
 #include "bosh/session.h"
 #include "http/client_limits.h"
+#include "xmpp/session_trace.h"
 #include "xmpp/upstream.h"
 
 #include <memory>
@@ -28,6 +30,7 @@ public:
         virtual void keep(const LiveSession& session, std::vector<CachedAnswer> last) = 0;
         virtual void on_ended(const LiveSession& session, std::string_view cause) = 0;
         virtual void on_session_over(LiveSession& session) = 0;
+        [[nodiscard]] virtual const base::SessionTracing& tracing() const = 0;
 
     protected:
         ~Host() = default;
@@ -88,6 +91,14 @@ private:
     [[nodiscard]] std::unique_ptr<Leg>& leg(StreamId id);
     [[nodiscard]] xmpp::Upstream* upstream(StreamId id);
     void retire(StreamId id);
+
+    // For those who trace it, if anybody does.
+    [[nodiscard]] bool traced() const { return !host_.tracing().none(); }
+    [[nodiscard]] xmpp::Traced who() const;
+    void trace(base::TraceEvent::Direction direction, std::string_view kind,
+               const base::SliceChain& said, std::string_view about = {}) const;
+    void trace_request(std::string_view kind, const BodyIn& body) const;
+    void trace_event(std::string_view event, std::string_view word = {}) const;
 
     void carry_out_actions();
     void carry_out(Respond& action);

@@ -70,7 +70,9 @@ public:
         return state_ == State::Open && !terms_.polling && window_.held() > terms_.hold;
     }
     [[nodiscard]] bool over() const { return state_ == State::Over; }
-    [[nodiscard]] bool logged_in() const;                            // one of its streams at least
+    [[nodiscard]] bool logged_in() const; // one of its streams at least
+    [[nodiscard]] bool all_logged_in() const;
+    [[nodiscard]] std::string_view jid() const { return streams_.front().jid.view(); }
     [[nodiscard]] size_t parked() const { return window_.parked(); } // requests
     [[nodiscard]] std::string_view sid() const { return sid_.view(); }
     [[nodiscard]] const Terms& terms() const { return terms_; }

@@ -187,6 +187,11 @@ bool Session::logged_in() const {
                                [](const Stream& stream) { return stream.client.authenticated; });
 }
 
+bool Session::all_logged_in() const {
+    return std::ranges::all_of(streams_,
+                               [](const Stream& stream) { return stream.client.authenticated; });
+}
+
 // U-056
 void Session::end_unauthenticated(TimePoint now) {
     auto overdue = [&](const Stream& stream) {

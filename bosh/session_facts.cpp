@@ -16,7 +16,7 @@ base::SessionFacts Session::facts(base::TimePoint now) const {
     base::SessionFacts facts{
         .sid = std::string(base::sid_prefix(sid_.view())),
         .domain = first.terms.to,
-        .jid = std::string(first.jid.view()),
+        .jid = std::string(jid()),
         .age = now - first.opened,
         .idle = now - heard,
         .held = static_cast<uint32_t>(window_.held()),

@@ -13,4 +13,8 @@ namespace cm {
 [[nodiscard]] std::vector<std::string> changes_for_a_restart(const Config& before,
                                                              const Config& after);
 
+// What else has changed: "<bosh wait>: 30s, was 60s"; of what may be there several times the whole
+// element, as "+ <listener …" and "- <listener …".
+[[nodiscard]] std::vector<std::string> changes_in_use(const Config& before, const Config& after);
+
 } // namespace cm

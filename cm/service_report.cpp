@@ -27,7 +27,10 @@ ServiceReport::ServiceReport(const base::Env& env, const ServiceManager& manager
       interval_(manager.watchdog() ? *manager.watchdog() / kLooksForEachWatchdog : kLookEvery) {}
 
 std::string ServiceReport::status() const {
-    return (stops_ ? "Stopping, sessions: " : "Sessions: ") + std::to_string(sessions_());
+    const char* what = stops_    ? "Stopping, sessions: "
+                       : drains_ ? "Draining, sessions: "
+                                 : "Sessions: ";
+    return what + std::to_string(sessions_());
 }
 
 void ServiceReport::look_again() {
@@ -51,6 +54,12 @@ void ServiceReport::reloading() {
 
 void ServiceReport::reloaded() {
     manager_.tell("READY=1");
+}
+
+void ServiceReport::draining(bool drains) {
+    drains_ = drains;
+    told_ = status();
+    manager_.tell("STATUS=" + told_);
 }
 
 void ServiceReport::stopping(std::chrono::seconds grace) {

@@ -35,6 +35,8 @@ public:
     void failed(const std::string& reason);
     void reloading();
     void reloaded();
+    // Nobody new is let in any more; or somebody is again.
+    void draining(bool drains);
     // It may take so long.
     void stopping(std::chrono::seconds grace);
 
@@ -49,8 +51,9 @@ private:
     const WorkerThread::Crew& crew_;
     SessionCount sessions_;
     base::Duration interval_;
-    std::string told_;   // the latest status
-    size_t stuck_ = 0;   // workers, at the latest look
+    std::string told_; // the latest status
+    size_t stuck_ = 0; // workers, at the latest look
+    bool drains_ = false;
     bool stops_ = false; // or will soon
 };
 

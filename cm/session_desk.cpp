@@ -4,6 +4,7 @@
 #include "cm/worker.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,8 @@ using base::SessionFacts;
 
 // Of those whose sid begins so; whoever asks has to say more then.
 constexpr size_t kMostNamed = 20;
+// Of a trace, from workers to the main thread.
+constexpr size_t kMostOnTheWay = 500;
 
 class ListWalk final : public SessionWalk {
 public:
@@ -183,6 +186,44 @@ void SessionDesk::end(const std::string& sid, admin::Reply<Found> reply) {
                 reply(std::move(found));
             });
     });
+}
+
+// A worker that hears more than the main thread takes in does not fill the mailbox with it.
+void SessionDesk::start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) {
+    struct Flow {
+        std::atomic<size_t> on_the_way = 0;
+        std::atomic<uint64_t> dropped = 0;
+        admin::HearTrace hear; // for the main thread alone
+    };
+    auto flow = std::make_shared<Flow>();
+    flow->hear = std::move(hear);
+    auto from_worker = [this, flow](base::TraceEvent event) {
+        if (flow->on_the_way.fetch_add(1) >= kMostOnTheWay) {
+            flow->on_the_way.fetch_sub(1);
+            flow->dropped.fetch_add(1);
+            return;
+        }
+        mailbox_.put([flow, event = std::move(event)]() mutable {
+            flow->on_the_way.fetch_sub(1);
+            flow->hear(std::move(event), flow->dropped.exchange(0));
+        });
+    };
+    for (const auto& worker : crew_) {
+        base::SessionTracing::Trace trace{.id = id, .target = target, .hear = from_worker};
+        worker->run_there([trace = std::move(trace)](Worker& there) {
+            there.bosh().traces().add(trace);
+            there.websocket().traces().add(trace);
+        });
+    }
+}
+
+void SessionDesk::stop_trace(uint64_t id) {
+    for (const auto& worker : crew_) {
+        worker->run_there([id](Worker& there) {
+            there.bosh().traces().remove(id);
+            there.websocket().traces().remove(id);
+        });
+    }
 }
 
 } // namespace cm

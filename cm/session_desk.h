@@ -17,13 +17,17 @@ namespace cm {
 class SessionDesk final : public admin::Sessions {
 public:
     SessionDesk(const base::Env& env, net::Mailbox& mailbox, const WorkerThread::Crew& crew)
-        : inquiries_(env, mailbox, crew) {}
+        : mailbox_(mailbox), crew_(crew), inquiries_(env, mailbox, crew) {}
 
     void list(const admin::SessionQuery& query, admin::Reply<admin::Listing> reply) override;
     void find(const std::string& sid, admin::Reply<admin::Found> reply) override;
     void end(const std::string& sid, admin::Reply<admin::Found> reply) override;
+    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) override;
+    void stop_trace(uint64_t id) override;
 
 private:
+    net::Mailbox& mailbox_;
+    const WorkerThread::Crew& crew_;
     Inquiries inquiries_;
 };
 

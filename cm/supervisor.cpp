@@ -54,8 +54,16 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
               .agent = std::string("boshcm/") + kVersion,
               .name_servers = config_->name_servers}),
       team_(*config_, access), report_(env_, manager_, crew_, [this] { return session_count(); }),
-      sessions_(env_, mailbox_, crew_),
-      admin_(env_, {.subject = *this, .sessions = sessions_, .steering = *this}, config_->admin),
+      drain_(
+          env_, [this] { return session_count(); },
+          [this](bool all_have_left) {
+              log_.info("daemon.drained", {{"sessions", session_count()},
+                                           {"deadline", all_have_left ? "no" : "over"}});
+              shut_down();
+          }),
+      sessions_(env_, mailbox_, crew_), traces_(env_, sessions_),
+      admin_(env_, {.subject = *this, .sessions = sessions_, .steering = *this, .traces = traces_},
+             config_->admin),
       memory_(env_, [this] { return session_count(); }) {
     team_.watcher = &hooks_.watcher();
     size_t count = worker_count(*config_);
@@ -193,7 +201,10 @@ admin::DaemonState Supervisor::state() const {
     for (const DomainConfig& domain : config_->domains) {
         if (!domain.retired) state.domains.push_back(domain.name);
     }
-    if (reloads_ > 0 && !reloading_) state.last_reload = outcome_;
+    if (auto left = drain_.left()) {
+        state.drain_left = std::chrono::ceil<std::chrono::seconds>(*left);
+    }
+    state.last_reload = last_reload_;
     return state;
 }
 
@@ -242,12 +253,17 @@ uint64_t Supervisor::session_count() const {
 
 void Supervisor::on_signal(net::Signal signal) {
     if (signal == net::Signal::Reload) return reload();
-    if (std::exchange(standing_, admin::Standing::Draining) != admin::Standing::Draining) {
+    if (!stopping_) {
         shut_down();
     } else {
         log_.warn("daemon.hurried", {{"sessions", session_count()}});
         loop_.stop();
     }
+}
+
+void Supervisor::reload(std::move_only_function<void(const admin::ReloadOutcome&)> reply) {
+    (reloading_ ? wait_for_next_ : wait_for_reload_).push_back(std::move(reply));
+    reload();
 }
 
 // Certificates are read anew with it: those of a configuration that is good, or those in use.
@@ -338,6 +354,7 @@ void Supervisor::settle_reload(Draft& draft) {
         log_.warn("config.needs-restart", {{"key", change}});
         outcome_.restart_needed.push_back(change);
     }
+    outcome_.changed = changes_in_use(*config_, *config);
     for (const ConfigWarning& warning : warnings(*config)) {
         log_.warn("config.doubtful",
                   {{"line", warning.line}, {"place", warning.place}, {"about", warning.text}});
@@ -365,10 +382,48 @@ void Supervisor::reload_is_over() {
     ++reloads_;
     outcome_.at = std::chrono::system_clock::now();
     report_.reloaded();
+    last_reload_ = outcome_;
+    for (auto& told : std::exchange(wait_for_reload_, {})) told(outcome_);
+    wait_for_reload_ = std::exchange(wait_for_next_, {});
     if (std::exchange(reload_again_, false)) reload();
 }
 
+bool Supervisor::drain(std::optional<std::chrono::seconds> deadline) {
+    if (stopping_) return false;
+    standing_ = admin::Standing::Draining;
+    log_.info("daemon.draining",
+              {{"sessions", session_count()}, {"deadline", deadline ? deadline->count() : -1}});
+    report_.draining(true);
+    refuse_new(true);
+    drain_.begin(deadline);
+    return true;
+}
+
+bool Supervisor::cancel_drain() {
+    if (!drain_.goes_on()) return false;
+    drain_.stop();
+    standing_ = admin::Standing::Ready;
+    log_.info("daemon.drain-cancelled", {{"sessions", session_count()}});
+    report_.draining(false);
+    refuse_new(false);
+    return true;
+}
+
+void Supervisor::refuse_new(bool refuses) {
+    for (auto& worker : crew_) {
+        worker->run_there([refuses](Worker& there) { there.refuse_new(refuses); });
+    }
+}
+
+void Supervisor::set_log_level(base::Level level) {
+    log_.warn("log.level-set", {{"level", to_string(level)}, {"before", to_string(log_.level())}});
+    log_.set_level(level);
+}
+
 void Supervisor::shut_down() {
+    stopping_ = true;
+    drain_.stop();
+    standing_ = admin::Standing::Draining;
     log_.info("daemon.stopping",
               {{"sessions", session_count()}, {"grace", config_->shutdown_grace.count()}});
     report_.stopping(config_->shutdown_grace);

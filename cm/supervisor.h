@@ -3,6 +3,8 @@
 // SIGTERM or SIGINT: every session is told system-shutdown; the program ends when all have heard
 // it and the servers have closed their streams, at the latest after `shutdown grace`. A second
 // signal ends it at once.
+// A drain, by an administrator: nobody new is let in; when all have left, or at its deadline, it
+// goes on as by SIGTERM.
 // SIGHUP: the configuration is read again, and the certificates of listeners; the file of the
 // access log is opened anew. Where the configuration cannot be used, all stays as it was. A service
 // manager hears of each of these, and takes part in the start by opening sockets. Errors: run()
@@ -14,6 +16,7 @@
 #include "cm/certificates.h"
 #include "cm/config.h"
 #include "cm/config_loader.h"
+#include "cm/drain.h"
 #include "cm/memory_keeper.h"
 #include "cm/service_manager.h"
 #include "cm/service_report.h"
@@ -28,12 +31,14 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "admin/listener.h"
 #include "admin/steering.h"
 #include "admin/subject.h"
+#include "admin/traces.h"
 #include "hooks/dispatcher.h"
 
 namespace cm {
@@ -66,6 +71,11 @@ private:
     draft(std::shared_ptr<const Config> config, const std::vector<PassedDescriptor>& sockets);
     [[nodiscard]] std::unique_ptr<Certificates> certificates_of(const Config& config, size_t index);
     void reload();
+    void reload(std::move_only_function<void(const admin::ReloadOutcome&)> reply) override;
+    bool drain(std::optional<std::chrono::seconds> deadline) override;
+    bool cancel_drain() override;
+    void set_log_level(base::Level level) override;
+    void refuse_new(bool refuses);
     void refuse_reload(const std::string& reason);
     void change_others(const std::shared_ptr<Draft>& draft);
     void settle_reload(Draft& draft);
@@ -102,16 +112,23 @@ private:
     Team team_;
     WorkerThread::Crew crew_;
     ServiceReport report_;
+    Drain drain_;
     SessionDesk sessions_;
+    admin::Traces traces_;
     admin::Listener admin_;
     admin::Standing standing_ = admin::Standing::Starting;
     std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
     MemoryKeeper memory_;
     bool reloading_ = false; // until all workers have changed
     bool reload_again_ = false;
+    bool stopping_ = false;
     uint64_t reloads_ = 0;
-    admin::ReloadOutcome outcome_; // of the one at hand, or the latest
-    size_t drained_ = 0;           // workers
+    admin::ReloadOutcome outcome_; // of the one at hand
+    std::optional<admin::ReloadOutcome> last_reload_;
+    using Waiting = std::vector<std::move_only_function<void(const admin::ReloadOutcome&)>>;
+    Waiting wait_for_reload_;
+    Waiting wait_for_next_; // as the one at hand may have read the file before they asked
+    size_t drained_ = 0;    // workers
 };
 
 } // namespace cm

@@ -245,6 +245,11 @@ void Worker::move_into(Doors doors, bool tells) {
     doors_ = std::move(doors);
 }
 
+void Worker::refuse_new(bool refuses) {
+    bosh_.refuse_new(refuses);
+    websocket_.refuse_new(refuses);
+}
+
 void Worker::shut_down() {
     bosh_.shut_down();
     websocket_.shut_down();

@@ -63,6 +63,8 @@ public:
     // the same place the new one takes over the socket; those that are gone let in who has
     // connected. An error: nothing has changed.
     [[nodiscard]] std::expected<void, std::string> use(Plan plan, const Worker* first);
+    // As in its endpoints.
+    void refuse_new(bool refuses);
     void shut_down();
     // What is idle is closed in order: nothing more will be answered.
     void hang_up();

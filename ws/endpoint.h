@@ -60,6 +60,7 @@ public:
                     const http::ClientFacts& client) override;
     void on_request_lost(http::RequestRef) override {} // answers are immediate
 
+    [[nodiscard]] base::SessionTracing& traces() { return shared_.tracing; }
     // As in bosh::Endpoint.
     [[nodiscard]] size_t portions() const { return sessions_.pages(); }
     template <class Visit>
@@ -73,6 +74,8 @@ public:
         return found != nullptr ? found->get() : nullptr;
     }
 
+    // As in bosh::Endpoint.
+    void refuse_new(bool refuses) { draining_ = refuses; }
     // Refuses new sessions and ends all others with system-shutdown and 1001.
     void shut_down();
     [[nodiscard]] bool empty() const { return sessions_.size() == 0; }

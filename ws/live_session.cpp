@@ -6,6 +6,7 @@
 #include "xmpp/domain.h"
 #include "xmpp/namespaces.h"
 #include "xmpp/server_fault.h"
+#include "xmpp/session_trace.h"
 
 #include <algorithm>
 #include <string_view>
@@ -196,6 +197,7 @@ void LiveSession::on_text(FrameReader::Step& step) {
         (void)charge(plain->size()); // unpacking is work, however short it came
         text = *std::move(plain);
     }
+    if (traced()) trace(base::TraceEvent::Direction::FromClient, "message", SliceChain(text));
     ClientMessage message = shared_.framing.read(text);
     if (message.kind == ClientMessage::Kind::Fault) {
         shared_.env.log.debug("websocket.message-refused",
@@ -222,12 +224,17 @@ void LiveSession::on_closed(base::Error) {
 // ---------------------------------------------------------------------------- from the server
 
 void LiveSession::on_stream_opened(const xmpp::StreamOpened& header) {
+    if (traced()) trace_event("stream.opened", header.from);
     session_.on_stream_opened(header, now());
     settle();
 }
 
 // Written at the end of the batch: one gathered write for all that one read has brought.
 void LiveSession::on_stanza(xmpp::Stanza stanza) {
+    if (traced()) {
+        trace(base::TraceEvent::Direction::FromServer, xmpp::trace_kind(stanza.kind),
+              SliceChain(stanza.bytes));
+    }
     session_.on_stanza(std::move(stanza), now());
     carry_out_actions();
     if (!upstream_) settle(); // no end of a batch will come
@@ -253,9 +260,25 @@ void LiveSession::on_upstream_ended(xmpp::UpstreamEnd end, base::Error reason) {
             {{"sid", log_name()}, {"domain", session_.domain()}, {"reason", reason.what}});
     }
     xmpp::note_end(session_.record(), end, reason, now());
+    if (traced()) trace_event("stream.ended", explanation);
     shared_.env.retired.retire(std::move(upstream_)); // it is on the stack
     session_.on_upstream_ended(end, now(), explanation);
     settle();
+}
+
+// ---------------------------------------------------------------------------- traces
+
+void LiveSession::trace(base::TraceEvent::Direction direction, std::string_view kind,
+                        const SliceChain& said) const {
+    std::string sid = log_name();
+    xmpp::trace(shared_.tracing,
+                {.sid = sid, .jid = session_.jid(), .logged_in = session_.logged_in()}, direction,
+                kind, said);
+}
+
+void LiveSession::trace_event(std::string_view event, std::string_view word) const {
+    std::string sid = log_name();
+    xmpp::trace_event(shared_.tracing, {.sid = sid, .jid = session_.jid()}, event, word);
 }
 
 // ---------------------------------------------------------------------------- actions
@@ -291,6 +314,7 @@ void LiveSession::write() {
 
 void LiveSession::carry_out(SendMessage& action) {
     SliceChain text(std::move(action.text));
+    if (traced()) trace(base::TraceEvent::Direction::ToClient, "message", text);
     bool compressed = false;
     if (deflate_ != DeflateWindow::None && text.size_bytes() >= kLeastCodedBytes &&
         !holds_sasl(text.begin()->view())) {
@@ -353,6 +377,7 @@ void LiveSession::carry_out(const OpenStream& action) {
 void LiveSession::carry_out(SendUpstream& action) {
     if (!upstream_) return;
     shared_.env.metrics.add(Counter::StanzasToServer);
+    if (traced()) trace(base::TraceEvent::Direction::ToServer, "element", action.element);
     upstream_->send(std::move(action.element));
     if (!upstream_->congested()) return;
     note(FlightEvent::ServerCongested);
@@ -393,6 +418,7 @@ void LiveSession::carry_out(const CloseUpstream& action) {
 }
 
 void LiveSession::carry_out(const End& action) {
+    if (traced()) trace_event("session.ended", action.cause);
     shared_.env.metrics.add(Counter::WsSessionsEnded);
     shared_.env.metrics.count_end(base::Transport::Websocket, action.cause);
     if (seats_.session.counted && !seats_.session.unauthenticated) {

@@ -6,6 +6,7 @@
 
 #include "base/env.h"
 #include "base/likely_cause.h"
+#include "base/session_tracing.h"
 #include "base/slot_map.h"
 #include "http/client_limits.h"
 #include "net/transport.h"
@@ -57,6 +58,7 @@ public:
         Numbers numbers{};
         ActionQueue actions{};
         base::SliceChain out{}; // of the session at hand, until it is written
+        base::SessionTracing tracing{};
     };
     // What it takes of its client's limits.
     struct Seats {
@@ -126,6 +128,12 @@ private:
     void note(base::FlightEvent event, uint64_t argument = 0) {
         session_.record().note(event, now(), argument);
     }
+
+    // For those who trace it, if anybody does.
+    [[nodiscard]] bool traced() const { return !shared_.tracing.none(); }
+    void trace(base::TraceEvent::Direction direction, std::string_view kind,
+               const base::SliceChain& said) const;
+    void trace_event(std::string_view event, std::string_view word = {}) const;
 
     void settle();
     void carry_out_actions();

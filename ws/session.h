@@ -74,6 +74,7 @@ public:
     [[nodiscard]] base::TimePoint next_deadline() const;
     [[nodiscard]] bool over() const { return state_ == State::Over; }
     [[nodiscard]] bool logged_in() const { return client_.authenticated; }
+    [[nodiscard]] std::string_view jid() const { return jid_.view(); }
     // What only its shell knows is left out.
     [[nodiscard]] base::SessionFacts facts(base::TimePoint now) const;
     // The domain of its stream, for the log; empty before <open/>.

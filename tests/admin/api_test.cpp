@@ -42,13 +42,15 @@ TEST_F(ApiTest, StatusSaysHowTheDaemonIs) {
         {.file = "cm.xml", .line = 3, .place = "<a>", .found = "x", .expected = "y", .text = "w"});
     std::string said = short_form(ask("GET /api/status"));
     EXPECT_THAT(said, StartsWith(R"(200 {"version":"1.2.3","standing":"ready","uptime_s":)"));
-    EXPECT_THAT(said, HasSubstr(R"("started":"2023-11-14T22:13:20Z","workers":2,)"
-                                R"("sessions":{"bosh":4,"websocket":7},)"
-                                R"("most":{"bosh":10,"websocket":20},"log_level":"debug",)"
-                                R"("domains":["chat.example"],"reload":{"count":1,"last":)"
-                                R"({"at":"1970-01-01T00:00:00Z","ok":false,"problems":)"
-                                R"([{"file":"cm.xml","line":3,"place":"<a>","found":"x",)"
-                                R"("expected":"y","text":"w"}],"restart_needed":[]}}})"));
+    EXPECT_THAT(
+        said,
+        HasSubstr(R"("started":"2023-11-14T22:13:20Z","workers":2,)"
+                  R"("sessions":{"bosh":4,"websocket":7},)"
+                  R"("most":{"bosh":10,"websocket":20},"drain_left_s":null,"log_level":"debug",)"
+                  R"("domains":["chat.example"],"reload":{"count":1,"last":)"
+                  R"({"at":"1970-01-01T00:00:00Z","ok":false,"problems":)"
+                  R"([{"file":"cm.xml","line":3,"place":"<a>","found":"x",)"
+                  R"("expected":"y","text":"w"}],"changed":[],"restart_needed":[]}}})"));
     daemon.now = admin::Standing::Draining;
     EXPECT_THAT(ask("GET /api/status"), HasSubstr(R"("standing":"draining")"));
 }
@@ -86,9 +88,17 @@ TEST_F(ApiTest, OneSessionIsToldWithWhatWasNegotiated) {
     sessions.founds[0]({.sids = {"aaaaaaaa"},
                         .details = base::SessionDetails{
                             .facts = facts("aaaaaaaa", 1'000),
-                            .settings = {{"wait", int64_t{60}}, {"polling_session", false}}}});
-    EXPECT_THAT(short_form(answer()),
-                HasSubstr(R"("settings":{"wait":60,"polling_session":false})"));
+                            .settings = {{"wait", int64_t{60}}, {"polling_session", false}},
+                            .record = {{.before = base::Duration(75'200),
+                                        .event = "request.lost",
+                                        .argument = "held=60.0s",
+                                        .count = 3}},
+                            .likely_cause = "a proxy"}});
+    EXPECT_THAT(
+        short_form(answer()),
+        HasSubstr(R"("settings":{"wait":60,"polling_session":false},"record":[{"ms":-75200,)"
+                  R"("event":"request.lost","argument":"held=60.0s","count":3}],)"
+                  R"("likely_cause":"a proxy"})"));
     EXPECT_THAT(sessions.asked, ElementsAre("find aaaaaaaa"));
 }
 
@@ -105,6 +115,42 @@ TEST_F(ApiTest, WhatIsNotOneSessionSaysWhy) {
     EXPECT_EQ(told({.sids = {"aaaaaaaa", "aaaabbbb"}}),
               R"(409 {"error":"several sessions begin so","sids":["aaaaaaaa","aaaabbbb"]})");
     EXPECT_EQ(told({.silent = {0, 3}}), R"(504 {"error":"no answer in time of worker 0 3"})");
+}
+
+TEST_F(ApiTest, AReloadIsAnsweredWhenItIsOver) {
+    EXPECT_EQ(ask("POST /api/reload"), "");
+    ASSERT_EQ(steering.reloads.size(), 1U);
+    steering.reloads[0]({.changed = {"<bosh wait>: 30s, was 60s"}, .restart_needed = {"<a b>"}});
+    EXPECT_EQ(short_form(answer()),
+              R"(200 {"at":"1970-01-01T00:00:00Z","ok":true,"problems":[],"changed":)"
+              R"(["<bosh wait>: 30s, was 60s"],"restart_needed":["<a b>"]})");
+}
+
+TEST_F(ApiTest, ADrainMayHaveADeadlineAndBeCancelled) {
+    EXPECT_EQ(short_form(ask("POST /api/drain", R"({"deadline_s":300})")),
+              R"(200 {"standing":"draining","deadline_s":300})");
+    EXPECT_EQ(short_form(ask("POST /api/drain")),
+              R"(200 {"standing":"draining","deadline_s":null})");
+    EXPECT_EQ(short_form(ask("DELETE /api/drain")), R"(200 {"standing":"ready"})");
+    for (std::string_view wrong : {R"({"deadline_s":-1})", R"({"deadline_s":"5m"})",
+                                   R"({"deadline_s":1e99})", R"({"deadline_s":999999999})"}) {
+        EXPECT_THAT(ask("POST /api/drain", wrong), StartsWith("HTTP/1.1 400 ")) << wrong;
+    }
+    EXPECT_THAT(steering.told, ElementsAre("drain 300", "drain", "cancel"));
+    steering.willing = false;
+    EXPECT_EQ(short_form(ask("DELETE /api/drain")), R"(409 {"error":"it is not draining"})");
+    daemon.now = admin::Standing::Draining;
+    EXPECT_EQ(short_form(ask("DELETE /api/drain")), R"(409 {"error":"it is stopping already"})");
+    EXPECT_EQ(short_form(ask("POST /api/drain")), R"(409 {"error":"it is stopping already"})");
+}
+
+TEST_F(ApiTest, TheLogLevelIsSetByItsWord) {
+    EXPECT_EQ(short_form(ask("POST /api/log-level", R"({"level":"debug"})")),
+              R"(200 {"log_level":"debug","before":"info"})");
+    EXPECT_EQ(short_form(ask("POST /api/log-level", R"({"level":"loud"})")),
+              R"(400 {"error":"level is none of trace debug info warn error off"})");
+    EXPECT_THAT(ask("POST /api/log-level"), StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(steering.told, ElementsAre("log debug"));
 }
 
 TEST_F(ApiTest, WhoHasNoBusinessHereIsRefusedInJson) {

@@ -33,6 +33,14 @@ struct FakeSessions final : admin::Sessions {
         founds.push_back(std::move(reply));
     }
 
+    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) override {
+        asked.push_back("trace " + std::to_string(id) + " " + target.sid + target.jid +
+                        (target.bodies ? " with bodies" : ""));
+        traces.push_back(std::move(hear));
+    }
+    void stop_trace(uint64_t id) override { asked.push_back("stop " + std::to_string(id)); }
+
+    std::vector<admin::HearTrace> traces;
     std::vector<admin::SessionQuery> queries;
     std::vector<std::string> asked;
     std::vector<admin::Reply<admin::Listing>> listings;
@@ -42,7 +50,25 @@ struct FakeSessions final : admin::Sessions {
 struct FakeSteering final : admin::Steering {
     [[nodiscard]] admin::DaemonState state() const override { return daemon_state; }
 
+    void reload(std::move_only_function<void(const admin::ReloadOutcome&)> reply) override {
+        reloads.push_back(std::move(reply));
+    }
+    bool drain(std::optional<std::chrono::seconds> deadline) override {
+        told.push_back(deadline ? "drain " + std::to_string(deadline->count()) : "drain");
+        return willing;
+    }
+    bool cancel_drain() override {
+        told.emplace_back("cancel");
+        return willing;
+    }
+    void set_log_level(base::Level level) override {
+        told.push_back("log " + std::string(to_string(level)));
+    }
+
     admin::DaemonState daemon_state;
+    bool willing = true;
+    std::vector<std::string> told;
+    std::vector<std::move_only_function<void(const admin::ReloadOutcome&)>> reloads;
 };
 
 class ApiWorld : public testing::Test {
@@ -78,9 +104,12 @@ protected:
     FakeDaemon daemon;
     FakeSessions sessions;
     FakeSteering steering;
+    admin::Traces traces{env.env(), sessions};
     http::Server server{env.env(), {}};
     admin::Api api{
-        env.env(), {.subject = daemon, .sessions = sessions, .steering = steering}, server};
+        env.env(),
+        {.subject = daemon, .sessions = sessions, .steering = steering, .traces = traces},
+        server};
     std::optional<MemoryPeer> peer;
 };
 

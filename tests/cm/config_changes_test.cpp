@@ -40,6 +40,22 @@ TEST(ConfigChangesTest, SaysNothingOfTheRest) {
     EXPECT_THAT(cm::changes_for_a_restart(before, after), IsEmpty());
 }
 
+TEST(ConfigChangesTest, SaysWhatIsInUseFromNowOn) {
+    cm::Config before = loaded(minimal_config());
+    cm::Config after = before;
+    after.workers = before.workers + 1; // for a restart
+    after.bosh.wait_max = std::chrono::seconds(30);
+    after.domains.push_back(after.domains.front());
+    after.domains.back().name = "new.example";
+    std::vector<std::string> changes = cm::changes_in_use(before, after);
+    EXPECT_THAT(changes, ElementsAre("<bosh wait>: 30s, was 60s",
+                                     testing::StartsWith("+ <domain name=\"new.example\"")));
+    EXPECT_THAT(cm::changes_in_use(after, before),
+                ElementsAre("<bosh wait>: 60s, was 30s",
+                            testing::StartsWith("- <domain name=\"new.example\"")));
+    EXPECT_THAT(cm::changes_in_use(before, before), IsEmpty());
+}
+
 // The elements that are there once; a listener or a domain never needs a restart.
 TEST(ConfigChangesTest, LooksWhereverTheSchemaSaysRestart) {
     std::set<std::string_view> elements;
