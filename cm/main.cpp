@@ -2,6 +2,7 @@
 
 #include "base/core_dumps.h"
 #include "base/log.h"
+#include "cm/admin_cli.h"
 #include "cm/check.h"
 #include "cm/config_loader.h"
 #include "cm/options.h"
@@ -66,6 +67,9 @@ struct Execute {
     }
     int operator()(const cm::ProbeCommand& /*command*/) const { return start_probe(argv); }
     int operator()(const cm::DoctorCommand& /*command*/) const { return start_probe(argv); }
+    int operator()(const cm::AdminCommand& command) const {
+        return cm::run_admin_command(command, std::cout, std::cerr);
+    }
     int operator()(const cm::ShowText& show) const {
         std::cout << show.text;
         return cm::kExitOk;

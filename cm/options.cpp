@@ -133,6 +133,7 @@ Options parse_options(int argc, const char* const* argv) {
     CLI::App* doctor = app.add_subcommand(
         "doctor", "Look at the whole way from outside, and say which lines to change");
     add_doctor_options(*doctor, doctor_command, hold);
+    const AdminOptions admin(app);
     CLI::App* version = app.add_subcommand("version", "Print the version");
 
     // CLI11 reports by exceptions; they end here.
@@ -143,11 +144,8 @@ Options parse_options(int argc, const char* const* argv) {
         std::ostringstream err;
         bool asked = app.exit(outcome, out, err) == 0; // prints, does not exit
         if (asked) return ShowText{out.str()};
-        std::string command = run->parsed()      ? "boshcm run"
-                              : check->parsed()  ? "boshcm check"
-                              : probe->parsed()  ? "boshcm probe"
-                              : doctor->parsed() ? "boshcm doctor"
-                                                 : "boshcm";
+        std::string command = "boshcm";
+        for (const CLI::App* each : app.get_subcommands()) command += " " + each->get_name();
         return UsageFault{std::string("boshcm: ") + outcome.what() + "\nTry '" + command +
                           " --help'.\n"};
     }
@@ -155,6 +153,7 @@ Options parse_options(int argc, const char* const* argv) {
     if (check->parsed()) return check_command;
     if (probe->parsed()) return probe_command;
     if (doctor->parsed()) return doctor_command;
+    if (auto command = admin.chosen()) return *command;
     return run_command;
 }
 

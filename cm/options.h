@@ -1,7 +1,9 @@
 // Options — the command line: `boshcm run`, `boshcm check`, `boshcm probe`, `boshcm doctor`,
-// `boshcm version`.
+// `boshcm version`, and what is asked of a running daemon (AdminOptions).
 // Errors: UsageFault, a message for standard error that says what to do. Nothing here exits.
 #pragma once
+
+#include "cm/admin_options.h"
 
 #include <chrono>
 #include <string>
@@ -18,6 +20,9 @@ inline constexpr int kExitRuntimeFailure = 1; // could not listen, or failed whi
 inline constexpr int kExitStepFailed = 1;     // of a probe
 inline constexpr int kExitProblemFound = 1;   // by the doctor
 inline constexpr int kExitUsageOrConfig = 2;  // the command line or the configuration is wrong
+// Of what is asked of a running daemon: it is not there, or does not answer. If it will not do it,
+// that is kExitRuntimeFailure.
+inline constexpr int kExitNoDaemon = 3;
 
 struct RunCommand {
     std::string config_file = kDefaultConfigFile;
@@ -62,8 +67,8 @@ struct ShowText {
 struct UsageFault {
     std::string text;
 };
-using Options =
-    std::variant<RunCommand, CheckCommand, ProbeCommand, DoctorCommand, ShowText, UsageFault>;
+using Options = std::variant<RunCommand, CheckCommand, ProbeCommand, DoctorCommand, AdminCommand,
+                             ShowText, UsageFault>;
 
 [[nodiscard]] Options parse_options(int argc, const char* const* argv);
 

@@ -48,7 +48,8 @@ command = rendered(sys.argv[3])
 problems = re.findall(r'{Problem::\w+,\s*"([a-z-]+)"', open(sys.argv[4], encoding="utf-8").read())
 if "certificate-expired" not in problems:
     faults.append(f"{sys.argv[4]}: no problem found in it")
-for word in ("run", "check", "probe", "doctor", "version", "--config", "--help", "EXIT STATUS",
+for word in ("run", "check", "probe", "doctor", "version", "status", "sessions", "session", "kill",
+             "trace", "drain", "reload", "log-level", "--config", "--help", "EXIT STATUS",
              "/etc/boshcm/cm.xml", "--password-file", *(set(problems) - {"none"})):
     if word not in command:
         faults.append(f"boshcm(1) lacks {word}")
