@@ -26,7 +26,12 @@ std::vector<Fix> discovery_lines(const Visit& visit, bool with_front) {
 // It is there, but boshcm says no: by plain HTTP anybody could have written it.
 bool is_boshcms_refusal(const Visit& visit, const Answer& answer) {
     return visit.plan.own && visit.plan.own->discovery && visit.plan.own->behind_tls &&
-           answer.status == 404 && answer.body.empty();
+           answer.status == 404 && answer.field("content-type").starts_with("text/plain") &&
+           answer.body.starts_with("Not Found");
+}
+
+bool is_there_in_clear(Visit& visit, const std::string& url) {
+    return visit.http.ask({.url = "http" + url.substr(5)}).status == 200;
 }
 
 void add_missing(Visit& visit, const std::string& url, const Answer& answer) {
@@ -40,8 +45,8 @@ void add_missing(Visit& visit, const std::string& url, const Answer& answer) {
             visit.fixes(Topic::ForwardedProto));
         return;
     }
-    Answer in_clear = visit.http.ask({.url = "http" + url.substr(5)});
-    bool only_http = answer.failed() && !in_clear.failed() && in_clear.status == 200;
+    bool only_http = answer.failed() && is_there_in_clear(visit, url);
+    if (visit.findings.has("nothing-listens") && !only_http) return; // that says it all
     visit.problem(only_http ? "host-meta-only-http" : "host-meta-missing",
                   only_http ? "host-meta of " + visit.plan.site + " is there by plain HTTP only"
                             : visit.plan.site + " does not say where its BOSH and WebSocket are",
@@ -101,9 +106,13 @@ void check_host_meta(Visit& visit) {
     std::string root = "https://" + site + '/';
     check_addresses(visit, root);
     if (visit.findings.has("name-not-found")) return;
-    check_certificate(visit, root);
-    check_front(visit, root);
+    bool listens = !visit.findings.has("nothing-listens");
+    if (listens) {
+        check_certificate(visit, root);
+        check_front(visit, root);
+    }
     auto xrd = read(visit, kXrdPath, site);
+    if (!listens) return;
     if (visit.findings.has("host-meta-missing") || visit.findings.has("host-meta-only-http"))
         return;
     auto jrd = read(visit, kJrdPath, site);
