@@ -50,7 +50,7 @@ void check_daemon(Visit& visit) {
                       std::to_string(own.max_sessions) + '.';
     if (room < kTooFew && room < own.max_sessions) {
         visit.problem("descriptors-few", title, seen, why, lines);
-    } else if (room < own.max_sessions) {
+    } else if (room < own.max_sessions / 2) {
         visit.hint("descriptors-few", title, seen, why, lines);
     } else {
         visit.findings.ok("descriptors", title, seen);
