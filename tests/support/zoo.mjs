@@ -134,7 +134,7 @@ export function applyFix(text, { place, remove, add }) {
 export async function runDoctor(args, { colour = false } = {}) {
     const child = new Child('doctor', process.env.BOSHCM, ['doctor', ...args],
                             { env: { ASAN_OPTIONS: 'detect_leaks=1' } });
-    const { code, signal } = await within(60, 'the end of the doctor', child.exited);
+    const { code, signal } = await within(120, 'the end of the doctor', child.exited);
     assert.equal(signal, null, child.output);
     assert.doesNotMatch(child.output, SANITIZER_REPORT);
     assert.equal(colour, child.output.includes('\x1b['));
