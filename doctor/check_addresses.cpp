@@ -17,6 +17,11 @@ namespace {
 constexpr base::Duration kDnsPatience{5'000};
 constexpr base::Duration kConnectPatience{4'000};
 
+// There is nothing to look up.
+bool is_literal(const UrlParts& parts) {
+    return net::Address::parse(parts.host, 0).has_value();
+}
+
 // Those that --resolve gives; empty: it says nothing of that host and port.
 std::vector<std::string> given_addresses(const Plan& plan, const UrlParts& parts) {
     std::string prefix = parts.host + ':' + parts.port + ':';
@@ -71,18 +76,18 @@ Attempt attempt(const Visit& visit, const UrlParts& parts, const std::string& ad
     std::string place = parts.host + ':' + parts.port + ':';
     // To be in clear here says nothing of what is spoken: only the connection is made.
     std::string written = address.contains(':') ? '[' + address + ']' : address;
-    reach.resolve = {place + written};
+    if (is_literal(parts)) {
+        reach.resolve.clear();
+    } else {
+        reach.resolve = {place + written};
+    }
     RawConnection connection(reach);
     Attempt result{.address = address};
-    result.good =
-        connection.open("http://" + parts.authority +
-                            (parts.authority.ends_with(parts.port) ? "" : ':' + parts.port) + '/',
-                        kConnectPatience);
+    std::string host = parts.host.contains(':') ? '[' + parts.host + ']' : parts.host;
+    result.good = connection.open("http://" + host + ':' + parts.port + '/', kConnectPatience);
     result.system_error = connection.system_error();
-    result.words = result.system_error != 0
-                       ? std::strerror(static_cast<int>(
-                             result.system_error)) // NOLINT(concurrency-mt-unsafe): one thread
-                       : connection.error();
+    result.words = result.system_error != 0 ? std::strerror(static_cast<int>(result.system_error))
+                                            : connection.error();
     return result;
 }
 
@@ -119,7 +124,7 @@ void check_addresses(Visit& visit, const std::string& url) {
     const probe::UrlDoor& door = visit.plan.door;
     if (!door.address.empty() || !door.socket.empty()) return; // it is not looked for by its name
     std::vector<std::string> addresses = given_addresses(visit.plan, parts);
-    if (addresses.empty() && net::Address::parse(parts.host, 0)) addresses = {parts.host};
+    if (addresses.empty() && is_literal(parts)) addresses = {parts.host};
     if (addresses.empty()) addresses = look_up(visit.plan, parts.host);
     if (addresses.empty()) {
         visit.problem("name-not-found", "DNS has no address for " + parts.host,
@@ -132,6 +137,7 @@ void check_addresses(Visit& visit, const std::string& url) {
         return;
     }
     std::vector<Attempt> attempts;
+    attempts.reserve(addresses.size());
     for (const std::string& address : addresses) {
         attempts.push_back(attempt(visit, parts, address));
     }
@@ -145,8 +151,10 @@ void check_addresses(Visit& visit, const std::string& url) {
         }
     }
     if (all_dead) return;
-    visit.reach.resolve.push_back(parts.host + ':' + parts.port + ':' + joined(living));
-    std::erase(visit.reach.resolve.back(), ' ');
+    if (!is_literal(parts)) {
+        visit.reach.resolve.push_back(parts.host + ':' + parts.port + ':' + joined(living));
+        std::erase(visit.reach.resolve.back(), ' ');
+    }
     visit.findings.ok("addresses", parts.host + " answers at port " + parts.port, joined(living));
 }
 

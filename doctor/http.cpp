@@ -181,6 +181,7 @@ Http::Exchange Http::begin(const Ask& ask) {
     flight.fields = to_list(fields);
     curl_easy_setopt(easy, CURLOPT_URL, flight.url.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, flight.fields.get());
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip"); // as browsers do
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, flight.error.data());
     curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);

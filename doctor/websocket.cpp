@@ -18,7 +18,11 @@ namespace {
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 constexpr size_t kMostHeadBytes = 16UL * 1024;
 
-enum Opcode : uint8_t { kContinuation = 0, kText = 1, kClose = 8, kPing = 9, kPong = 10 };
+constexpr uint8_t kContinuation = 0;
+constexpr uint8_t kText = 1;
+constexpr uint8_t kClose = 8;
+constexpr uint8_t kPing = 9;
+constexpr uint8_t kPong = 10;
 constexpr uint8_t kFinal = 0x80;
 constexpr uint8_t kMasked = 0x80;
 

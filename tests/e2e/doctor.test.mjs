@@ -50,6 +50,8 @@ const ZOO = {
            `location = /http-bind {\n        proxy_pass http://127.0.0.1:${unused};`]]],
         ['OPTIONS that is denied', 'preflight-refused', QUICK,
          [['client_max_body_size 256k;', 'limit_except GET POST {\ndeny all;\n}']]],
+        ['a type of its own', 'content-type-changed', QUICK,
+         [['client_max_body_size 256k;', 'proxy_hide_header Content-Type;']]],
         ['two boshcm by turns', 'session-scattered', QUICK, [], both],
     ],
     haproxy: [
@@ -154,6 +156,21 @@ for (const kind of Object.keys(SITES)) {
         }
     });
 }
+
+// Rows: H-099
+test('answers that the proxy compresses are a hint', async () => {
+    const port = await freePort();
+    const site = broken('nginx', [['proxy_read_timeout 75s;', `proxy_read_timeout 75s;
+        gzip on;
+        gzip_types text/xml;
+        gzip_min_length 0;`]], port, to);
+    const found = await examine('nginx', port, site, QUICK);
+    assert.deepEqual(found.problems, [], found.output);
+    assert.ok(found.hints.includes('answers-compressed'), found.output);
+    const [fix] = found.finding('answers-compressed').fixes;
+    const mended = await examine('nginx', port, applyFix(site, fix), QUICK);
+    assert.ok(!mended.hints.includes('answers-compressed'), mended.output);
+});
 
 // Rows: H-099
 test('buffers of answers are no fault: answers are whole and small', async () => {
