@@ -19,7 +19,10 @@ struct FakeDaemon final : admin::Subject {
                 .version = "1.2.3"};
     }
 
+    [[nodiscard]] std::vector<admin::WebhookFigures> webhooks() const override { return hooks; }
+
     std::array<base::Metrics, 2> workers;
+    std::vector<admin::WebhookFigures> hooks;
     admin::Standing now = admin::Standing::Ready;
 };
 

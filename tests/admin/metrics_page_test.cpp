@@ -56,6 +56,32 @@ TEST_F(MetricsPageTest, ThereAreNeverFewerSessionsThanNone) {
     EXPECT_THAT(page(), Not(HasSubstr("18446744073709551")));
 }
 
+TEST_F(MetricsPageTest, WebhooksAreByName) {
+    static constexpr std::array<uint32_t, 2> kBounds = {100, 1'000};
+    base::Histogram delays(kBounds);
+    delays.observe(50);
+    delays.observe(2'000);
+    daemon.hooks.push_back({.name = "a\"b",
+                            .delivered = 2,
+                            .refused = 3,
+                            .expired = 4,
+                            .dropped = 5,
+                            .failures = 6,
+                            .waiting = 7,
+                            .delays = &delays});
+    std::string text = page();
+    for (const char* line :
+         {R"(events_total{webhook="a\"b",outcome="delivered"} 2)",
+          R"(events_total{webhook="a\"b",outcome="refused"} 3)",
+          R"(events_total{webhook="a\"b",outcome="expired"} 4)",
+          R"(events_total{webhook="a\"b",outcome="dropped"} 5)",
+          R"(failures_total{webhook="a\"b"} 6)", R"(waiting_events{webhook="a\"b"} 7)",
+          R"(delay_seconds_bucket{webhook="a\"b",le="0.1"} 1)",
+          R"(delay_seconds_count{webhook="a\"b"} 2)"}) {
+        EXPECT_THAT(text, HasSubstr("\nboshcm_webhook_" + std::string(line) + "\n"));
+    }
+}
+
 TEST_F(MetricsPageTest, EndsHaveTheirCauses) {
     first.count_end(base::Transport::Bosh, "inactivity");
     second.count_end(base::Transport::Bosh, "inactivity");

@@ -2,6 +2,7 @@
 // Rows: -
 
 #include "tests/bosh/endpoint_fixture.h"
+#include "tests/support/recording_watcher.h"
 
 #include <algorithm>
 
@@ -87,6 +88,24 @@ TEST_F(EndpointMetricsTest, SessionsLogInAndLeave) {
     terminate(first, 101);
     EXPECT_EQ(count(Counter::BoshSessionsLeft), 1U);
     EXPECT_EQ(ended_for("terminated"), 2U);
+}
+
+TEST_F(EndpointMetricsTest, AWatcherHearsOfEachLife) {
+    tests::RecordingWatcher watcher;
+    endpoint_.set_watcher(watcher);
+    std::string sid = open_session();
+    log_in();
+    terminate(sid, 101);
+    std::string name = sid.substr(0, 8);
+    EXPECT_THAT(watcher.told,
+                testing::ElementsAre("opened bosh " + name + " example.org 192.0.2.1",
+                                     "authenticated bosh " + name + " example.org 192.0.2.1",
+                                     "ended bosh " + name + " example.org 192.0.2.1 terminated"));
+    watcher.only = base::SessionEvent::Ended;
+    watcher.told.clear();
+    open_session();
+    log_in();
+    EXPECT_THAT(watcher.told, testing::IsEmpty());
 }
 
 TEST_F(EndpointMetricsTest, EndsCountForWhatTheyWere) {

@@ -1,4 +1,5 @@
 // A client, a server, and what one hears of the other.
+#include "tests/support/recording_watcher.h"
 #include "tests/ws/endpoint_fixture.h"
 
 #include <cerrno>
@@ -41,6 +42,23 @@ TEST_F(EndpointTest, OpensAStreamAndRelaysIt) {
     EXPECT_THAT(
         told(client),
         ElementsAre("<message xmlns='jabber:client' xml:lang='en'><body>x</body></message>"));
+}
+
+// Rows: -
+TEST_F(EndpointTest, TellsAWatcherOfEachLife) {
+    tests::RecordingWatcher watcher;
+    endpoint_.set_watcher(watcher);
+    MemoryPeer client = connect();
+    send(client, handshake());
+    ASSERT_EQ(watcher.told.size(), 1U);
+    EXPECT_THAT(watcher.told[0], StartsWith("opened websocket ws-1"));
+    send(client, text(kOpen));
+    servers_.accept();
+    client.end();
+    settle(client);
+    ASSERT_EQ(watcher.told.size(), 2U);
+    EXPECT_THAT(watcher.told[1], StartsWith("ended websocket ws-1 example.org"));
+    EXPECT_THAT(watcher.told[1], EndsWith(" client-lost"));
 }
 
 // Rows: W-011
