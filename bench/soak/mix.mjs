@@ -1,17 +1,17 @@
 // Mix — who loads the manager. Pure: lists of values.
-// A crowd: `scenario`, `transport`, `sessions` and further options of boshcm-load; `way`: straight to
-// the manager, by TLS, or through a network that cuts; `server`: the steady one, or the one that is started
-// anew now and then. `broken`: its connections are cut or its streams end, so that it may lose some
-// of what it was about.
+// A crowd: `scenario`, `transport`, `sessions` and further options of boshcm-load, `http2` and `resume` among
+// them; `way`: straight to the manager, by TLS, or through a network that cuts; `server`: the steady one, or
+// the one that is started anew now and then. `broken`: its connections are cut or its streams end, so that it
+// may lose some of what it was about.
 
 const WEB = ['bosh', 'websocket'];
 
 const crowd = (values) => {
-    const { scenario, transport, way = 'straight', server = 'steady' } = values;
+    const { scenario, transport, way = 'straight', server = 'steady', http2 = false } = values;
     const through = { straight: '', tls: ' by TLS', cuts: ' with cuts' }[way];
     const before = server === 'steady' ? '' : `, ${server} server`;
     return { way, server, broken: way === 'cuts' || server === 'restarted',
-             name: `${scenario} ${transport}${through}${before}`, ...values };
+             name: `${scenario} ${transport}${through}${http2 ? ' in HTTP/2' : ''}${before}`, ...values };
 };
 
 // They stay as long as it lasts; `scale` multiplies clients and messages.
@@ -21,6 +21,7 @@ export function stayingCrowds(scale = 1) {
         crowd({ scenario: 'rate', transport, sessions: of(50), rate: of(40) }),
         crowd({ scenario: 'idle', transport, sessions: of(50), wait: 20 }),
         crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(15), way: 'tls' }),
+        crowd({ scenario: 'rate', transport, sessions: of(10), rate: of(10), way: 'tls', http2: true }),
         crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(15), way: 'cuts' }),
         crowd({ scenario: 'rate', transport, sessions: of(20), rate: of(10), server: 'restarted' }),
     ]);
@@ -33,6 +34,7 @@ export function visitingCrowds(scale = 1) {
     const visits = [
         { scenario: 'churn', sessions: of(10), count: of(100) },
         { scenario: 'churn', sessions: of(10), count: of(50), way: 'tls' },
+        { scenario: 'churn', sessions: of(10), count: of(50), way: 'tls', http2: true },
         { scenario: 'storm', sessions: of(50) },
         { scenario: 'storm', sessions: of(20), way: 'tls', resume: true },
         { scenario: 'echo', sessions: of(20), count: of(1000) },

@@ -37,8 +37,9 @@ export function pageOf(soak, verdicts) {
 ${verdictTable(verdicts)}
 
 - ${number(soak.created)} sessions created, at most ${number(soak.most)} at a time; ` +
-`${number(arrivedOf(results, 'messages'))} messages exchanged; ${number(soak.reloads)} reloads, ` +
+`${number(arrivedOf(results, 'messages'))} messages exchanged; ` +
 `${number(soak.restarts)} restarts of a server, cut: ${soak.cuts}
+- ${number(soak.reloads)} reloads, each with a new certificate and with other settings: ${counts(soak.changes)}
 - Own memory at rest ${number(begin.ownKib)} KiB before and ${number(end.ownKib)} KiB after` +
 `${each === undefined ? '' : `, ${each.toFixed(1)} bytes for each session created`}; ` +
 `RSS ${number(begin.rssKib)} and ${number(end.rssKib)} KiB; trend under load ` +

@@ -29,7 +29,8 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
   --warm-up DURATION   the same load before, so that what is made once is there (${DEFAULTS['warm-up']})
   --sample DURATION    how often it is looked (${DEFAULTS.sample})
   --every DURATION     how often further clients come (${DEFAULTS.every})
-  --reload DURATION    how often the manager has to read its files again (${DEFAULTS.reload})
+  --reload DURATION    how often the manager has to read its files again, which say something else then
+                       (${DEFAULTS.reload})
   --restart DURATION   how often one of the servers is started anew (${DEFAULTS.restart})
   --patience DURATION  how long clients wait for anything; the manager gives up those who left without a
                        word after half of it (${DEFAULTS.patience})
@@ -79,7 +80,7 @@ function start(world, crowd, settings, options) {
     const given = ['sessions', 'rate', 'count', 'wait'].filter((name) => crowd[name] !== undefined)
         .flatMap((name) => [`--${name}`, String(crowd[name])]);
     const { child, report } = startLoad([crowd.scenario, url, '--domain', domain, ...account, ...tls, ...given,
-        ...(crowd.resume ? ['--resume'] : []),
+        ...['resume', 'http2'].filter((name) => crowd[name]).map((name) => `--${name}`),
         '--warm-up', '100ms', '--patience', `${settings.patience * 1000}ms`, ...options], { seconds: 1e6 });
     return { crowd, child, report: report.then((told) => ({ crowd, report: told })) };
 }
@@ -99,19 +100,24 @@ async function load(world, { staying, visiting }, settings, seconds) {
     const crowds = staying.map((crowd) => start(world, crowd, settings, ['--time', '10000h']));
     await Promise.all(crowds.map(({ child }) => child.line(/: measuring,/)));
     const results = [];
+    const changes = {}; // how often each, by name
     const end = now() + seconds;
     const [, reloads, restarts] = await Promise.all([
         repeating(settings.every, end, async (turn) => {
             const visit = start(world, visiting[turn % visiting.length], settings, ['--time', '60s']);
             results.push(await visit.report);
         }),
-        repeating(settings.reload, end, () => world.reload()),
+        repeating(settings.reload, end, async () => {
+            const change = await world.reload();
+            changes[change] = (changes[change] ?? 0) + 1;
+        }),
         repeating(settings.restart, end, () => world.restartServer()),
         delay(seconds * 1000),
     ]);
     for (const { child } of crowds) child.process.kill('SIGTERM');
     results.unshift(...await Promise.all(crowds.map(({ report }) => report)));
-    return { results, reloads, restarts };
+    await world.restore();
+    return { results, reloads, changes, restarts };
 }
 
 // ---------------------------------------------------------------------------- looking
@@ -174,7 +180,7 @@ async function soak(settings, command) {
     console.log(`boshcm is process ${pid}; warming up`);
     // Each crowd once at least, and each of the other things.
     const soon = Math.min(settings.every, settings['warm-up'] / (visiting.length + 1));
-    await load(world, groups, { ...settings, every: soon, reload: settings['warm-up'] / 4,
+    await load(world, groups, { ...settings, every: soon, reload: settings['warm-up'] / (world.changes + 1),
                                 restart: settings['warm-up'] / 3 }, settings['warm-up']);
     const begin = await atRest(pid, logbook, settings, fresh.descriptors + world.workers * LATER_DESCRIPTORS);
 

@@ -1,5 +1,5 @@
 // World — what is soaked, and what is done to it: the manager with a listener in clear and one with
-// TLS, two servers of which one is started anew now and then, and a network that cuts.
+// TLS, whose file changes, two servers of which one is started anew now and then, and a network that cuts.
 // Life: startWorld() starts it; stop() ends all of it, and fails if the manager does not end well.
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { freePort, temporaryFolder } from '../../tests/support/children.mjs';
 import { FaultProxy } from '../../tests/support/fault_proxy.mjs';
 import { UNLIMITED, startStubServer } from '../../tests/support/load.mjs';
 import { startProsody } from '../../tests/support/prosody.mjs';
+import { BEGINNING, COMING, changesOf } from './changes.mjs';
 
 const DOMAINS = { steady: 'chat.example', restarted: 'restarted.example' };
 export const PASSWORD = 'secret';
@@ -61,6 +62,18 @@ class Certificate {
     }
 }
 
+// What a new client of a domain is granted by BOSH: how long its requests may be held. Nothing: it is not
+// let in.
+async function grantedWait(url, domain) {
+    const ask = async (rid, attributes) => (await fetch(url, { method: 'POST',
+        body: `<body xmlns='http://jabber.org/protocol/httpbind' rid='${rid}' ${attributes}/>` })).text();
+    const answer = await ask(1, `to='${domain}' wait='60' hold='1' ver='1.11'`);
+    const value = (name) => new RegExp(` ${name}=['"]([^'"]+)`).exec(answer)?.[1];
+    if (value('sid') === undefined) return undefined;
+    await ask(2, `sid='${value('sid')}' type='terminate'`);
+    return Number(value('wait'));
+}
+
 // `server`: stub or prosody; `accounts`: how many clients there are; `inactivity`: how long a session is
 // kept whose client was cut off; `hear`: told the manager's log.
 export async function startWorld({ server, accounts, seed, inactivity, hear }) {
@@ -71,15 +84,33 @@ export async function startWorld({ server, accounts, seed, inactivity, hear }) {
     const servers = { steady: await start('steady'), restarted: await start('restarted') };
     const certificate = new Certificate();
     const tlsPort = await freePort();
-    const manager = await startBoshcm({
-        ...UNLIMITED, hear, workers: WORKERS, log: { level: 'info' }, bosh: { inactivity },
+    const base = {
+        ...UNLIMITED, log: { level: 'info' }, bosh: { inactivity },
         domains: Object.fromEntries(Object.keys(servers).map(
             (name) => [DOMAINS[name], servers[name].port])),
         listeners: [{ address: '127.0.0.1', port: tlsPort, tls: 'own',
                       certificates: [certificate.files] }],
+    };
+    const manager = await startBoshcm({
+        ...base, hear, workers: WORKERS,
         memory: { 'core-dumps': true }, // or only root may look at its memory
         sanitizers: 'quarantine_size_mb=16', // or memory says what was freed, not what is used
     });
+    const coming = await startStubServer();
+    const changes = changesOf({ comingPort: coming.port, listenerPort: await freePort() });
+    let turn = 0;
+    // The file as this change has it, and a new certificate. It is so when new clients see it.
+    async function reload(change) {
+        certificate.renew();
+        assert.ok(await manager.configure(change.settings(base)), `${change.name} is refused`);
+        const deadline = Date.now() + RELOAD_SECONDS * 1000;
+        while (await certificate.shownAt(tlsPort).catch(({ message }) => message) !== certificate.name) {
+            assert.ok(Date.now() < deadline, `no ${certificate.name} after SIGHUP`);
+            await delay(100);
+        }
+        assert.equal(await grantedWait(manager.boshUrl, DOMAINS.steady), change.wait, change.name);
+        assert.equal(await grantedWait(manager.boshUrl, COMING) !== undefined, change.coming, change.name);
+    }
     const network = await FaultProxy.start({ port: manager.port, seed, cut: CUT });
 
     return {
@@ -97,16 +128,15 @@ export async function startWorld({ server, accounts, seed, inactivity, hear }) {
                      account: server === 'stub' ? []
                          : ['--user', 'u%d', '--password', PASSWORD, '--first', String(first)] };
         },
-        // What the manager is told to read again. It has done so when new clients see it.
+        changes: changes.length,
+        // The next change; its name.
         async reload() {
-            certificate.renew();
-            manager.reload();
-            const deadline = Date.now() + RELOAD_SECONDS * 1000;
-            while (await certificate.shownAt(tlsPort).catch(({ message }) => message) !== certificate.name) {
-                assert.ok(Date.now() < deadline, `no ${certificate.name} after SIGHUP`);
-                await delay(100);
-            }
+            const change = changes[turn++ % changes.length];
+            await reload(change);
+            return change.name;
         },
+        // So that the state at rest can be compared with that of the beginning.
+        restore: () => reload(BEGINNING),
         async restartServer() {
             const { port } = servers.restarted;
             await servers.restarted.stop();
@@ -115,7 +145,7 @@ export async function startWorld({ server, accounts, seed, inactivity, hear }) {
         async stop() {
             await network.stop();
             await manager.stop();
-            await Promise.all(Object.values(servers).map((each) => each.stop()));
+            await Promise.all([...Object.values(servers), coming].map((each) => each.stop()));
         },
     };
 }

@@ -19,6 +19,7 @@ test('a short soak leaves nothing behind but a page', async () => {
     const told = JSON.parse(readFileSync(join(out, 'soak.json'), 'utf8'));
     assert.ok(told.created > 0 && told.most > 0);
     assert.ok(told.reloads > 0 && told.restarts > 0);
+    assert.equal(Object.values(told.changes).reduce((sum, count) => sum + count, 0), told.reloads);
     assert.ok(told.samples.length > 2);
     assert.equal(told.left, 0);
     assert.deepEqual(told.verdicts.filter(({ verdict }) => verdict === 'MISSED'), []);
@@ -27,7 +28,9 @@ test('a short soak leaves nothing behind but a page', async () => {
         if (crowd.scenario !== 'idle') assert.ok(report.arrived > 0, `${crowd.name}: ${JSON.stringify(report)}`);
     }
     assert.equal(readFileSync(join(out, 'samples.jsonl'), 'utf8').trim().split('\n').length, told.samples.length);
-    assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /^# boshcm soaked$/m);
+    const page = readFileSync(join(out, 'README.md'), 'utf8');
+    assert.match(page, /^# boshcm soaked$/m);
+    assert.match(page, /reloads, each with a new certificate and with other settings: \d+ × /);
 });
 
 // Rows: -

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { changesOf } from '../../bench/soak/changes.mjs';
 import { Logbook } from '../../bench/soak/logbook.mjs';
 import { accountsOf, numbered, stayingCrowds, visitingCrowds } from '../../bench/soak/mix.mjs';
 import { pageOf } from '../../bench/soak/page.mjs';
@@ -110,12 +111,30 @@ test('each client has an account of its own, and there is one of everything', ()
 // Rows: -
 test('a page tells what was lost and where it went', () => {
     const measured = soak({ command: 'bench/soak/run', begun: '2026-11-28T18:00:00Z', machine: 'm', most: 30,
-        reloads: 3, restarts: 2, cuts: '5 cuts', cpuSeconds: 36,
+        reloads: 3, changes: { limits: 2, 'a domain more': 1 }, restarts: 2, cuts: '5 cuts', cpuSeconds: 36,
         results: [result(), result({ arrived: 5, missing: 1, errors: { timeout: 1 } })] });
     const page = pageOf(measured, verdictsOf(measured, LIMITS));
     assert.match(page, /^\| rate bosh \| 2 \| 5 \| messages \| 15 \| 1 \| 1 × timeout \|$/m);
     assert.match(page, /^\| errors of clients whom nothing was done to \| none \| 1 × timeout \| \*\*missed\*\* \|$/m);
     assert.match(page, /1\.0 % of one processor/);
+    assert.match(page, /^- 3 reloads, each with .* other settings: 2 × limits; 1 × a domain more$/m);
+});
+
+// Rows: -
+test('a file that changes changes by one thing at a time, and ends as it began', () => {
+    const base = { limits: { creations: 0 }, bosh: { inactivity: '9s' }, domains: { a: 1 }, listeners: ['tls'],
+                   log: { level: 'info' } };
+    const changes = changesOf({ comingPort: 7, listenerPort: 8 });
+    const made = changes.map(({ settings }) => settings(base));
+    assert.equal(new Set(made.map((each) => JSON.stringify(each))).size, changes.length);
+    for (const each of made) {
+        assert.equal(each.bosh.inactivity, '9s');
+        assert.equal(each.domains.a, 1);
+        assert.equal(each.listeners[0], 'tls');
+        assert.ok(['info', 'debug'].includes(each.log.level)); // or nobody would hear of sessions
+    }
+    assert.deepEqual(made.at(-1), base);
+    assert.deepEqual(changes.filter(({ coming }) => coming).map(({ name }) => name), ['a domain more']);
 });
 
 // Rows: -
