@@ -15,6 +15,7 @@ using std::chrono::seconds;
 
 constexpr uint16_t kOurMinorVersion = 11; // XEP-0124 1.11
 constexpr seconds kLeastPollingInactivity{120};
+constexpr size_t kUsualAttributeBytes = 256; // of an answer; more are made room for
 
 // B-073: the lower of the two, compared as numbers: 1.10 is above 1.9. A client of a later major
 // version speaks a protocol that we do not know; we offer ours.
@@ -111,6 +112,7 @@ std::expected<Granted, Refusal> negotiate(const BodyIn& body, const CreationAttr
 
 std::string creation_attributes(std::string_view sid, const Terms& terms, std::string_view stream) {
     std::string out;
+    out.reserve(kUsualAttributeBytes);
     auto number = [](seconds value) { return static_cast<uint64_t>(value.count()); };
     xmpp::append_attribute(out, "sid", sid);
     append_number(out, "wait", number(terms.wait));

@@ -13,6 +13,9 @@ namespace xmpp {
 
 namespace {
 
+// Of what is written at once; a longer one is made room for.
+constexpr size_t kUsualHeaderBytes = 256;
+
 class HeaderVisitor final : public XmlVisitor {
 public:
     void on_start(unsigned /*depth*/, const XmlStartTag& tag) override {
@@ -61,7 +64,9 @@ bool is_version_1(std::string_view version) {
 }
 
 std::string stream_header(const StreamParameters& parameters) {
-    std::string text = "<?xml version='1.0'?><stream:stream";
+    std::string text;
+    text.reserve(kUsualHeaderBytes);
+    text += "<?xml version='1.0'?><stream:stream";
     append_attribute(text, "xmlns", kClientNamespace);
     append_attribute(text, "xmlns:stream", kStreamsNamespace);
     append_attribute(text, "to", parameters.to);
