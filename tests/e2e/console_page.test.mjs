@@ -57,7 +57,7 @@ test('what is wrong is named in the first sentence', async () => {
     mock.metrics.descriptors = 60_000;
     mock.metrics.limitRefusals = 20;
     await page.says('.sentence', 'Not well: XMPP servers, File descriptors, Limits');
-    await page.says('.check.warn', 'all clients: creations');
+    await page.says('.check.warn', 'creations, in ');
     await shot(page, 'not-well');
     await page.close();
 });
@@ -143,11 +143,12 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     await page.says('.cause', 'cuts held requests off after 60 s');
     await page.says('.facts-list', '203.0.113.5:5222');
     await page.says('.chips', 'wait 60');
+    await page.says('.chips', 'polling session no');
     const events = page.locator('.ladder .event');
     assert.equal(await events.count(), 12);
     // In words, for who does not see the arrows; and as a picture for who does.
     assert.match(await page.text('.ladder .event:nth-child(1)'), /client to boshcm: asks for a session$/);
-    await page.says('.event.bad', 'client to boshcm: a held request’s connection is lost after 60 s, ×3');
+    await page.says('.event.bad', 'client to boshcm: a held request’s connection is lost after 60.0 s, ×3');
     await page.says('.pause', '1 min 00 s later');
     const lanes = await page.locator('.event .lanes').first().boundingBox();
     const arrow = await page.locator('.event .arrow').first().boundingBox();
@@ -157,7 +158,7 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     const drawn = await times();
     await page.page.waitForResponse((answer) => answer.url().includes('/api/sessions/'));
     assert.deepEqual(await times(), drawn); // the same events stay where they were
-    mock.record = [{ ms: -10, event: 'something.new-happened', code: 7 }];
+    mock.record = [{ ms: -10, event: 'something.new-happened', argument: 'code=7', count: 1 }];
     mock.cause = null;
     await page.says('.event', 'boshcm: something.new-happened code 7');
     await page.locator('.cause').waitFor({ state: 'hidden' });
@@ -278,20 +279,29 @@ test('a log level is set, and a reload tells its result', async () => {
 });
 
 // Rows: -
-test('draining is asked about, begun, and shown above every view', async () => {
-    const { mock, page } = await opened({ hash: '#/control', sessions: 40 });
+test('draining is asked about, begun, shown above every view, and taken back', async () => {
+    const { mock, page } = await opened({ hash: '#/control', sessions: 40, expected: [refused(409)] });
     await page.locator('button', { hasText: 'Drain …' }).click();
     await page.says('dialog', '40 sessions may go on until the deadline');
     await page.locator('#deadline').fill('90');
     await page.locator('dialog button.danger').click();
-    await page.says('.banner.warn', 'boshcm is draining: new clients are refused, 40 sessions are left.');
+    await page.says('.banner.warn', 'boshcm is draining: new clients are refused, 40 sessions left.');
     assert.ok(mock.calls.includes('POST /api/drain {"deadline_s":90}'), mock.calls);
     await page.says('.badge', 'draining');
+    await page.says('.control', 'It is draining: 40 sessions left, and 1 min 30 s for them.');
     mock.sessions.length = 3;
-    await page.says('.banner.warn', '3 sessions are left');
+    await page.says('.banner.warn', '3 sessions left');
     await page.view('Overview');
     await page.says('.sentence', 'It is draining');
     await page.says('.check.warn', 'New clients (to be looked at)');
+    await page.view('Control');
+    mock.isStopping = true;
+    await page.locator('button', { hasText: 'Let clients in again' }).click();
+    await page.says('.note', 'It goes on draining: it is stopping already.');
+    mock.isStopping = false;
+    await page.locator('button', { hasText: 'Let clients in again' }).click();
+    await page.says('.note', 'Clients are let in again.');
+    await page.says('.badge', 'ready');
     await page.close();
 });
 
@@ -354,7 +364,7 @@ test('what a peer has written is text, wherever it is shown', async () => {
     const { mock, page } = await opened({ hash: '#/sessions', sessions: 0, set: (mock) => {
         mock.sessions = [session];
         mock.cause = evil;
-        mock.record = [{ ms: -1000, event: evil, [evil]: evil }];
+        mock.record = [{ ms: -1000, event: evil, argument: evil, count: 1 }];
     } });
     await page.says('.row', `${evil}@chat.example`);
     await page.locator('.row a').click();

@@ -34,6 +34,8 @@ export class ConsoleMock {
     level = 'info';
     token = null; // wanted if there is one
     hasApi = true;
+    drainLeft = null;
+    isStopping = false; // by a signal: a drain that cannot be taken back
     fault = null; // what every API call is answered with: { status, error }
     metrics = new MockMetrics();
     sessions = [];
@@ -125,7 +127,8 @@ export class ConsoleMock {
         case 'POST traces': return this.#trace(given);
         case 'GET traces/': return this.#traced(this.#traceOf(name), Number(url.searchParams.get('after') ?? 0));
         case 'DELETE traces/': this.#traceOf(name); this.traces.delete(name); return { ended: name };
-        case 'POST drain': this.standing = 'draining'; return { standing: 'draining' };
+        case 'POST drain': this.standing = 'draining'; this.drainLeft = given.deadline_s ?? null; return { standing: 'draining' };
+        case 'DELETE drain': return this.#cancelDrain();
         case 'POST reload': return this.#reload();
         case 'POST log-level': this.level = given.level; return { log_level: given.level };
         default: throw new Refusal(404, 'there is no such thing');
@@ -134,10 +137,10 @@ export class ConsoleMock {
 
     #status() {
         const { bosh, websocket } = this.#numbers();
-        const uptime = Math.floor(Date.now() / 1000 - this.metrics.started);
+        const uptime = Math.floor(this.metrics.clock() / 1000 - this.metrics.started);
         return { version: this.version, standing: this.standing, uptime_s: uptime,
                  started: new Date(Math.floor(this.metrics.started) * 1000).toISOString().replace('.000', ''),
-                 workers: 2, sessions: { bosh, websocket }, most: { bosh: 100_000, websocket: 100_000 },
+                 workers: 2, drain_left_s: this.drainLeft, sessions: { bosh, websocket }, most: { bosh: 100_000, websocket: 100_000 },
                  log_level: this.level, domains: ['chat.example', 'guest.example'], reload: this.reloads };
     }
 
@@ -198,6 +201,12 @@ export class ConsoleMock {
         }
         const events = news();
         return { events, next: events.at(-1)?.n ?? after };
+    }
+
+    #cancelDrain() {
+        if (this.isStopping) throw new Refusal(409, 'it is stopping already');
+        this.standing = 'ready';
+        return { standing: 'ready' };
     }
 
     #reload() {

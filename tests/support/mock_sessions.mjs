@@ -28,29 +28,31 @@ export function madeSession(number) {
 }
 
 // Of a session whose held requests are cut off by something between it and us.
+const row = (ms, event, argument = null, count = 1) => ({ ms, event, argument, count });
 export const CUT_OFF = [
-    { ms: -724_000, event: 'session.created' },
-    { ms: -723_990, event: 'server.looked-up' },
-    { ms: -723_960, event: 'server.connected-to' },
-    { ms: -723_940, event: 'tls.begun' },
-    { ms: -723_890, event: 'stream.opened' },
-    { ms: -723_880, event: 'features.received' },
-    { ms: -723_420, event: 'client.logged-in' },
-    { ms: -723_400, event: 'stream.restarted' },
-    { ms: -190_200, event: 'request.answered-empty', after_s: 59.9, times: 8 },
-    { ms: -130_100, event: 'request.lost', after_s: 60, times: 3 },
-    { ms: -130_000, event: 'request.replayed', number: 1 },
-    { ms: -64_100, event: 'server.failed', fault: 'timed-out' },
+    row(-724_000, 'session.created'),
+    row(-723_990, 'server.looked-up'),
+    row(-723_960, 'server.connected-to'),
+    row(-723_940, 'tls.begun'),
+    row(-723_890, 'stream.opened'),
+    row(-723_880, 'features.received'),
+    row(-723_420, 'client.logged-in'),
+    row(-723_400, 'stream.restarted'),
+    row(-190_200, 'request.answered-empty', 'after=59.9s', 8),
+    row(-130_100, 'request.lost', 'after=60.0s', 3),
+    row(-130_000, 'request.replayed', 'number=1'),
+    row(-64_100, 'server.failed', 'fault=timed-out'),
 ];
 
 export function details(session, mock) {
     return {
         ...session,
         settings: session.transport === 'bosh'
-            ? { wait: 60, hold: 1, requests: 2, inactivity: 60, polling: 5, maxpause: 120, version: '1.11' }
-            : { ping_s: 60, compression: false },
+            ? { wait: 60, hold: 1, requests: 2, inactivity: 60, polling: 5, maxpause: 120, ver: '1.11',
+                polling_session: false, keys: true }
+            : { ping_interval: 30, compression: false },
         server: { address: '203.0.113.5:5222', tls: 'TLSv1.3' },
-        record: (mock.record ?? CUT_OFF).map((each) => ({ ...each, ms: each.ms - (Date.now() - mock.begun) })),
+        record: (mock.record ?? CUT_OFF).map((each) => ({ ...each, ms: each.ms - (mock.metrics.clock() - mock.begun) })),
         likely_cause: mock.cause === undefined
             ? 'Something between the client and boshcm cuts held requests off after 60 s: a proxy whose ' +
               'timeout is shorter than wait.' : mock.cause,

@@ -78,6 +78,7 @@ export const api = {
     traced: (id, after, signal) => json(`${trace(id)}?${query({ after })}`, { patience: 40_000, signal }),
     stopTrace: (id) => json(trace(id), { method: 'DELETE' }),
     drain: (seconds) => post('/api/drain', seconds === null ? {} : { deadline_s: seconds }),
+    cancelDrain: () => json('/api/drain', { method: 'DELETE' }),
     reload: () => post('/api/reload', {}, { patience: RELOAD_PATIENCE }),
     logLevel: (level) => post('/api/log-level', { level }),
 };

@@ -39,7 +39,7 @@ export class Chart {
 
     add(at, values) {
         this.#points.push({ at, values });
-        while (this.#points.length > 0 && this.#points[0].at < at - REACH - GAP) this.#points.shift();
+        while (this.#points.length > 0 && this.#points[0].at < at - REACH) this.#points.shift();
         if (this.#isSeen) this.#draw();
     }
 

@@ -6,7 +6,7 @@ import { tell } from './notes.mjs';
 import { count, duration, plural, NONE } from './units.mjs';
 
 const LEVELS = { error: 'someone must act', warn: 'someone should know', info: 'lives of sessions and of the daemon',
-                 debug: 'each request', trace: 'bytes' };
+                 debug: 'each request', trace: 'bytes', off: 'nothing at all' };
 
 export class Control {
     constructor(daemon) {
@@ -51,10 +51,11 @@ export class Control {
 
     #drain() {
         this.drainButton = button('Drain …', () => this.#doDrain(), { class: 'danger', disabled: true });
+        this.cancelButton = button('Let clients in again', () => this.#cancelDrain(), { hidden: true });
         this.drainState = el('p', { role: 'status' });
         return this.#card('Drain',
-            el('p', { class: 'soft' }, 'Refuses new clients and ends when the last session has left, or at the deadline. It cannot be taken back.'),
-            this.drainButton, this.drainState);
+            el('p', { class: 'soft' }, 'Refuses new clients, and ends the program when the last session has left, or at the deadline.'),
+            el('div', { class: 'buttons' }, this.drainButton, this.cancelButton), this.drainState);
     }
 
     #onLook() {
@@ -71,8 +72,12 @@ export class Control {
         for (const { input } of this.levels) input.disabled = !isThere;
         this.reloadButton.disabled = !isThere || this.reloading === true;
         this.drainButton.disabled = !isThere || standing === 'draining';
+        this.cancelButton.hidden = !isThere || standing !== 'draining';
         const left = this.daemon.looks.latest?.samples.sum('boshcm_sessions');
-        say(this.drainState, standing === 'draining' ? `It is draining: ${plural(left ?? 0, 'session')} left.` : '');
+        const seconds = status?.drain_left_s ?? null;
+        say(this.drainState, standing !== 'draining' ? ''
+            : `It is draining: ${plural(left ?? 0, 'session')} left` +
+              (seconds === null ? '.' : `, and ${duration(seconds)} for them.`));
     }
 
     async #setLevel(level) {
@@ -125,12 +130,12 @@ export class Control {
 
     async #doDrain() {
         const field = el('input', { id: 'deadline', type: 'number', min: 1, step: 1, inputmode: 'numeric',
-                                    placeholder: 'as configured' });
+                                    placeholder: 'none: until the last has left' });
         const left = this.daemon.looks.latest?.samples.sum('boshcm_sessions') ?? 0;
         const answer = await confirmed({
             title: 'Drain this boshcm?',
-            content: [el('p', {}, `New clients are refused from now on. ${plural(left, 'session')} may go on until the deadline; ` +
-                                  'then they are ended, and so is the program.'),
+            content: [el('p', {}, `New clients are refused from now on. ${plural(left, 'session')} may go on until the deadline, ` +
+                                  'if there is one; then they are ended, and so is the program.'),
                       el('label', { for: 'deadline' }, 'Deadline in seconds'), field],
             yes: 'Drain', read: () => ({ seconds: field.value === '' ? null : Number(field.value) }),
         });
@@ -140,6 +145,15 @@ export class Control {
             tell('It is draining.');
         } catch (error) {
             tell(`It is not draining: ${error.message}.`);
+        }
+        this.daemon.lookNow();
+    }
+    async #cancelDrain() {
+        try {
+            await api.cancelDrain();
+            tell('Clients are let in again.');
+        } catch (error) {
+            tell(`It goes on draining: ${error.message}.`);
         }
         this.daemon.lookNow();
     }

@@ -1,6 +1,6 @@
 // What stands above each view: how boshcm is, and, if it is not as it should be, a banner.
 import { el, mark, say } from './dom.mjs';
-import { clock as clockOf, count, duration } from './units.mjs';
+import { clock as clockOf, duration, plural } from './units.mjs';
 
 const STANDINGS = { ready: ['good', 'ready'], starting: ['warn', 'starting'], draining: ['warn', 'draining'] };
 
@@ -18,7 +18,7 @@ export function watchHeader(daemon) {
         }
         if (daemon.standing === 'draining') {
             const left = daemon.looks.latest?.samples.sum('boshcm_sessions') ?? null;
-            return ['warn', `boshcm is draining: new clients are refused, ${count(left)} sessions are left.`];
+            return ['warn', `boshcm is draining: new clients are refused, ${plural(left ?? 0, 'session')} left.`];
         }
         if (daemon.fault) return ['warn', `Sessions, traces and control are not to be had: ${daemon.fault}.`];
         return null;

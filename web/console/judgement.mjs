@@ -2,7 +2,7 @@
 // Where an alert of conf/prometheus-alerts.yml asks the same, the bound is the alert's.
 //
 // level: 'good', 'warn' (somebody should look), 'bad' (clients suffer), 'unknown' (not measured yet).
-import { bytes, count, duration, percent, plural, span, NONE } from './units.mjs';
+import { bytes, count, percent, plural, span, NONE } from './units.mjs';
 import { REACH_SECONDS } from './looks.mjs';
 
 const BUSY = 0.85; // part of a worker's time
@@ -16,7 +16,8 @@ const CUT = ['connect-failed', 'upstream-lost', 'upstream-sent-no-xmpp', 'remote
 
 const unknown = { level: 'unknown', figure: NONE, detail: 'measuring …' };
 const above = (value, { warn, bad }) => (value >= bad ? 'bad' : value >= warn ? 'warn' : 'good');
-const within = (step) => `in ${duration(Math.round(step.seconds))}`;
+const within = ({ seconds }) =>
+    `in ${seconds < 90 ? plural(Math.round(seconds), 's', 's') : plural(Math.round(seconds / 60), 'min', 'min')}`;
 
 function newClients(daemon) {
     const standings = {
@@ -39,7 +40,7 @@ function servers(step) {
     return {
         level: failed > connected ? 'bad' : part > 0.05 ? 'warn' : 'good',
         figure: `${percent(part)} failed`,
-        detail: failed > 0 ? `${plural(failed, 'failure')} ${within(step)}, most at ${stage}`
+        detail: failed > 0 ? `most at ${stage}, ${count(failed)} ${within(step)}`
             : `${plural(connected, 'connection')} ${within(step)}`,
     };
 }
@@ -54,9 +55,9 @@ function ends(step, causes, { warn, bad }) {
     const these = causes.reduce((sum, each) => sum + (grown.get(each) ?? 0), 0);
     const judged = these >= ENOUGH && all > 0 ? above(these / all, { warn, bad }) : 'good';
     return {
-        level: judged, figure: these === 0 ? 'none' : count(these),
+        level: judged, figure: these === 0 ? 'none' : `${count(these)} of ${count(all)}`,
         detail: these === 0 ? `of ${plural(all, 'end')} ${within(step)}`
-            : `of ${plural(all, 'end')} ${within(step)}, ${cause} ${count(most)}`,
+            : `most: ${cause}, ${count(most)} ${within(step)}`,
     };
 }
 
@@ -71,7 +72,7 @@ function workers(step) {
 function waiting(step) {
     if (!step.isMeasured) return unknown;
     const wait = step.quantile(0.99, 'boshcm_loop_turn_seconds');
-    if (wait === null) return { ...unknown, level: 'good', detail: 'no turn to measure' };
+    if (wait === null) return { level: 'good', figure: 'none', detail: 'no turn to measure' };
     return { level: above(wait, { warn: SLOW_SECONDS, bad: 1 }), figure: `≤ ${span(wait)}`,
              detail: '99 of 100 turns of a loop' };
 }
@@ -99,7 +100,7 @@ function limits(step) {
     const [limit] = step.mostGrown('boshcm_limit_refusals_total', 'limit', { scope });
     if (all + one === 0) return { level: 'good', figure: 'none', detail: `refused ${within(step)}` };
     return { level: all > 0 ? 'warn' : 'good', figure: `${count(all + one)} refused`,
-             detail: `${all > 0 ? 'all clients' : 'of one address'}: ${limit}` };
+             detail: `${limit}, ${within(step)}` };
 }
 
 function faults(step) {

@@ -1,32 +1,37 @@
 // A flight record as the API tells it, with the times that its events had by the log's clock. Each
 // answer counts from its own now, so that the same event would seem to be a few milliseconds
 // elsewhere each time: it stays where it was first seen.
-import { duration, span } from './units.mjs';
 
-const SAME = 1500; // ms
+const MOST_APART = 1500; // ms between the nows of two answers, when they should be the same
+const TICK = 20; // ms; the record counts in 16
 
 export class FlightRecord {
     #events = [];
 
     // now: the daemon's, when the answer came.
     update(record, now) {
-        const before = this.#events;
-        this.#events = record.map(({ ms, event, ...facts }) => {
-            const at = now + ms;
-            const same = before.find((each) => each.event === event && Math.abs(each.at - at) < SAME);
-            return { at: same?.at ?? at, event, facts };
-        });
+        const told = record.map(({ ms, event, ...facts }) => ({ at: now + ms, event, facts }));
+        const shift = this.#shiftOf(told);
+        this.#events = told.map((each) => ({ ...each, at: this.#before(each, shift)?.at ?? each.at + shift }));
         return this.#events;
+    }
+
+    #before({ at, event }, shift) {
+        return this.#events.find((before) => before.event === event && Math.abs(before.at - at - shift) <= TICK);
+    }
+
+    // What brings the most events to where they were.
+    #shiftOf(told) {
+        const shifts = told.flatMap(({ at, event }) => this.#events.filter((before) => before.event === event)
+            .map((before) => before.at - at)).filter((shift) => Math.abs(shift) < MOST_APART);
+        const found = (shift) => told.filter((each) => this.#before(each, shift)).length;
+        return shifts.reduce((best, shift) => (found(shift) > found(best) ? shift : best), 0);
     }
 }
 
-// What stands behind the words: "after 60 s", "×8".
-export function factWords(facts) {
-    const { count = 1, times = count, ...rest } = facts;
-    const words = Object.entries(rest).filter(([, value]) => value !== null).map(([name, value]) => {
-        if (name.endsWith('_s')) return `${name.slice(0, -2)} ${value < 120 ? span(value) : duration(value)}`;
-        return `${name.replaceAll('_', ' ')} ${value}`;
-    });
-    if (times > 1) words.push(`×${times}`);
+// What stands behind the words: "after 60.0 s, ×8". argument: as "after=60.0s".
+export function factWords({ argument = null, count = 1 }) {
+    const words = argument === null ? [] : [argument.replace('=', ' ').replace(/(\d)s$/, '$1\u202fs')];
+    if (count > 1) words.push(`×${count}`);
     return words.join(', ');
 }

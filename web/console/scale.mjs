@@ -1,6 +1,6 @@
 // Where a chart's axis ends: at a number that halves to another plain one, and that does not change
 // with each look.
-const PLAIN = [1, 2, 4, 6, 8, 10];
+const PLAIN = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
 function ceiling(value, binary) {
     const base = binary ? 1024 : 10;

@@ -22,6 +22,7 @@ const FACTS = [
     ['Server', ({ server }) => server?.address],
     ['TLS to the server', ({ server }) => server?.tls],
 ];
+const settingWords = (value) => ({ true: 'yes', false: 'no' }[value] ?? String(value));
 
 export class SessionPage {
     #asking = null;
@@ -106,10 +107,14 @@ export class SessionPage {
             el('span', { class: 'badge one' }, transport),
             el('span', { class: `badge ${session.state === 'open' ? 'good' : 'warn'}` }, session.state),
             el('code', { class: 'soft' }, session.sid));
-        FACTS.forEach(([, read], index) => say(this.values[index].value, String(read(session) ?? NONE)));
+        FACTS.forEach(([, read], index) => {
+            const fact = read(session);
+            say(this.values[index].value, String(fact ?? NONE));
+            this.values[index].value.parentElement.hidden = fact === undefined;
+        });
         const settings = Object.entries(session.settings ?? {}).filter(([, value]) => value !== null);
         this.settings.replaceChildren(...settings.map(([name, value]) =>
-            el('li', {}, el('code', {}, name), ` ${value}`)));
+            el('li', {}, el('code', {}, name.replaceAll('_', ' ')), ` ${settingWords(value)}`)));
         this.cause.hidden = !session.likely_cause;
         if (session.likely_cause) {
             this.cause.replaceChildren(el('h2', {}, 'Likely cause'), el('p', {}, session.likely_cause));

@@ -64,6 +64,8 @@ export class TracesView {
         this.bodies.checked = bodies;
         this.warning.hidden = !bodies;
         this.#clear();
+        this.#tell('Starting …');
+        mark(this.state, 'class', 'trace-state');
         try {
             const { id } = await api.startTrace({ [of.includes('@') ? 'jid' : 'sid']: of, bodies });
             this.#id = id;
