@@ -45,10 +45,13 @@ Json::Object details_object(const SessionDetails& details) {
     object.emplace_back("settings", std::move(settings));
     Json::Array record;
     for (const SessionDetails::Event& each : details.record) {
-        record.emplace_back(Json::Object{{"ms", -each.before.count()},
-                                         {"event", each.event},
-                                         {"argument", Json::or_null(each.argument)},
-                                         {"count", each.count}});
+        Json::Object event{
+            {"ms", -each.before.count()}, {"event", each.event}, {"count", each.count}};
+        size_t equals = each.argument.find('=');
+        if (equals != std::string::npos) {
+            event.emplace_back(each.argument.substr(0, equals), each.argument.substr(equals + 1));
+        }
+        record.emplace_back(std::move(event));
     }
     object.emplace_back("record", std::move(record));
     object.emplace_back("likely_cause", Json::or_null(details.likely_cause));

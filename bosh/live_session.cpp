@@ -1,5 +1,6 @@
 #include "bosh/live_session.h"
 
+#include "base/record_events.h"
 #include "base/session_end_log.h"
 #include "xmpp/connect_failure.h"
 #include "xmpp/domain.h"
@@ -87,7 +88,13 @@ base::SessionFacts LiveSession::facts() const {
 }
 
 base::SessionDetails LiveSession::details() const {
-    return {.facts = facts(), .settings = session_.negotiated()};
+    base::SessionDetails details{.facts = facts(),
+                                 .settings = session_.negotiated(),
+                                 .record = base::events_of(session_.record(), env_.now())};
+    if (auto likely = base::likely_cause(session_.record(), cause_facts())) {
+        details.likely_cause = likely->text;
+    }
+    return details;
 }
 
 void LiveSession::on_deadline(base::TimePoint now) {

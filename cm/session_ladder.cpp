@@ -74,7 +74,10 @@ void print_ladder(const admin::Json& record, std::ostream& out) {
         std::string event = each["event"].words();
         out << seconds_ago(each["ms"].integer().value_or(0)) << ' ' << way_of(event) << "  "
             << printable(event);
-        if (!each["argument"].is_null()) out << ' ' << printable(each["argument"].words());
+        for (const auto& [name, value] : each.object()) {
+            bool shown = name == "ms" || name == "event" || name == "count";
+            if (!shown) out << ' ' << printable(name + "=" + value.words());
+        }
         if (each["count"].integer().value_or(1) > 1) out << " x" << each["count"].words();
         out << '\n';
     }

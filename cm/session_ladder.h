@@ -1,5 +1,5 @@
 // print_ladder — what a session remembers, drawn for people: who did it to whom, and when.
-// `record` is the API's: [{"ms", "event", "argument", "count"}].
+// `record` is the API's: [{"ms", "event", "count", and what goes with it}].
 #pragma once
 
 #include <iosfwd>

@@ -1,5 +1,6 @@
 #include "ws/live_session.h"
 
+#include "base/record_events.h"
 #include "base/session_end_log.h"
 #include "http/limits.h"
 #include "xmpp/connect_failure.h"
@@ -75,12 +76,18 @@ base::SessionFacts LiveSession::facts() const {
 
 base::SessionDetails LiveSession::details() const {
     auto seconds = [](std::chrono::seconds time) { return int64_t{time.count()}; };
-    return {.facts = facts(),
-            .settings = {
-                {"compression", deflate_ != DeflateWindow::None},
-                {"ping_interval", seconds(settings().ping_interval)},
-                {"ping_timeout", seconds(settings().ping_timeout)},
-                {"max_message_bytes", static_cast<int64_t>(settings().frames.max_message_bytes)}}};
+    base::SessionDetails details{
+        .facts = facts(),
+        .settings = {{"compression", deflate_ != DeflateWindow::None},
+                     {"ping_interval", seconds(settings().ping_interval)},
+                     {"ping_timeout", seconds(settings().ping_timeout)},
+                     {"max_message_bytes",
+                      static_cast<int64_t>(settings().frames.max_message_bytes)}},
+        .record = base::events_of(session_.record(), now())};
+    if (auto likely = base::likely_cause(session_.record(), cause_facts())) {
+        details.likely_cause = likely->text;
+    }
+    return details;
 }
 
 void LiveSession::on_deadline(base::TimePoint at) {

@@ -97,7 +97,7 @@ TEST_F(ApiTest, OneSessionIsToldWithWhatWasNegotiated) {
     EXPECT_THAT(
         short_form(answer()),
         HasSubstr(R"("settings":{"wait":60,"polling_session":false},"record":[{"ms":-75200,)"
-                  R"("event":"request.lost","argument":"held=60.0s","count":3}],)"
+                  R"("event":"request.lost","count":3,"held":"60.0s"}],)"
                   R"("likely_cause":"a proxy"})"));
     EXPECT_THAT(sessions.asked, ElementsAre("find aaaaaaaa"));
 }

@@ -8,11 +8,11 @@
 namespace {
 
 TEST(SessionLadderTest, DrawsWhoDidItToWhom) {
-    auto record = admin::Json::parse(
-        R"([{"ms":-75210,"event":"session.created","argument":null,"count":1},)"
-        R"({"ms":-75000,"event":"features.received","argument":null,"count":1},)"
-        R"({"ms":-60000,"event":"request.lost","argument":"held=60.0s","count":3},)"
-        R"({"ms":-12,"event":"gap.given-up","argument":null,"count":1}])");
+    auto record =
+        admin::Json::parse(R"([{"ms":-75210,"event":"session.created","count":1},)"
+                           R"({"ms":-75000,"event":"features.received","count":1},)"
+                           R"({"ms":-60000,"event":"request.lost","count":3,"held":"60.0s"},)"
+                           R"({"ms":-12,"event":"gap.given-up","count":1}])");
     ASSERT_TRUE(record);
     std::ostringstream out;
     cm::print_ladder(*record, out);
