@@ -219,6 +219,32 @@ const OUTPUTS = {
         }
     },
 
+    // Its columns; e2e/steering has what stands in them.
+    sessions: ({ text }) => {
+        const [, table] = /TextTable table\(\{("SID"[^}]*)\}/.exec(
+            readFileSync(join(ROOT, 'cm/admin_cli.cpp'), 'utf8'));
+        const columns = [...table.matchAll(/">?([^"]*)"/g)].map(([, name]) => name);
+        const [command, head, ...rows] = text.trimEnd().split('\n');
+        assert.match(command, /^\$ boshcm sessions /);
+        assert.deepEqual(head.split(/ {2,}/), columns);
+        for (const row of rows.slice(0, -1)) assert.equal(row.split(/ {2,}/).length, columns.length, row);
+        assert.match(rows.at(-1), /^\d+ of \d+ sessions$/);
+    },
+
+    // Its arrows, and that nothing is shown that people wrote.
+    trace: ({ text }) => {
+        const arrows = [...readFileSync(join(ROOT, 'cm/trace_cli.cpp'), 'utf8')
+            .matchAll(/Drawn\{"[a-z-]+", "([^"]*)"\}/g)].map(([, arrow]) => arrow.trim());
+        const [command, ...lines] = text.trimEnd().split('\n');
+        assert.match(command, /^\$ boshcm trace /);
+        assert.equal(arrows.length, 4);
+        for (const line of lines) {
+            assert.match(line, /^\d\d:\d\d:\d\d\.\d{3}  \S{8}  /);
+            assert.ok(arrows.some((arrow) => line.slice(24).trimStart().startsWith(arrow)), line);
+        }
+        assert.deepEqual(text.match(/<body>([^<]*)</g), ['<body>…<']);
+    },
+
     // What the doctor's own tests find so; here, that it has these findings in these words.
     doctor: ({ text }) => {
         const inSources = (words) => spawnSync('grep', ['-rqF', '--include=*.cpp', words, 'doctor'],
