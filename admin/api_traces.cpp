@@ -22,14 +22,6 @@ uint64_t number(std::string_view text) {
     return whole && value <= std::numeric_limits<int64_t>::max() ? value : 0;
 }
 
-void start(Traces& traces, const base::TraceTarget& target, const ApiCall& call) {
-    if (auto id = traces.start(target)) {
-        call.answer(Json::Object{{"id", std::to_string(*id)}});
-    } else {
-        call.refuse(503, "there are as many traces as there may be");
-    }
-}
-
 } // namespace
 
 void start_trace(const ApiServices& services, const ApiCall& call) {
@@ -40,13 +32,13 @@ void start_trace(const ApiServices& services, const ApiCall& call) {
     base::TraceTarget target{.bodies = call.body["bodies"].boolean().value_or(false)};
     if (jid != nullptr && !jid->empty()) {
         target.jid = *jid;
-        return start(services.traces, target, call);
+        return services.traces.start(target, call);
     }
     services.sessions.find(*sid,
                            [&traces = services.traces, target, call](const Found& found) mutable {
                                if (!is_one(found, call)) return;
                                target.sid = found.details->facts.sid;
-                               start(traces, target, call);
+                               traces.start(target, call);
                            });
 }
 

@@ -43,7 +43,9 @@ public:
     // Ends it if it is one.
     virtual void end(const std::string& sid, Reply<Found> reply) = 0;
     // `target` names sessions as the log and their server do.
-    virtual void start_trace(uint64_t id, const base::TraceTarget& target, HearTrace hear) = 0;
+    // `listening`: from then on nothing is missed.
+    virtual void start_trace(uint64_t id, const base::TraceTarget& target, HearTrace hear,
+                             std::function<void()> listening) = 0;
     virtual void stop_trace(uint64_t id) = 0;
 
 protected:

@@ -40,20 +40,26 @@ std::string date_and_time(std::chrono::system_clock::time_point at) {
 
 } // namespace
 
-std::optional<uint64_t> Traces::start(const base::TraceTarget& target) {
-    if (traces_.size() >= kMostTraces) return std::nullopt;
+void Traces::start(const base::TraceTarget& target, const ApiCall& call) {
+    if (traces_.size() >= kMostTraces) {
+        return call.refuse(503, "there are as many traces as there may be");
+    }
     uint64_t id = next_id_++;
     traces_[id].asked = env_.now();
-    // Whoever reads the log is to know that somebody listens.
-    env_.log.warn("trace.started", {{"trace", id},
-                                    {"sid", target.sid},
-                                    {"jid", target.jid},
-                                    {"bodies", target.bodies ? "yes" : "no"}});
-    sessions_.start_trace(id, target, [this, id](base::TraceEvent event, uint64_t dropped) {
-        hear(id, std::move(event), dropped);
-    });
+    sessions_.start_trace(
+        id, target,
+        [this, id](base::TraceEvent event, uint64_t dropped) {
+            hear(id, std::move(event), dropped);
+        },
+        [this, id, target, call] {
+            // Whoever reads the log is to know that somebody listens.
+            env_.log.warn("trace.started", {{"trace", id},
+                                            {"sid", target.sid},
+                                            {"jid", target.jid},
+                                            {"bodies", target.bodies ? "yes" : "no"}});
+            call.answer(Json::Object{{"id", std::to_string(id)}});
+        });
     env_.wheel.set(*this, env_.now() + kLookEvery);
-    return id;
 }
 
 bool Traces::read(uint64_t id, uint64_t after, const ApiCall& call) {

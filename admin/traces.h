@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +32,8 @@ public:
 
     Traces(const base::Env& env, Sessions& sessions) : env_(env), sessions_(sessions) {}
 
-    // None: there are as many as there may be.
-    [[nodiscard]] std::optional<uint64_t> start(const base::TraceTarget& target);
+    // `call` is answered when nothing is missed any more.
+    void start(const base::TraceTarget& target, const ApiCall& call);
     // Answers when there is something behind the event `after`, or in a while with nothing. False:
     // there is no such trace.
     [[nodiscard]] bool read(uint64_t id, uint64_t after, const ApiCall& call);

@@ -189,7 +189,8 @@ void SessionDesk::end(const std::string& sid, admin::Reply<Found> reply) {
 }
 
 // A worker that hears more than the main thread takes in does not fill the mailbox with it.
-void SessionDesk::start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) {
+void SessionDesk::start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear,
+                              std::function<void()> listening) {
     struct Flow {
         std::atomic<size_t> on_the_way = 0;
         std::atomic<uint64_t> dropped = 0;
@@ -208,13 +209,16 @@ void SessionDesk::start_trace(uint64_t id, const base::TraceTarget& target, admi
             flow->hear(std::move(event), flow->dropped.exchange(0));
         });
     };
-    for (const auto& worker : crew_) {
-        base::SessionTracing::Trace trace{.id = id, .target = target, .hear = from_worker};
-        worker->run_there([trace = std::move(trace)](Worker& there) {
-            there.bosh().traces().add(trace);
-            there.websocket().traces().add(trace);
-        });
-    }
+    const base::SessionTracing::Trace trace{.id = id, .target = target, .hear = from_worker};
+    inquiries_.ask_all<bool>(
+        [&](WorkerThread& worker, Inquiries::Tell<bool> tell) {
+            worker.run_there([trace, tell = std::move(tell)](Worker& there) mutable {
+                there.bosh().traces().add(trace);
+                there.websocket().traces().add(trace);
+                tell(true);
+            });
+        },
+        [listening = std::move(listening)](const Answers<bool>&) { listening(); });
 }
 
 void SessionDesk::stop_trace(uint64_t id) {

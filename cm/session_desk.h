@@ -22,7 +22,8 @@ public:
     void list(const admin::SessionQuery& query, admin::Reply<admin::Listing> reply) override;
     void find(const std::string& sid, admin::Reply<admin::Found> reply) override;
     void end(const std::string& sid, admin::Reply<admin::Found> reply) override;
-    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) override;
+    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear,
+                     std::function<void()> listening) override;
     void stop_trace(uint64_t id) override;
 
 private:

@@ -33,10 +33,12 @@ struct FakeSessions final : admin::Sessions {
         founds.push_back(std::move(reply));
     }
 
-    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear) override {
+    void start_trace(uint64_t id, const base::TraceTarget& target, admin::HearTrace hear,
+                     std::function<void()> listening) override {
         asked.push_back("trace " + std::to_string(id) + " " + target.sid + target.jid +
                         (target.bodies ? " with bodies" : ""));
         traces.push_back(std::move(hear));
+        listening();
     }
     void stop_trace(uint64_t id) override { asked.push_back("stop " + std::to_string(id)); }
 
