@@ -24,6 +24,16 @@ uint16_t address_hash(const net::Address& address) {
     return static_cast<uint16_t>(hash ^ (hash >> 16U));
 }
 
+// What XEP-0124 has in the <body/>, but for its secrets.
+std::string words_for_trace(const BodyIn& body) {
+    std::string about = "rid=" + (body.rid ? std::to_string(*body.rid) : "none");
+    if (body.ack) about += " ack=" + std::to_string(*body.ack);
+    if (body.pause) about += " pause=" + std::to_string(*body.pause);
+    if (body.restart) about += " restart";
+    if (body.type == BodyIn::Type::Terminate) about += " terminate";
+    return about;
+}
+
 } // namespace
 
 LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
@@ -42,8 +52,11 @@ void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                                       {"peer", client.peer.host()},
                                       {"wait", terms.wait.count()},
                                       {"hold", terms.hold}});
-    if (traced()) trace_request("creation", body);
+    // Told when there is the stream that it is for.
+    std::string about = traced() ? words_for_trace(body) : std::string();
+    base::SliceChain said = traced() ? body.payloads : base::SliceChain();
     session_.on_created(from, std::move(first), std::move(body), env_.now());
+    if (traced()) trace(base::TraceEvent::Direction::FromClient, "creation", said, about);
     note_address(client);
     host_.on_opened(*this);
     carry_out_actions();
@@ -169,14 +182,8 @@ void LiveSession::trace_event(std::string_view event, std::string_view word) con
     xmpp::trace_event(host_.tracing(), who(), event, word);
 }
 
-// What XEP-0124 has in the <body/>, but for its secrets.
 void LiveSession::trace_request(std::string_view kind, const BodyIn& body) const {
-    std::string about = "rid=" + (body.rid ? std::to_string(*body.rid) : "none");
-    if (body.ack) about += " ack=" + std::to_string(*body.ack);
-    if (body.pause) about += " pause=" + std::to_string(*body.pause);
-    if (body.restart) about += " restart";
-    if (body.type == BodyIn::Type::Terminate) about += " terminate";
-    trace(base::TraceEvent::Direction::FromClient, kind, body.payloads, about);
+    trace(base::TraceEvent::Direction::FromClient, kind, body.payloads, words_for_trace(body));
 }
 
 // ---------------------------------------------------------------------------- actions

@@ -64,8 +64,8 @@ for (const workers of new Set([1, WORKERS])) {
         const told = await good('session', sid);
         assert.match(told, new RegExp(`^JID +${alice.jid}$`, 'm'));
         assert.match(told, /^wait +30$/m);
-        assert.match(told, /^ +-\d+\.\d\ds {4}\|-+>\| +\| {2}session\.created$/m);
-        assert.match(told, / {2}client\.logged-in$/m);
+        assert.match(told, /^ +client +boshcm +server$/m);
+        assert.match(told, /^ +-\d+\.\d\ds {4}\|<-+\|<-+\| {2}client\.logged-in$/m);
         assert.doesNotMatch(told, /^Likely/m);
         assert.equal(await good('kill', sid), `ended ${sid}\n`);
         assert.equal((await alice.ended).condition, 'policy-violation');
