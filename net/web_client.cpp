@@ -36,8 +36,7 @@ public:
     void add(const char* line) {
         curl_slist* longer = curl_slist_append(lines_.get(), line);
         CM_ASSERT(longer != nullptr);
-        static_cast<void>(lines_.release());
-        lines_.reset(longer);
+        if (lines_ == nullptr) lines_.reset(longer); // it is the first line's ever after
     }
     [[nodiscard]] curl_slist* get() const { return lines_.get(); }
 
