@@ -33,9 +33,14 @@ std::string_view allowed_methods(const Settings& settings) {
 
 Endpoint::Endpoint(base::Env& env, const Settings& settings, const Domains& domains,
                    xmpp::UpstreamFactory& upstreams, xmpp::XmlCheck& check, Place place)
-    : env_(env), settings_(&settings), domains_(domains), upstreams_(upstreams), place_(place),
-      open_(env, settings, place), codec_(env, check, settings.max_body_bytes), tombstones_(env),
-      former_(place, env.now()) {}
+    : env_(env), settings_(&settings), domains_(domains), place_(place),
+      open_(env, settings, place), codec_(env, check, settings.max_body_bytes),
+      shared_{.env = env,
+              .host = *this,
+              .upstreams = upstreams,
+              .domains = domains,
+              .actions = actions_},
+      tombstones_(env), former_(place, env.now()) {}
 
 Endpoint::~Endpoint() = default;
 
@@ -198,9 +203,8 @@ void Endpoint::create_session(RequestRef request, Decoded decoded,
         refuse(request, full, legacy, draining_ ? "shutting down" : "at the limit");
         return;
     }
-    auto session = std::make_unique<LiveSession>(
-        env_, static_cast<LiveSession::Host&>(*this), upstreams_, domains_,
-        std::move(granted->terms), *settings_, actions_, make_session_id(place_), client);
+    auto session = std::make_unique<LiveSession>(shared_, std::move(granted->terms), *settings_,
+                                                 make_session_id(place_), client);
     session->seat() = seat;
     LiveSession& started = *session;
     sessions_.add(std::move(session));

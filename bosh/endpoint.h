@@ -118,7 +118,6 @@ private:
     base::Env& env_;
     const Settings* settings_;
     const Domains& domains_;
-    xmpp::UpstreamFactory& upstreams_;
     http::ClientLimits* limits_ = nullptr;
     base::SessionWatcher* watcher_ = nullptr;
     base::Places own_places_;
@@ -127,6 +126,7 @@ private:
     OpenRequests open_;
     BodyCodec codec_;
     ActionQueue actions_;
+    LiveSession::Shared shared_;
     bool draining_ = false;
     SessionTable sessions_;
     Tombstones tombstones_;

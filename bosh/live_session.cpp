@@ -36,29 +36,28 @@ std::string words_for_trace(const BodyIn& body) {
 
 } // namespace
 
-LiveSession::LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
-                         const Domains& domains, Terms terms, const Settings& settings,
-                         ActionQueue& actions, const SessionId& sid, http::ClientFacts client)
-    : env_(env), host_(host), upstreams_(upstreams), actions_(actions),
-      session_(std::move(terms), sid, settings, domains, env.pool, actions),
+LiveSession::LiveSession(const Shared& shared, Terms terms, const Settings& settings,
+                         const SessionId& sid, http::ClientFacts client)
+    : shared_(shared),
+      session_(std::move(terms), sid, settings, shared.domains, shared.env.pool, shared.actions),
       client_(std::move(client)) {}
 
 void LiveSession::start(RequestRef from, StreamTerms first, BodyIn body,
                         const http::ClientFacts& client) {
     const Terms& terms = session_.terms();
-    env_.metrics.add(Counter::BoshSessionsCreated);
-    env_.log.info("session.created", {{"sid", base::sid_prefix(session_.sid())},
-                                      {"domain", first.to},
-                                      {"peer", client.peer.host()},
-                                      {"wait", terms.wait.count()},
-                                      {"hold", terms.hold}});
+    shared_.env.metrics.add(Counter::BoshSessionsCreated);
+    shared_.env.log.info("session.created", {{"sid", base::sid_prefix(session_.sid())},
+                                             {"domain", first.to},
+                                             {"peer", client.peer.host()},
+                                             {"wait", terms.wait.count()},
+                                             {"hold", terms.hold}});
     // Told when there is the stream that it is for.
     std::string about = traced() ? words_for_trace(body) : std::string();
     base::SliceChain said = traced() ? body.payloads : base::SliceChain();
-    session_.on_created(from, std::move(first), std::move(body), env_.now());
+    session_.on_created(from, std::move(first), std::move(body), shared_.env.now());
     if (traced()) trace(base::TraceEvent::Direction::FromClient, "creation", said, about);
     note_address(client);
-    host_.on_opened(*this);
+    shared_.host.on_opened(*this);
     carry_out_actions();
 }
 
@@ -66,35 +65,35 @@ void LiveSession::on_request(RequestRef from, Decoded decoded, const http::Clien
     note_address(client);
     if (traced()) trace_request("request", decoded.body);
     size_t parked = session_.parked();
-    session_.on_request(from, std::move(decoded), env_.now());
-    if (session_.parked() > parked) env_.metrics.add(Counter::BoshParked);
+    session_.on_request(from, std::move(decoded), shared_.env.now());
+    if (session_.parked() > parked) shared_.env.metrics.add(Counter::BoshParked);
     carry_out_actions();
 }
 
 void LiveSession::on_request_lost(RequestRef gone) {
     if (traced()) trace_event("request.lost");
-    session_.on_request_lost(gone, env_.now());
+    session_.on_request_lost(gone, shared_.env.now());
     carry_out_actions();
 }
 
 // A proxy that does not say for whom it asks says nothing here.
 void LiveSession::note_address(const http::ClientFacts& client) {
     if (client.shared) return;
-    session_.record().note_address(address_hash(client.peer), env_.now());
+    session_.record().note_address(address_hash(client.peer), shared_.env.now());
 }
 
 void LiveSession::on_shutdown() {
-    session_.on_shutdown(env_.now());
+    session_.on_shutdown(shared_.env.now());
     carry_out_actions();
 }
 
 void LiveSession::on_ended_by_admin() {
-    session_.on_ended_by_admin(env_.now());
+    session_.on_ended_by_admin(shared_.env.now());
     carry_out_actions();
 }
 
 base::SessionFacts LiveSession::facts() const {
-    base::SessionFacts facts = session_.facts(env_.now());
+    base::SessionFacts facts = session_.facts(shared_.env.now());
     facts.address = client_.peer.host();
     facts.secure = client_.encrypted;
     return facts;
@@ -103,7 +102,7 @@ base::SessionFacts LiveSession::facts() const {
 base::SessionDetails LiveSession::details() const {
     base::SessionDetails details{.facts = facts(),
                                  .settings = session_.negotiated(),
-                                 .record = base::events_of(session_.record(), env_.now())};
+                                 .record = base::events_of(session_.record(), shared_.env.now())};
     if (auto likely = base::likely_cause(session_.record(), cause_facts())) {
         details.likely_cause = likely->text;
     }
@@ -123,7 +122,7 @@ void LiveSession::Leg::on_step(FlightEvent step) {
 
 void LiveSession::Leg::on_stream_opened(const xmpp::StreamOpened& header) {
     if (session_.traced()) session_.trace_event("stream.opened", header.from);
-    session_.session_.on_stream_opened(id_, header, session_.env_.now());
+    session_.session_.on_stream_opened(id_, header, session_.shared_.env.now());
     session_.carry_out_actions();
 }
 
@@ -132,18 +131,18 @@ void LiveSession::Leg::on_stanza(xmpp::Stanza stanza) {
         session_.trace(base::TraceEvent::Direction::FromServer, xmpp::trace_kind(stanza.kind),
                        base::SliceChain(stanza.bytes));
     }
-    session_.session_.on_stanza(id_, std::move(stanza), session_.env_.now());
+    session_.session_.on_stanza(id_, std::move(stanza), session_.shared_.env.now());
     session_.carry_out_actions();
 }
 
 void LiveSession::Leg::on_batch_end() {
-    session_.session_.on_batch_end(session_.env_.now());
+    session_.session_.on_batch_end(session_.shared_.env.now());
     session_.carry_out_actions();
 }
 
 void LiveSession::Leg::on_upstream_drained() {
     session_.note(FlightEvent::ServerDrained);
-    session_.session_.on_upstream_drained(id_, session_.env_.now());
+    session_.session_.on_upstream_drained(id_, session_.shared_.env.now());
     session_.carry_out_actions();
 }
 
@@ -156,14 +155,14 @@ void LiveSession::on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Er
     if (end == xmpp::UpstreamEnd::ConnectFailed) {
         explanation = xmpp::explanation(reason); // the log has it already, of each server
     } else if (end == xmpp::UpstreamEnd::BadStream) {
-        env_.log.warn("upstream.refused", {{"sid", base::sid_prefix(session_.sid())},
-                                           {"domain", session_.domain(id)},
-                                           {"reason", reason.what}});
+        shared_.env.log.warn("upstream.refused", {{"sid", base::sid_prefix(session_.sid())},
+                                                  {"domain", session_.domain(id)},
+                                                  {"reason", reason.what}});
     }
-    xmpp::note_end(session_.record(), end, reason, env_.now());
+    xmpp::note_end(session_.record(), end, reason, shared_.env.now());
     if (traced()) trace_event("stream.ended", explanation);
     retire(id);
-    session_.on_upstream_ended(id, end, env_.now(), explanation);
+    session_.on_upstream_ended(id, end, shared_.env.now(), explanation);
     carry_out_actions();
 }
 
@@ -175,11 +174,11 @@ xmpp::Traced LiveSession::who() const {
 
 void LiveSession::trace(base::TraceEvent::Direction direction, std::string_view kind,
                         const base::SliceChain& said, std::string_view about) const {
-    xmpp::trace(host_.tracing(), who(), direction, kind, said, about);
+    xmpp::trace(shared_.host.tracing(), who(), direction, kind, said, about);
 }
 
 void LiveSession::trace_event(std::string_view event, std::string_view word) const {
-    xmpp::trace_event(host_.tracing(), who(), event, word);
+    xmpp::trace_event(shared_.host.tracing(), who(), event, word);
 }
 
 void LiveSession::trace_request(std::string_view kind, const BodyIn& body) const {
@@ -191,32 +190,32 @@ void LiveSession::trace_request(std::string_view kind, const BodyIn& body) const
 // What one event asked for, in order; then the one deadline that is left.
 void LiveSession::carry_out_actions() {
     Action action;
-    while (actions_.next(action)) {
+    while (shared_.actions.next(action)) {
         std::visit([this](auto& what) { carry_out(what); }, action);
     }
     if (session_.awaits_answer()) {
-        env_.wheel.set_soon(*this, session_.next_deadline());
+        shared_.env.wheel.set_soon(*this, session_.next_deadline());
     } else {
-        env_.wheel.set(*this, session_.next_deadline());
+        shared_.env.wheel.set(*this, session_.next_deadline());
     }
     if (session_.over()) {
-        host_.on_session_over(*this);
+        shared_.host.on_session_over(*this);
     } else if (seat_.unauthenticated && session_.logged_in()) {
-        host_.on_login(*this);
+        shared_.host.on_login(*this);
     }
 }
 
 void LiveSession::carry_out(Respond& action) {
     if (action.waited) {
-        env_.metrics.observe(base::Measure::BoshHold,
-                             static_cast<uint64_t>(action.waited->count()));
+        shared_.env.metrics.observe(base::Measure::BoshHold,
+                                    static_cast<uint64_t>(action.waited->count()));
     }
-    if (action.replay) env_.metrics.add(Counter::BoshReplays);
+    if (action.replay) shared_.env.metrics.add(Counter::BoshReplays);
     if (traced()) {
         trace(base::TraceEvent::Direction::ToClient, action.replay ? "replay" : "answer",
               action.xml, action.status == 200 ? "" : std::to_string(action.status));
     }
-    host_.answer(*this, std::move(action));
+    shared_.host.answer(*this, std::move(action));
 }
 
 base::CauseFacts LiveSession::cause_facts(std::string_view ended_by) const {
@@ -244,14 +243,14 @@ void LiveSession::retire(StreamId id) {
     std::unique_ptr<Leg>& place = leg(id);
     if (!place) return;
     std::unique_ptr<Leg> retired = std::exchange(place, std::move(place->next));
-    env_.retired.retire(std::move(retired->upstream));
-    env_.retired.retire(std::move(retired));
+    shared_.env.retired.retire(std::move(retired->upstream));
+    shared_.env.retired.retire(std::move(retired));
 }
 
 void LiveSession::carry_out(const OpenStream& action) {
     std::unique_ptr<Leg>& place = leg(action.stream);
     place = std::make_unique<Leg>(*this, action.stream);
-    place->upstream = upstreams_.create(action.parameters.to, action.server, *place);
+    place->upstream = shared_.upstreams.create(action.parameters.to, action.server, *place);
     xmpp::StreamParameters parameters = action.parameters;
     parameters.client = client_.peer;
     parameters.reached = client_.local;
@@ -264,7 +263,7 @@ void LiveSession::carry_out(const OpenStream& action) {
 void LiveSession::carry_out(SendUpstream& action) {
     xmpp::Upstream* to = upstream(action.stream);
     if (to == nullptr) return;
-    env_.metrics.add(Counter::StanzasToServer, action.count);
+    shared_.env.metrics.add(Counter::StanzasToServer, action.count);
     if (traced()) trace(base::TraceEvent::Direction::ToServer, "elements", action.elements);
     to->send(std::move(action.elements));
     if (!to->congested()) return;
@@ -276,9 +275,9 @@ void LiveSession::carry_out(const RestartStream& action) {
     auto asked_to = xmpp::Domain::parse(action.asked_to);
     bool other = asked_to ? asked_to->name != action.parameters.to : !action.asked_to.empty();
     if (other) {
-        env_.log.debug("restart.domain-kept", {{"sid", base::sid_prefix(session_.sid())},
-                                               {"domain", action.parameters.to},
-                                               {"asked", action.asked_to}});
+        shared_.env.log.debug("restart.domain-kept", {{"sid", base::sid_prefix(session_.sid())},
+                                                      {"domain", action.parameters.to},
+                                                      {"asked", action.asked_to}});
     }
     if (xmpp::Upstream* to = upstream(action.stream)) to->restart(action.parameters);
 }
@@ -294,7 +293,7 @@ void LiveSession::carry_out(const ResumeUpstream& action) {
 }
 
 void LiveSession::carry_out(const Bounce& action) {
-    env_.metrics.add(Counter::StanzasBounced, action.undelivered.size());
+    shared_.env.metrics.add(Counter::StanzasBounced, action.undelivered.size());
     if (xmpp::Upstream* to = upstream(action.stream)) to->bounce(action.undelivered);
 }
 
@@ -306,15 +305,15 @@ void LiveSession::carry_out(const CloseUpstream& action) {
 }
 
 void LiveSession::carry_out(End& action) {
-    env_.metrics.add(Counter::BoshSessionsEnded);
-    env_.metrics.count_end(base::Transport::Bosh, action.cause);
-    if (seat_.counted && !seat_.unauthenticated) env_.metrics.add(Counter::BoshSessionsLeft);
-    base::log_session_end(env_.log, "session.ended", base::sid_prefix(session_.sid()),
+    shared_.env.metrics.add(Counter::BoshSessionsEnded);
+    shared_.env.metrics.count_end(base::Transport::Bosh, action.cause);
+    if (seat_.counted && !seat_.unauthenticated) shared_.env.metrics.add(Counter::BoshSessionsLeft);
+    base::log_session_end(shared_.env.log, "session.ended", base::sid_prefix(session_.sid()),
                           session_.domain(), session_.record(), cause_facts(action.cause),
-                          env_.now());
+                          shared_.env.now());
     if (traced()) trace_event("session.ended", action.cause);
-    host_.on_ended(*this, action.cause);
-    if (!action.last.empty()) host_.keep(*this, std::move(action.last));
+    shared_.host.on_ended(*this, action.cause);
+    if (!action.last.empty()) shared_.host.keep(*this, std::move(action.last));
 }
 
 } // namespace bosh

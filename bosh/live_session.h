@@ -36,9 +36,17 @@ public:
         ~Host() = default;
     };
 
-    LiveSession(base::Env& env, Host& host, xmpp::UpstreamFactory& upstreams,
-                const Domains& domains, Terms terms, const Settings& settings, ActionQueue& actions,
-                const SessionId& sid, http::ClientFacts client);
+    // What the sessions of one endpoint share.
+    struct Shared {
+        base::Env& env;
+        Host& host;
+        xmpp::UpstreamFactory& upstreams;
+        const Domains& domains;
+        ActionQueue& actions;
+    };
+
+    LiveSession(const Shared& shared, Terms terms, const Settings& settings, const SessionId& sid,
+                http::ClientFacts client);
     LiveSession(const LiveSession&) = delete;
     LiveSession& operator=(const LiveSession&) = delete;
 
@@ -84,7 +92,7 @@ private:
 
     void on_deadline(base::TimePoint now) override;
     void note_address(const http::ClientFacts& client);
-    void note(base::FlightEvent event) { session_.record().note(event, env_.now()); }
+    void note(base::FlightEvent event) { session_.record().note(event, shared_.env.now()); }
     void on_upstream_ended(StreamId id, xmpp::UpstreamEnd end, base::Error reason);
 
     // Where the leg of that stream hangs; null inside once the stream has ended.
@@ -93,7 +101,7 @@ private:
     void retire(StreamId id);
 
     // For those who trace it, if anybody does.
-    [[nodiscard]] bool traced() const { return !host_.tracing().none(); }
+    [[nodiscard]] bool traced() const { return !shared_.host.tracing().none(); }
     [[nodiscard]] xmpp::Traced who() const;
     void trace(base::TraceEvent::Direction direction, std::string_view kind,
                const base::SliceChain& said, std::string_view about = {}) const;
@@ -111,10 +119,7 @@ private:
     void carry_out(const CloseUpstream& action);
     void carry_out(End& action);
 
-    base::Env& env_;
-    Host& host_;
-    xmpp::UpstreamFactory& upstreams_;
-    ActionQueue& actions_;
+    const Shared& shared_;
     Session session_;
     http::ClientLimits::Seat seat_;
     http::ClientFacts client_;  // who created it (U-096)

@@ -271,7 +271,7 @@ void Session::settle(TimePoint now) {
         return;
     }
     while (oldest_can_hear(now)) {
-        bool at_once = window_.held() > may_be_held(now) || reported_;
+        bool at_once = window_.held() > may_be_held(now) || reported_ != 0;
         if (next_to_speak() == nullptr && !at_once) break;
         answer_oldest(now);
     }
@@ -343,8 +343,8 @@ void Session::append_ack(BodyOut& body, Rid answered) const {
 
 // B-167, B-168
 void Session::append_report(BodyOut& body, TimePoint now) {
-    const CachedAnswer* missed = reported_ ? window_.answer(*reported_) : nullptr;
-    reported_.reset();
+    const CachedAnswer* missed = reported_ != 0 ? window_.answer(reported_) : nullptr;
+    reported_ = 0;
     if (missed == nullptr) return;
     append_number(body.attributes, "report", missed->rid);
     append_number(

@@ -187,7 +187,7 @@ private:
     std::unique_ptr<KeySequence> keys_; // null: the client uses none
     Seconds inactivity_;                // the period now: shorter or longer during a pause
     Rid paused_rid_ = 0;                // of the latest pause request
-    std::optional<Rid> reported_;       // the answer that the client seems not to have got
+    Rid reported_ = 0;                  // the answer that the client seems not to have got; 0: none
     StreamId next_stream_ = kFirstStream;
     std::vector<Stream> streams_; // never empty; the ended ones until that was told
     std::unique_ptr<std::vector<std::string>> closed_streams_; // the latest (B-265)
