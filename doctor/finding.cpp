@@ -1,6 +1,7 @@
 #include "doctor/finding.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace doctor {
 
@@ -27,8 +28,12 @@ void Findings::add_all(Findings others) {
 }
 
 std::vector<Finding> Findings::by_severity() const {
-    std::vector<Finding> sorted = all_;
-    std::ranges::stable_sort(sorted, std::ranges::greater{}, &Finding::severity);
+    std::vector<Finding> sorted;
+    sorted.reserve(all_.size());
+    for (Severity severity : {Severity::Problem, Severity::Warning, Severity::Hint, Severity::Ok}) {
+        std::ranges::copy_if(all_, std::back_inserter(sorted),
+                             [severity](const Finding& each) { return each.severity == severity; });
+    }
     return sorted;
 }
 

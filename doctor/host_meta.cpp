@@ -9,9 +9,9 @@ namespace {
 constexpr std::string_view kBosh = "urn:xmpp:alt-connections:xbosh";
 constexpr std::string_view kWebSocket = "urn:xmpp:alt-connections:websocket";
 
-void add(HostMetaLinks& links, std::string_view rel, std::string href) {
-    if (rel == kBosh && links.bosh.empty()) links.bosh = std::move(href);
-    if (rel == kWebSocket && links.websocket.empty()) links.websocket = std::move(href);
+void add(HostMetaLinks& links, std::string_view rel, const std::string& href) {
+    if (rel == kBosh && links.bosh.empty()) links.bosh = href;
+    if (rel == kWebSocket && links.websocket.empty()) links.websocket = href;
 }
 
 // Of a start tag; clients that read host-meta by other means than a parser do the same.
