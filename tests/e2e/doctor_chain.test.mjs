@@ -187,9 +187,13 @@ const ABSENT = 'absent.example';
 const byConfig = (front) => diagnose([front.configuration, '--quick']);
 
 // Rows: -
-test('Prosody does not serve the domain', async () => {
+test('Prosody does not serve the domain', async (t) => {
     let server = await startProsody({ domain: DOMAIN, guestDomain: 'guest.example', accounts: {} });
     const front = await startBoshcm({ domains: { [ABSENT]: server.port }, workers: 1 });
+    t.after(async () => {
+        await front.stop();
+        await server.stop();
+    });
     const found = await byConfig(front);
     assert.ok(found.problems.includes('server-domain-not-on-server'), found.output);
     const { fixes } = found.finding('server-domain-not-on-server');
@@ -197,16 +201,18 @@ test('Prosody does not serve the domain', async () => {
     server = await startAgain(server, (text) => `${text}\n${add.join('\n')}\n`);
     const mended = await byConfig(front);
     assert.deepEqual(mended.problems, [], mended.output);
-    await front.stop();
-    await server.stop();
 });
 
 // Rows: U-043
-test('Prosody shows a certificate that boshcm does not trust', async () => {
+test('Prosody shows a certificate that boshcm does not trust', async (t) => {
     const server = await startProsody({ domain: DOMAIN, guestDomain: 'guest.example', accounts: {},
                                         credentials: good });
     const front = await startBoshcm({ workers: 1, domains: {
         [DOMAIN]: { servers: [{ port: server.port, tls: 'required' }] } } });
+    t.after(async () => {
+        await front.stop();
+        await server.stop();
+    });
     const found = await byConfig(front);
     assert.ok(found.problems.includes('server-certificate-unknown-issuer'), found.output);
     const [fix] = found.finding('server-certificate-unknown-issuer').fixes;
@@ -217,15 +223,17 @@ test('Prosody shows a certificate that boshcm does not trust', async () => {
                                                                               authority.file))));
     const mended = await byConfig(front);
     assert.deepEqual(mended.problems, [], mended.output);
-    await front.stop();
-    await server.stop();
 });
 
 // Rows: -
-test('ejabberd listens at another port', async () => {
+test('ejabberd listens at another port', async (t) => {
     const wanted = await freePort();
     let server = await startEjabberd({ domain: DOMAIN, guestDomain: 'guest.example', accounts: {} });
     const front = await startBoshcm({ domains: { [DOMAIN]: wanted }, workers: 1 });
+    t.after(async () => {
+        await front.stop();
+        await server.stop();
+    });
     const found = await byConfig(front);
     assert.ok(found.problems.includes('server-connection-refused'), found.output);
     const fix = found.finding('server-connection-refused').fixes
@@ -233,8 +241,6 @@ test('ejabberd listens at another port', async () => {
     server = await startAgain(server, (text) => applyToList(text, fix));
     const mended = await byConfig(front);
     assert.deepEqual(mended.problems, [], mended.output);
-    await front.stop();
-    await server.stop();
 });
 
 // Rows: H-049
