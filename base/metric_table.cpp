@@ -82,7 +82,6 @@ constexpr std::array<MetricRow, static_cast<size_t>(Counter::Count)> kCounters =
     {.counter = Counter::UpstreamConnects,
      .family = "upstream_connects_total",
      .help = "Connections to XMPP servers that came about."},
-    {.counter = Counter::UpstreamConnectFailures},
     {.counter = Counter::UpstreamFailuresLookUp,
      .family = "upstream_connect_failures_total",
      .labels = R"(stage="look-up")",

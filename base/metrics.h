@@ -41,8 +41,7 @@ enum class Counter : uint8_t {
     WsMessages,       // of text, from clients
     XmlDisagreements, // scanner and libxml2 saw different documents
     UpstreamConnects,
-    UpstreamConnectFailures, // of one server each; what follows are the stages of these
-    UpstreamFailuresLookUp,
+    UpstreamFailuresLookUp, // of one server each: how far it came
     UpstreamFailuresQueue,
     UpstreamFailuresConnect,
     UpstreamFailuresStartTls,

@@ -312,7 +312,6 @@ void ServerSearch::note_failure(ConnectStage stage, const base::Error& reason,
     } else if (stage != ConnectStage::LookUp) {
         connector_.health_.on_failure(current_.key, env.now());
     }
-    env.metrics.add(base::Counter::UpstreamConnectFailures);
     env.metrics.add(counter_of(stage));
     env.log.warn("upstream.connect-failed",
                  {{"sid", parameters_.log_name},
