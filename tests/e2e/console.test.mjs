@@ -225,11 +225,12 @@ test('the files come with a policy, and without a token', async () => {
     await closed.stop();
 });
 
-// As `ssh -L 8080:/run/boshcm/admin.sock host` does.
-async function tunnel(path) {
+// What `ssh -L PORT:TARGET` does: a path, or HOST:PORT.
+async function tunnel(target) {
+    const [, host, farPort] = /^([^/:]+):(\d+)$/.exec(target) ?? [];
     const streams = new Set();
     const server = createServer((near) => {
-        const far = createConnection(path);
+        const far = host ? createConnection({ host, port: Number(farPort) }) : createConnection(target);
         for (const [one, other] of [[near, far], [far, near]]) {
             streams.add(one);
             one.on('error', () => other.destroy());
@@ -247,12 +248,18 @@ async function tunnel(path) {
 }
 
 // Rows: -
-test('through a tunnel to the Unix socket it is the same page', async () => {
-    const { origin: near, stop } = await tunnel(join(run, 'admin.sock'));
-    const page = await ConsolePage.open(browser, near, { hash: '#/sessions' });
-    await page.says('.count', /^1,0\d\d\ssessions$/);
-    await page.close();
-    await stop();
+test('through a tunnel to the socket or the port it is the same page', async () => {
+    const manual = readFileSync(new URL('../../docs/console.md', import.meta.url), 'utf8');
+    const targets = [...manual.matchAll(/^ssh -L \d+:(\S+) /gm)].map(([, target]) => target);
+    assert.deepEqual(targets, ['/run/boshcm/admin.sock', '127.0.0.1:9280']);
+    const here = [targets[0].replace('/run/boshcm', run), targets[1].replace('9280', port)];
+    for (const target of here) {
+        const { origin: near, stop } = await tunnel(target);
+        const page = await ConsolePage.open(browser, near, { hash: '#/sessions' });
+        await page.says('.count', /^1,0\d\d\ssessions$/);
+        await page.close();
+        await stop();
+    }
 });
 
 // Rows: S-033

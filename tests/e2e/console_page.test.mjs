@@ -1,7 +1,7 @@
 // The console's page in each of its states, before a boshcm that is made up: a real one cannot be
 // brought into all of them at a test's word. console.test.mjs has the real one.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/children.mjs';
 import { startConsoleMock } from '../support/console_mock.mjs';
 import { ConsolePage, contrasts, nameless } from '../support/console_page.mjs';
 import { madeSession } from '../support/mock_sessions.mjs';
+import { pictured } from '../../web/console/event_words.mjs';
 
 const ARTEFACTS = process.env.E2E_ARTEFACTS ?? temporaryFolder('artefacts');
 mkdirSync(ARTEFACTS, { recursive: true });
@@ -158,11 +159,19 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     const drawn = await times();
     await page.page.waitForResponse((answer) => answer.url().includes('/api/sessions/'));
     assert.deepEqual(await times(), drawn); // the same events stay where they were
-    mock.record = [{ ms: -10, event: 'something.new-happened', argument: 'code=7', count: 1 }];
+    mock.record = [{ ms: -10, event: 'something.new-happened', count: 1, code: '7' }];
     mock.cause = null;
     await page.says('.event', 'boshcm: something.new-happened code 7');
     await page.locator('.cause').waitFor({ state: 'hidden' });
     await page.close();
+});
+
+// Rows: -
+test('each event that a record may have is drawn in words of its own', () => {
+    const source = readFileSync(new URL('../../base/flight_event.cpp', import.meta.url), 'utf8');
+    const names = [...source.matchAll(/^ {4}\{"([a-z-]+\.[a-z-]+)"/gm)].map(([, name]) => name);
+    assert.ok(names.length > 40, names);
+    assert.deepEqual(names.filter((name) => pictured(name).words === name), []);
 });
 
 // Rows: -
@@ -364,7 +373,7 @@ test('what a peer has written is text, wherever it is shown', async () => {
     const { mock, page } = await opened({ hash: '#/sessions', sessions: 0, set: (mock) => {
         mock.sessions = [session];
         mock.cause = evil;
-        mock.record = [{ ms: -1000, event: evil, argument: evil, count: 1 }];
+        mock.record = [{ ms: -1000, event: evil, count: 1, [evil]: evil }];
     } });
     await page.says('.row', `${evil}@chat.example`);
     await page.locator('.row a').click();

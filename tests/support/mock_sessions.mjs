@@ -28,7 +28,7 @@ export function madeSession(number) {
 }
 
 // Of a session whose held requests are cut off by something between it and us.
-const row = (ms, event, argument = null, count = 1) => ({ ms, event, argument, count });
+const row = (ms, event, facts = {}, count = 1) => ({ ms, event, count, ...facts });
 export const CUT_OFF = [
     row(-724_000, 'session.created'),
     row(-723_990, 'server.looked-up'),
@@ -38,10 +38,10 @@ export const CUT_OFF = [
     row(-723_880, 'features.received'),
     row(-723_420, 'client.logged-in'),
     row(-723_400, 'stream.restarted'),
-    row(-190_200, 'request.answered-empty', 'after=59.9s', 8),
-    row(-130_100, 'request.lost', 'after=60.0s', 3),
-    row(-130_000, 'request.replayed', 'number=1'),
-    row(-64_100, 'server.failed', 'fault=timed-out'),
+    row(-190_200, 'request.answered-empty', { after: '59.9s' }, 8),
+    row(-130_100, 'request.lost', { after: '60.0s' }, 3),
+    row(-130_000, 'request.replayed', { number: '1' }),
+    row(-64_100, 'server.failed', { fault: 'timed-out' }),
 ];
 
 export function details(session, mock) {

@@ -94,9 +94,9 @@ export class Control {
         this.reloading = true;
         this.reloadButton.disabled = true;
         this.reloadState.replaceChildren(el('p', {}, 'Reading …'));
-        this.shown = null;
         try {
             const result = await api.reload();
+            this.shown = null; // also if it is the same again
             this.#showReload({ at: new Date(this.daemon.now).toISOString(), ...result });
         } catch (error) {
             this.reloadState.replaceChildren(el('p', { class: 'refused' }, `It was not reloaded: ${error.message}.`));

@@ -1,4 +1,4 @@
-// What a flight record's events are in a picture of three: who does it to whom, in plain words.
+// What a flight record's events (base/flight_event) are in a picture of three: who does it to whom, in plain words.
 // [from, to, words, tone]: 'c' the client, 'b' boshcm, 's' the server; both the same: it happens
 // there. tone: '', 'good', 'warn', or 'bad'. An event that is not known here is drawn at boshcm by
 // its own name.
@@ -30,6 +30,7 @@ const EVENTS = {
     'outbox.overflowed': ['b', 'b', 'too much waits for the client', 'bad'],
     'server.looked-up': ['b', 'b', 'looks up the server'],
     'server.connected-to': ['b', 's', 'connects'],
+    'server.reached': ['b', 's', 'has a server', 'good'],
     'tls.begun': ['b', 's', 'begins TLS'],
     'stream.opened': ['s', 'b', 'opens its stream'],
     'features.received': ['s', 'b', 'tells its features'],

@@ -29,9 +29,10 @@ export class FlightRecord {
     }
 }
 
-// What stands behind the words: "after 60.0 s, ×8". argument: as "after=60.0s".
-export function factWords({ argument = null, count = 1 }) {
-    const words = argument === null ? [] : [argument.replace('=', ' ').replace(/(\d)s$/, '$1\u202fs')];
+// What stands behind the words: "after 60.0 s, ×8". Arguments are texts, such as after: "60.0s".
+export function factWords({ count = 1, ...facts }) {
+    const words = Object.entries(facts).map(([name, value]) =>
+        `${name} ${String(value).replace(/^([\d.]+)s$/, '$1\u202fs')}`);
     if (count > 1) words.push(`×${count}`);
     return words.join(', ');
 }
