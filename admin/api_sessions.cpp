@@ -16,7 +16,8 @@ using base::SessionFacts;
 
 // Tenths are enough for people, and stay short.
 Json seconds(base::Duration time) {
-    return static_cast<double>(std::max<int64_t>(time.count(), 0) / 100) / 10;
+    int64_t tenths = std::max<int64_t>(time.count(), 0) / 100;
+    return static_cast<double>(tenths) / 10;
 }
 
 Json::Object session_object(const SessionFacts& facts) {

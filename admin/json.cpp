@@ -67,23 +67,23 @@ std::optional<int64_t> Json::integer() const {
 }
 
 const Json::Array& Json::array() const {
-    static const Array kNone;
+    static const Array none;
     const Array* found = std::get_if<Array>(&value_);
-    return found != nullptr ? *found : kNone;
+    return found != nullptr ? *found : none;
 }
 
 const Json::Object& Json::object() const {
-    static const Object kNone;
+    static const Object none;
     const Object* found = std::get_if<Object>(&value_);
-    return found != nullptr ? *found : kNone;
+    return found != nullptr ? *found : none;
 }
 
 const Json& Json::operator[](std::string_view name) const {
-    static const Json kNull;
+    static const Json null;
     for (const auto& [each, value] : object()) {
         if (each == name) return value;
     }
-    return kNull;
+    return null;
 }
 
 std::string Json::words() const {

@@ -96,7 +96,7 @@ std::expected<SessionQuery, std::string> read_query(std::string_view query) {
     SessionQuery wanted;
     for (const auto& [name, value] : url_parameters(query)) {
         if (std::string fault = take(name, value, wanted); !fault.empty()) {
-            return std::unexpected(name + ": " + fault);
+            return std::unexpected(std::string(name).append(": ").append(fault));
         }
     }
     return wanted;

@@ -79,17 +79,18 @@ void append_missing(std::vector<std::string>& found, std::string_view sign,
 std::vector<std::string> changes_for_a_restart(const Config& before, const Config& after) {
     std::vector<std::string> found;
     for_each_change(before, after, true,
-                    [&](std::string name, const auto&) { found.push_back(std::move(name)); });
+                    [&](const std::string& name, const auto&) { found.push_back(name); });
     return found;
 }
 
 std::vector<std::string> changes_in_use(const Config& before, const Config& after) {
     std::vector<std::string> found;
-    for_each_change(before, after, false, [&](std::string name, const ConfigKey<Config>& key) {
-        auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
-        found.push_back(name + ": " + shown(key.spell(after)) + ", was " +
-                        shown(key.spell(before)));
-    });
+    for_each_change(
+        before, after, false, [&](const std::string& name, const ConfigKey<Config>& key) {
+            auto shown = [](const std::string& value) { return value.empty() ? "nothing" : value; };
+            found.push_back(name + ": " + shown(key.spell(after)) + ", was " +
+                            shown(key.spell(before)));
+        });
     std::vector<std::string> old_lines = other_lines(before);
     std::vector<std::string> new_lines = other_lines(after);
     append_missing(found, "- ", old_lines, new_lines);

@@ -54,14 +54,16 @@ void AdminCli::print_event(const Json& event) {
          << printable(event["kind"].words());
     if (event["bytes"].integer().value_or(0) > 0) out_ << "  " << event["bytes"].words() << " B";
     if (std::string text = printable(event["text"].words()); !text.empty()) out_ << "  " << text;
-    out_ << std::endl; // each as it comes
+    out_ << '\n' << std::flush; // each as it comes
 }
 
 int AdminCli::follow(const std::string& id, bool until_it_ends) {
     std::string after = "0";
     int64_t dropped = 0;
     while (interrupted == 0) {
-        auto answer = client_.ask("GET", "/api/traces/" + id + "?after=" + after);
+        std::string path = "/api/traces/" + id;
+        path.append("?after=").append(after);
+        auto answer = client_.ask("GET", path);
         if (!answer && answer.error().empty()) break; // by a signal
         if (!answer) {
             err_ << "boshcm: " << answer.error() << '\n';
@@ -74,7 +76,7 @@ int AdminCli::follow(const std::string& id, bool until_it_ends) {
         after = answer->json["next"].words();
         for (const Json& event : answer->json["events"].array()) {
             if (command_.json) {
-                out_ << event.text() << std::endl;
+                out_ << event.text() << '\n' << std::flush;
             } else {
                 print_event(event);
             }
@@ -97,7 +99,8 @@ int AdminCli::trace() {
     end_by_interrupt();
     std::string id = admin::url_encoded(begun->json["id"].words());
     int status = follow(id, !by_jid);
-    (void)client_.ask("DELETE", "/api/traces/" + id); // it would end by itself
+    // If that fails, it ends by itself.
+    [[maybe_unused]] auto ended = client_.ask("DELETE", "/api/traces/" + id);
     return status;
 }
 

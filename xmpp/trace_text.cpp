@@ -182,13 +182,11 @@ private:
         if (!read_attribute(name, value, quote)) return false;
         shown_.append(" ").append(name).append("=") += quote;
         std::string_view of = local(name);
-        if (declares(name)) {
+        bool secret = is_one_of(kSecret, of) || in_secret();
+        bool plain = detail_ == TraceDetail::Bodies || is_one_of(kPlain, of);
+        if (declares(name) || (plain && !secret)) {
             shown_ += value;
-        } else if (is_one_of(kSecret, of) || in_secret()) {
-            shown_ += kHidden;
-        } else if (detail_ == TraceDetail::Bodies || is_one_of(kPlain, of)) {
-            shown_ += value;
-        } else if (is_one_of(kAddresses, of)) {
+        } else if (!secret && is_one_of(kAddresses, of)) {
             shown_ += masked_address(value);
         } else {
             shown_ += kHidden;
