@@ -7,7 +7,7 @@
 
 #include "probe/plan.h"
 
-struct curl_slist;
+struct curl_slist; // NOLINT(readability-identifier-naming): libcurl's
 
 namespace doctor {
 

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 
 import { api, ask } from '../support/admin.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
-import { startBoshcm } from '../support/boshcm.mjs';
+import { startBoshcm, WORKERS } from '../support/boshcm.mjs';
 import { startBrowser } from '../support/browser.mjs';
 import { freePort, temporaryFolder } from '../support/children.mjs';
 import { ConsolePage } from '../support/console_page.mjs';
@@ -53,7 +53,7 @@ async function bosh(user) {
 test('the first screen is the daemon as it is', async () => {
     const page = await open();
     await page.says('.sentence', /^(All is well|Look at: )/); // a busy machine may make turns long
-    await page.says('.summary', '1,000 people online · 2 workers');
+    await page.says('.summary', `1,000 people online · ${WORKERS === 1 ? '1 worker' : `${WORKERS} workers`}`);
     await page.says('.check', 'New clients (good)welcome');
     await page.page.waitForFunction(() => [...document.querySelectorAll('.plot')].some((plot) =>
         plot.getAttribute('aria-label') === 'Sessions, now: BOSH 500, WebSocket 500, login 0'));

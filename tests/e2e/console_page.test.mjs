@@ -148,7 +148,7 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     const events = page.locator('.ladder .event');
     assert.equal(await events.count(), 12);
     // In words, for who does not see the arrows; and as a picture for who does.
-    assert.match(await page.text('.ladder .event:nth-child(1)'), /client to boshcm: asks for a session$/);
+    assert.match(await page.text('.ladder .event'), /client to boshcm: asks for a session$/);
     await page.says('.event.bad', 'client to boshcm: a held request’s connection is lost after 60.0 s, ×3');
     await page.says('.pause', '1 min 00 s later');
     const lanes = await page.locator('.event .lanes').first().boundingBox();
