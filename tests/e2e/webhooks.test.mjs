@@ -121,7 +121,7 @@ test('a life is told in order, over BOSH and over WebSocket, and signed', async 
     for (const { event } of receiver.requests) {
         assert.doesNotMatch(event.toString(), /alice|bob|secret|127\.0\.0|@/);
     }
-    assert.doesNotMatch(front.child.output, new RegExp(receiver.secret.slice(6, 20)));
+    assert.ok(!front.child.output.includes(receiver.secret.slice(6, 20)));
     const asked = [];
     for (const { method, path, headers, body, event } of receiver.requests) {
         assert.deepEqual([method, path, headers['content-type']],

@@ -216,8 +216,7 @@ export class BoshClient {
         this.#kept.set(kept, rid);
     }
 
-    // Answers are given in the order of rids; over several connections they may come in another, and
-    // what is said before the end counts.
+    // Answers are given in the order of rids; over several connections they may come in another.
     #earlier(rid) {
         return Promise.all([...this.#kept].filter(([, each]) => each < rid).map(([kept]) => kept));
     }
@@ -225,12 +224,12 @@ export class BoshClient {
     async #deliver(answering, rid) {
         try {
             const answer = await answering;
+            await this.#earlier(rid);
             for (const payload of answer.payloads ?? []) {
                 this.stanzas.add(Object.assign(payload, { toString: () => serialize(payload) }));
             }
             if (answer.status !== 200 || answer.type === 'terminate') {
                 this.#polling = false;
-                await this.#earlier(rid);
                 this.stanzas.end(`the session ended: ${answer}`);
                 this.#end.resolve(answer);
             } else {
