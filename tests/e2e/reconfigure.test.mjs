@@ -8,9 +8,9 @@ import { after, test } from 'node:test';
 import { startBoshcm } from '../support/boshcm.mjs';
 import { Authority } from '../support/certificates.mjs';
 import { freePort } from '../support/children.mjs';
+import { bodyOf, chat, steadyTalk } from '../support/steady_talk.mjs';
 import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, GUEST_DOMAIN, startServer } from '../support/world.mjs';
-import { NS, attributes, child } from '../support/xml.mjs';
 
 const server = await startServer();
 after(() => server.stop());
@@ -22,23 +22,6 @@ const start = async (settings) => {
 };
 const login = (url, user, resource) =>
     new StropheClient(url).login(`${user}@${DOMAIN}/${resource}`, server.accounts[user]);
-const chat = (to, body) => `<message${attributes({ xmlns: NS.client, type: 'chat', to })}>` +
-    `<body>${body}</body></message>`;
-const bodyOf = (message) => child(message, 'body').textContent;
-
-// One writes to the other without a pause, until told to stop; how many came, each once and in order.
-function conversation(from, to) {
-    let going = true;
-    const over = (async () => {
-        let sent = 0;
-        for (; going || sent === 0; ++sent) {
-            from.send(chat(to.jid, `number ${sent}`));
-            assert.equal(bodyOf(await to.message(`number ${sent}`)), `number ${sent}`);
-        }
-        return sent;
-    })();
-    return { stop: () => { going = false; return over; } };
-}
 
 async function refused(port, host = '127.0.0.1') {
     const socket = connect(port, host);
@@ -52,7 +35,7 @@ test('people chat on while domains, limits, paths and listeners come and go', as
     const front = await start();
     const [alice, bob] = await Promise.all([login(front.boshUrl, 'alice', 'bosh'),
                                             login(front.wsUrl, 'bob', 'websocket')]);
-    const [there, back] = [conversation(alice, bob), conversation(bob, alice)];
+    const [there, back] = [steadyTalk(alice, bob), steadyTalk(bob, alice)];
     const second = await freePort();
     const listeners = [{ address: '127.0.0.1', port: second }];
     const steps = [

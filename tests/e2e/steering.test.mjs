@@ -10,10 +10,10 @@ import { startBoshcm, WORKERS } from '../support/boshcm.mjs';
 import { cli, startCli } from '../support/boshcm_cli.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
 import { freePort, temporaryFolder, within } from '../support/children.mjs';
+import { bodyOf, chat, steadyTalk } from '../support/steady_talk.mjs';
 import { StropheClient } from '../support/strophe_client.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
 import { WsClient } from '../support/ws_client.mjs';
-import { NS, attributes, child } from '../support/xml.mjs';
 
 const server = await startServer();
 after(() => {
@@ -36,9 +36,6 @@ const strophe = (url, user, resource) =>
     new StropheClient(url).login(`${user}@${DOMAIN}/${resource}`, server.accounts[user]);
 const account = (user, resource) => ({ domain: DOMAIN, user, password: server.accounts[user],
                                        resource });
-const chat = (to, body) => `<message${attributes({ xmlns: NS.client, type: 'chat', to })}>` +
-    `<body>${body}</body></message>`;
-const bodyOf = (message) => child(message, 'body').textContent;
 const good = async (...args) => {
     const { status, out, err } = await cli(...args, ...at);
     assert.equal(status, 0, `${args}: ${err}${out}`);
@@ -160,26 +157,12 @@ test('the log says more when it is told to', async () => {
     await front.stop();
 });
 
-// Each message is sent when the one before has come.
-function conversation(from, to) {
-    let going = true;
-    const over = (async () => {
-        let sent = 0;
-        for (; going || sent === 0; ++sent) {
-            from.send(chat(to.jid, `number ${sent}`));
-            assert.equal(bodyOf(await to.message(`number ${sent}`)), `number ${sent}`);
-        }
-        return sent;
-    })();
-    return { stop: () => { going = false; return over; } };
-}
-
 // Rows: B-059, W-012
 test('a drain lets nobody new in, and those that are there lose nothing', async () => {
     const front = await start();
     const [alice, bob] = await Promise.all([strophe(front.boshUrl, 'alice', 'drained'),
                                             strophe(front.wsUrl, 'bob', 'drained')]);
-    const talks = [conversation(alice, bob), conversation(bob, alice)];
+    const talks = [steadyTalk(alice, bob), steadyTalk(bob, alice)];
     assert.match(await good('drain'), /^draining: nobody new is let in/);
     await front.child.line(/ daemon\.draining sessions=2/);
     assert.equal((await ask(socket, '/readyz')).text, 'draining\n');
