@@ -1,7 +1,9 @@
 // How the daemon is.
 
 #include "base/metrics.h"
+#include "base/rfc3339.h"
 
+#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <string>
@@ -25,15 +27,6 @@ std::string_view word(Standing standing) {
     return "draining";
 }
 
-// RFC 3339, to the second.
-std::string date_and_time(std::time_t time) {
-    std::tm parts{};
-    ::gmtime_r(&time, &parts);
-    char text[sizeof "2026-01-02T03:04:05Z"];
-    size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return {text, size};
-}
-
 } // namespace
 
 Json::Object reload_object(const ReloadOutcome& outcome) {
@@ -47,7 +40,7 @@ Json::Object reload_object(const ReloadOutcome& outcome) {
                                            {"text", each.text}});
     }
     Json::Array restart(outcome.restart_needed.begin(), outcome.restart_needed.end());
-    return {{"at", date_and_time(std::chrono::system_clock::to_time_t(outcome.at))},
+    return {{"at", base::rfc3339(std::chrono::floor<std::chrono::seconds>(outcome.at))},
             {"ok", outcome.ok()},
             {"problems", std::move(problems)},
             {"changed", Json::Array(outcome.changed.begin(), outcome.changed.end())},
@@ -69,19 +62,19 @@ void tell_status(const ApiServices& services, const ApiCall& call) {
     auto started = static_cast<std::time_t>(std::floor(totals.start_seconds));
     Json::Object reload{{"count", state.reloads}, {"last", Json()}};
     if (state.last_reload) reload.back().second = reload_object(*state.last_reload);
-    call.answer(
-        Json::Object{{"version", totals.version},
-                     {"standing", word(services.subject.standing())},
-                     {"uptime_s", std::max<int64_t>(now - started, 0)},
-                     {"started", date_and_time(started)},
-                     {"workers", workers},
-                     {"sessions", Json::Object{{"bosh", bosh}, {"websocket", websocket}}},
-                     {"most", Json::Object{{"bosh", state.most_bosh_sessions},
-                                           {"websocket", state.most_websockets}}},
-                     {"drain_left_s", state.drain_left ? Json(state.drain_left->count()) : Json()},
-                     {"log_level", base::to_string(state.log_level)},
-                     {"domains", Json::Array(state.domains.begin(), state.domains.end())},
-                     {"reload", std::move(reload)}});
+    call.answer(Json::Object{
+        {"version", totals.version},
+        {"standing", word(services.subject.standing())},
+        {"uptime_s", std::max<int64_t>(now - started, 0)},
+        {"started", base::rfc3339(std::chrono::sys_seconds{std::chrono::seconds(started)})},
+        {"workers", workers},
+        {"sessions", Json::Object{{"bosh", bosh}, {"websocket", websocket}}},
+        {"most",
+         Json::Object{{"bosh", state.most_bosh_sessions}, {"websocket", state.most_websockets}}},
+        {"drain_left_s", state.drain_left ? Json(state.drain_left->count()) : Json()},
+        {"log_level", base::to_string(state.log_level)},
+        {"domains", Json::Array(state.domains.begin(), state.domains.end())},
+        {"reload", std::move(reload)}});
 }
 
 } // namespace admin

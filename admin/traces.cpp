@@ -1,9 +1,9 @@
 #include "admin/traces.h"
 
+#include "base/rfc3339.h"
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <ctime>
 #include <utility>
 
 namespace admin {
@@ -24,18 +24,6 @@ std::string_view word(base::TraceEvent::Direction direction) {
     case base::TraceEvent::Direction::Event: break;
     }
     return "event";
-}
-
-// RFC 3339, to the millisecond.
-std::string date_and_time(std::chrono::system_clock::time_point at) {
-    auto since_1970 = std::chrono::floor<std::chrono::milliseconds>(at.time_since_epoch()).count();
-    std::time_t seconds = since_1970 / 1'000;
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 64> text{};
-    size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    std::string fraction = std::to_string(1'000 + since_1970 % 1'000).substr(1);
-    return std::string(text.data(), size) + "." + fraction + "Z";
 }
 
 } // namespace
@@ -114,13 +102,14 @@ void Traces::answer(const Trace& trace, uint64_t after, const ApiCall& call) {
     for (; from != trace.events.end() && events.size() < kMostInAnswer; ++from) {
         const base::TraceEvent& event = from->event;
         next = from->number;
-        events.emplace_back(Json::Object{{"n", from->number},
-                                         {"at", date_and_time(event.at)},
-                                         {"sid", event.sid},
-                                         {"direction", word(event.direction)},
-                                         {"kind", event.kind},
-                                         {"bytes", event.bytes},
-                                         {"text", event.text}});
+        events.emplace_back(Json::Object{
+            {"n", from->number},
+            {"at", base::rfc3339(std::chrono::floor<std::chrono::milliseconds>(event.at))},
+            {"sid", event.sid},
+            {"direction", word(event.direction)},
+            {"kind", event.kind},
+            {"bytes", event.bytes},
+            {"text", event.text}});
     }
     call.answer(
         Json::Object{{"events", std::move(events)}, {"next", next}, {"dropped", trace.dropped}});

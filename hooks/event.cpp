@@ -1,31 +1,15 @@
 #include "hooks/event.h"
 
+#include "base/rfc3339.h"
 #include "tls/base64.h"
 #include "tls/random.h"
 
 #include <array>
-#include <cstdio>
+#include <chrono>
 
 namespace hooks {
 
 namespace {
-
-// In UTC, to the millisecond.
-std::string rfc3339(WallTime time) {
-    using namespace std::chrono;
-    auto whole = floor<milliseconds>(time);
-    auto day = floor<days>(whole);
-    year_month_day date(day);
-    hh_mm_ss clock(whole - day);
-    std::array<char, 32> text{};
-    int length = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-        static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-        static_cast<int>(clock.subseconds().count()));
-    return {text.data(), static_cast<size_t>(length)};
-}
 
 // What is not ASCII has been found to be UTF-8 where it came from.
 void append_text(std::string& json, std::string_view text) {
@@ -66,7 +50,8 @@ std::string to_json(const Event& event, std::string_view node, bool with_client)
     std::string json = "{";
     append_member(json, "id", event.id);
     append_member(json, "type", to_string(event.kind));
-    append_member(json, "time", rfc3339(event.time));
+    append_member(json, "time",
+                  base::rfc3339(std::chrono::floor<std::chrono::milliseconds>(event.time)));
     append_member(json, "node", node);
     if (event.kind == Kind::LimitHit) {
         append_member(json, "scope", event.scope);
