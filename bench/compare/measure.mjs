@@ -2,7 +2,6 @@
 import { Child } from '../../tests/support/children.mjs';
 import { startLoad } from '../../tests/support/load.mjs';
 import { endedSeconds, familySeconds, threadSeconds } from './cpu_ticks.mjs';
-import { bytesMoved } from './process_io.mjs';
 import { readH2load } from './h2load_words.mjs';
 import { DOMAIN, FRONT_ROLES, PASSWORD, stage, startFront, startWebServer } from './stage.mjs';
 
@@ -37,14 +36,13 @@ async function measureMessages(run) {
             ...(run.rate ? ['--rate', String(run.rate)] : []),
             ...Object.entries(watched).flatMap(([role, pid]) => ['--watch', `${role}=${pid}`])],
         { seconds });
-        const [told, [before, after]] = await Promise.all([report, lookTwice(child, seconds, () => ({
-            threads: watched.manager ? threadSeconds(watched.manager) : new Map(),
-            bytes: bytesMoved(child.pid) }))]);
+        const [told, [before, after]] = await Promise.all([report, lookTwice(child, seconds,
+            () => (watched.manager ? threadSeconds(watched.manager) : new Map()))]);
         const busy = told.processes.reduce((sum, process) => sum + (process.cpu_seconds ?? 0), 0);
         // Those at rest are measured while all are there; ejabberd lets some of them wait for their end.
         const well = told.ok || run.scenario === 'idle';
-        return { ...told, ok: well && told.online === run.sessions, manager_thread_seconds: before ? since(before.threads, after.threads) : [],
-                 generator_bytes: before ? after.bytes - before.bytes : null,
+        return { ...told, ok: well && told.online === run.sessions,
+                 manager_thread_seconds: before ? since(before, after) : [],
                  cores_used: told.seconds > 0 ? busy / told.seconds : null };
     } finally {
         await strike();

@@ -75,7 +75,7 @@ function figuresOf(results) {
         return { ...run,
             perSecond: of((report) => report.per_second),
             requests: of((report) => report.http_requests_per_unit),
-            bytes: of((report) => report.generator_bytes / report.arrived),
+            bytes: of((report) => report.bytes / report.arrived),
             p50: of((report) => report.latency_ms?.p50), p99: of((report) => report.latency_ms?.p99),
             manager: of((report) => cpuOf(report, 'manager')),
             serverCpu: of((report) => cpuOf(report, 'server')) };

@@ -104,6 +104,20 @@ std::optional<size_t> parse_proportional_bytes(std::string_view text) {
     return kib * kBytesPerKiB;
 }
 
+std::optional<uint64_t> parse_bytes_moved(std::string_view text) {
+    std::istringstream fields{std::string(text)};
+    std::string name;
+    uint64_t count = 0;
+    std::optional<uint64_t> read;
+    std::optional<uint64_t> written;
+    while (fields >> name >> count) {
+        if (name == "rchar:") read = count;
+        if (name == "wchar:") written = count;
+    }
+    if (!read || !written) return {};
+    return *read + *written;
+}
+
 std::optional<std::chrono::nanoseconds> cpu_time(pid_t pid) {
     std::chrono::nanoseconds total{};
     std::chrono::nanoseconds tick = std::chrono::seconds(1);
@@ -125,5 +139,7 @@ std::optional<size_t> proportional_bytes(pid_t pid) {
     }
     return total;
 }
+
+std::optional<uint64_t> own_bytes_moved() { return parse_bytes_moved(read_file(::getpid(), "io")); }
 
 } // namespace load

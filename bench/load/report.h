@@ -37,11 +37,12 @@ struct Report {
     uint64_t due = 0;
     uint64_t arrived = 0;
     uint64_t missing = 0;
-    uint64_t requests = 0;    // of HTTP, in the steady state
-    uint64_t connections = 0; // likewise
-    uint64_t handshakes = 0;  // of TLS, likewise
-    uint64_t resumed = 0;     // of these
-    Tally::Faults faults;     // of the whole run
+    std::optional<uint64_t> bytes; // that the clients said and heard in the steady state
+    uint64_t requests = 0;         // of HTTP, likewise
+    uint64_t connections = 0;      // likewise
+    uint64_t handshakes = 0;       // of TLS, likewise
+    uint64_t resumed = 0;          // of these
+    Tally::Faults faults;          // of the whole run
     Histogram latency;
     std::vector<ProcessFigures> processes;
 

@@ -58,6 +58,7 @@ std::string to_json(const Report& report) {
                                       ? Json(static_cast<double>(report.arrived) / report.seconds)
                                       : Json(nullptr)},
                    {"latency_ms", json_of(report.latency)},
+                   {"bytes", json_of(report.bytes)},
                    {"http_requests", report.requests},
                    {"http_requests_per_unit", json_of(report.requests_per_unit())},
                    {"connections", report.connections},

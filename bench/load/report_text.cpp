@@ -70,6 +70,11 @@ std::string to_text(const Report& report) {
         text += printed("missing     %llu of %llu %s\n", number(report.missing), number(report.due),
                         unit);
     }
+    if (report.bytes && report.arrived > 0) {
+        text += printed("bytes       %.0f for each of %s, said and heard\n",
+                        static_cast<double>(*report.bytes) / static_cast<double>(report.arrived),
+                        unit);
+    }
     if (report.requests > 0) {
         text += printed("HTTP        %llu requests", number(report.requests));
         if (auto each = report.requests_per_unit())

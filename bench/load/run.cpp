@@ -155,6 +155,7 @@ void Run::open_window() {
     enter(Phase::Steady, options_.time);
     traffic_at_open_ = context_.traffic;
     for (Watched& each : watched_) each.cpu_at_open = cpu_time(each.figures.pid);
+    bytes_at_open_ = own_bytes_moved(); // after what itself has read much
     Instant now = instant_now();
     tally_.open_window(now);
     scenario_->open(now);
@@ -162,6 +163,8 @@ void Run::open_window() {
 
 void Run::close_window() {
     tally_.close_window(instant_now());
+    auto bytes = own_bytes_moved();
+    if (bytes && bytes_at_open_) report_.bytes = *bytes - *bytes_at_open_;
     for (Watched& each : watched_) {
         auto cpu = cpu_time(each.figures.pid);
         if (!cpu || !each.cpu_at_open) continue;

@@ -67,6 +67,7 @@ private:
     std::unique_ptr<Scenario> scenario_;
     std::vector<Watched> watched_;
     Traffic traffic_at_open_;
+    std::optional<uint64_t> bytes_at_open_;
     Report report_;
     Instant began_{};
     Phase phase_ = Phase::Connecting;

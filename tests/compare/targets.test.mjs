@@ -8,7 +8,6 @@ import { readH2load } from '../../bench/compare/h2load_words.mjs';
 import { delaysTable, handshakesTable, messagesTable, targetsTable,
          withSection } from '../../bench/compare/page.mjs';
 import { DEFAULTS, QUICK, inTurns, makePlan, manySessions, only } from '../../bench/compare/plan.mjs';
-import { parseIo } from '../../bench/compare/process_io.mjs';
 import { allFigures, busiestShare, figuresOf, isStarved, median, targetsOf,
          verdictOf } from '../../bench/compare/targets.mjs';
 
@@ -186,11 +185,6 @@ test('a bar has what is in it on top of each other, and its sum above', () => {
                               bars: [{ label: 'x', values: { boshcm: 2, server: 3 } },
                                      { label: 'y', values: { server: 4 } }] });
     assert.match(script, /^"x" 2 3 5\n"y" 0 4 4$/m);
-});
-
-// Rows: -
-test('bytes are what was read and written', () => {
-    assert.equal(parseIo('rchar: 1000\nwchar: 234\nsyscr: 7\nsyscw: 8\nread_bytes: 4096\n'), 1234);
 });
 
 // Rows: -

@@ -53,6 +53,30 @@ TEST(ParseProportionalBytes, TakesTheSumAndNotItsParts) {
     EXPECT_EQ(parse_proportional_bytes("x\nPss: none\n"), std::nullopt);
 }
 
+TEST(ParseBytesMoved, AddsWhatWasReadAndWritten) {
+    EXPECT_EQ(parse_bytes_moved("rchar: 1000\nwchar: 234\nsyscr: 7\nsyscw: 8\nread_bytes: 4096\n"),
+              1234U);
+    for (const char* text : {"", "rchar: 1000\n", "rchar: x\nwchar: 234\n"}) {
+        EXPECT_EQ(parse_bytes_moved(text), std::nullopt) << text;
+    }
+}
+
+TEST(OwnBytesMoved, GrowByWhatIsWritten) {
+    auto before = own_bytes_moved();
+    ASSERT_TRUE(before);
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    std::string text(4096, 'x');
+    ASSERT_EQ(::write(ends[1], text.data(), text.size()), 4096);
+    ASSERT_EQ(::read(ends[0], text.data(), text.size()), 4096);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    auto after = own_bytes_moved();
+    ASSERT_TRUE(after);
+    EXPECT_GE(*after - *before, 8192U);
+    EXPECT_LT(*after - *before, 16384U);
+}
+
 nanoseconds own_time(int whose) {
     rusage usage{};
     ::getrusage(whose, &usage);

@@ -25,6 +25,7 @@ Report report_of_a_run() {
                   .seconds = 2,
                   .due = 4000,
                   .arrived = 4000,
+                  .bytes = 2'400'000,
                   .requests = 6000};
     report.latency.record(10ms);
     report.processes = {{.name = "cm",
@@ -71,6 +72,7 @@ TEST(Report, TellsProgramsAndPeopleTheSame) {
     EXPECT_EQ(json["ok"], true);
     EXPECT_EQ(json["http_version"], "2");
     EXPECT_EQ(json["per_second"], 2000);
+    EXPECT_EQ(json["bytes"], 2'400'000);
     EXPECT_EQ(json["http_requests_per_unit"], 1.5);
     EXPECT_EQ(json["latency_ms"]["p99.9"], 10);
     EXPECT_EQ(json["processes"][0]["cpu_seconds_per_1000"], 0.125);
@@ -79,6 +81,7 @@ TEST(Report, TellsProgramsAndPeopleTheSame) {
     std::string text = to_text(report);
     for (const char* part : {"echo over bosh, HTTP/2, http://127.0.0.1/\n",
                              "steady      2.00 s, 4000 messages, 2000.0 a second", "max 10.000 ms",
+                             "bytes       600 for each of messages, said and heard",
                              "cm          0.500 s of CPU, 125.00 ms per 1,000 messages",
                              "2.0 KiB a session", "gone        could not be asked to the end"}) {
         EXPECT_THAT(text, HasSubstr(part));
