@@ -2,14 +2,18 @@
 
 usage: count_cases.py BUILD-FOLDERS
 
-Prints what failed, then closes with a line "N passed, N failed". Ends with 0 if nothing failed and
+Prints what failed and what it said, then closes with a line "N passed, N failed". Ends with 0 if nothing failed and
 something passed.
 """
 
 import sys
+import textwrap
 from pathlib import Path
 
 from conformance.outcomes import read_cases
+
+MOST_TOLD = 10
+MOST_CHARACTERS = 3000
 
 
 def names(cases, outcome):
@@ -18,6 +22,9 @@ def names(cases, outcome):
 
 cases = read_cases(Path(sys.argv[1]))
 passed, failures = names(cases, "passed"), names(cases, "failed")
+# What CI keeps may be no more than the end.
+for case in [case for case in cases if case.outcome == "failed"][:MOST_TOLD]:
+    print(f"\n{case.suite}: {case.name}\n{textwrap.indent(case.said[-MOST_CHARACTERS:], '    ')}\n")
 for name in names(cases, "skipped"):
     print(f"skipped: {name}")
 for name in failures:

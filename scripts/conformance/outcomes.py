@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # knows no way to write, must not hide the results.
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+SAID_LINES = 30
+
 
 @dataclass(frozen=True)
 class Case:
@@ -15,6 +17,7 @@ class Case:
     name: str
     outcome: str  # passed, failed or skipped
     suite: str = ""
+    said: str = ""  # of one that failed: the end of it, or its diagnosis
 
 
 def read_cases(builds):
@@ -31,14 +34,41 @@ def cases_of(root):
     cases = []
     for suite in root.iter("testsuite"):
         name = suite.get("name")
-        own = [Case(case.get("classname"), case.get("name"), _outcome(case), name)
-               for case in suite.findall("testcase")]
+        printed = _text(suite.find("system-out"))
+        own = [_case(case, name, printed) for case in suite.findall("testcase")]
         cases += own
         # A program that crashed or ran out of time has no case of its own for it.
         counted = int(suite.get("failures") or 0) + int(suite.get("errors") or 0)
         if counted > sum(case.outcome == "failed" for case in own):
-            cases.append(Case(name, "ended badly as a whole", "failed", name))
+            errors = _text(suite.find("system-err"))
+            cases.append(Case(name, "ended badly as a whole", "failed", name,
+                              _end_of(printed + errors)))
     return cases
+
+
+def _case(case, suite, printed):
+    outcome, name = _outcome(case), case.get("name")
+    said = _said_by(case, name, printed) if outcome == "failed" else ""
+    return Case(case.get("classname"), name, outcome, suite, said)
+
+
+def _said_by(case, name, printed):
+    # GoogleTest puts it into the case, TAP below its line, and others print it.
+    failures = [*case.findall("failure"), *case.findall("error")]
+    said = "\n".join(failure.text or failure.get("message") or "" for failure in failures)
+    diagnosis = re.search(rf"^not ok {re.escape(name)}.*\n((?: .*\n)*)", printed, re.MULTILINE)
+    if not said.strip() and diagnosis:
+        lines = diagnosis[1].splitlines()
+        return "\n".join(lines[:SAID_LINES])
+    return _end_of(said.strip() or _text(case.find("system-out")))
+
+
+def _end_of(text):
+    return "\n".join(text.rstrip().splitlines()[-SAID_LINES:])
+
+
+def _text(element):
+    return "" if element is None else element.text or ""
 
 
 def _outcome(case):

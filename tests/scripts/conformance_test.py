@@ -91,6 +91,22 @@ class Outcomes(unittest.TestCase):
                b"</testsuite></testsuites>")
         self.assertEqual([case.name for case in cases_of(read_log(log))], ["b"])
 
+    def test_what_failed_tells_what_it_said(self):
+        root = ET.fromstring("""<testsuites><testsuite name="e2e / a" failures="1">
+            <testcase name="1 - b" classname="a"/>
+            <testcase name="2 - c (d)" classname="a"><failure/></testcase>
+            <system-out>ok 1 - b\n  ---\n  ...\nnot ok 2 - c (d)\n  error: no e\n  ...\nok</system-out>
+          </testsuite><testsuite name="lint" failures="1"><testcase name="f" classname="lint">
+            <failure/><system-out>%s</system-out></testcase></testsuite>
+          <testsuite name="unit" failures="1"><testcase name="g" classname="unit">
+            <failure message="h">at h</failure></testcase></testsuite>
+          <testsuite name="died" errors="1"><system-out>so far</system-out>
+            <system-err>!</system-err></testsuite></testsuites>""" % "\n".join(map(str, range(99))))
+        said = [case.said for case in cases_of(root)]
+        self.assertEqual(said[:2], ["", "  error: no e\n  ..."])
+        self.assertEqual(said[2].splitlines(), [str(number) for number in range(69, 99)])
+        self.assertEqual(said[3:], ["at h", "so far!"])
+
     def outcome(self, test, *cases):
         return outcomes_of([test], [Case(*case) for case in cases]).get(test)
 
