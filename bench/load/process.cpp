@@ -140,6 +140,8 @@ std::optional<size_t> proportional_bytes(pid_t pid) {
     return total;
 }
 
-std::optional<uint64_t> own_bytes_moved() { return parse_bytes_moved(read_file(::getpid(), "io")); }
+std::optional<uint64_t> own_bytes_moved() {
+    return parse_bytes_moved(read_file(::getpid(), "io"));
+}
 
 } // namespace load

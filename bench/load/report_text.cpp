@@ -71,9 +71,9 @@ std::string to_text(const Report& report) {
                         unit);
     }
     if (report.bytes && report.arrived > 0) {
-        text += printed("bytes       %.0f for each of %s, said and heard\n",
-                        static_cast<double>(*report.bytes) / static_cast<double>(report.arrived),
-                        unit);
+        text +=
+            printed("bytes       %.0f for each of %s, said and heard\n",
+                    static_cast<double>(*report.bytes) / static_cast<double>(report.arrived), unit);
     }
     if (report.requests > 0) {
         text += printed("HTTP        %llu requests", number(report.requests));
