@@ -7,16 +7,19 @@ WebSocket, and one upstream stream - and compares the private memory of the proc
 after. Exits 1 if a session costs more than --limit bytes. With --tls it does so twice, the second
 time with TLS on the way to the server, and exits 1 if that makes a session cost more than
 --tls-limit bytes beyond the plain one. With --https clients come by TLS that ends in boshcm. With
---http2 a BOSH client has one connection of HTTP/2, on which its request is held. All traffic stays
-on loopback.
+--http2 a BOSH client has one connection of HTTP/2, on which its request is held. With --settled a
+BOSH client has been at rest for longer than idle-timeout, here 1 s: then the second connection, which
+nobody has needed, is closed. All traffic stays on loopback.
 
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --sessions 2000 --tls
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --transport websocket
     bench/idle/idle_session.py --boshcm build/release/cm/boshcm --http2
+    bench/idle/idle_session.py --boshcm build/release/cm/boshcm --https --settled
 """
 
 import argparse
 import asyncio
+import contextlib
 import os
 import re
 import socket
@@ -105,6 +108,13 @@ class BoshClient:
         await self.request(
             self.held, f"<body rid='3' sid='{sid}' xmlns='http://jabber.org/protocol/httpbind'/>"
         )
+
+    async def settle(self):
+        """boshcm closes the connection that nothing is asked on."""
+        assert await self.idle[0].read() == b""
+        self.idle[1].close()
+        with contextlib.suppress(OSError, ssl.SSLError):
+            await self.idle[1].wait_closed()
 
     def close(self):
         for connection in (self.idle, self.held):
@@ -229,7 +239,7 @@ def by_https(certificate, key, http2):
     return f"tls='own'><certificate chain='{certificate}' key='{key}'/></listener>", tls
 
 
-async def start_boshcm(binary, folder, server, listener):
+async def start_boshcm(binary, folder, server, listener, http):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -237,7 +247,7 @@ async def start_boshcm(binary, folder, server, listener):
     with open(config, "w") as out:
         out.write(
             "<boshcm xmlns='urn:boshcm:config:1'><log level='warn'/>"
-            f"<listener address='127.0.0.1' port='{port}' {listener}"
+            f"<listener address='127.0.0.1' port='{port}' {listener}<http {http}/>"
             # All come from one address, and its memory is to be looked into.
             "<limits address-connections='0' address-sessions='0' address-unauthenticated='0'"
             " address-creations='0' address-requests='0' unauthenticated='0' creations='0'/>"
@@ -259,6 +269,12 @@ async def start_boshcm(binary, folder, server, listener):
     sys.exit("boshcm does not answer")
 
 
+async def begin(clients, settled):
+    await asyncio.gather(*(client.start() for client in clients))
+    if settled:
+        await asyncio.gather(*(client.settle() for client in clients))
+
+
 async def measure(options, tls):
     """Bytes for each session."""
     with tempfile.TemporaryDirectory() as folder:
@@ -276,7 +292,8 @@ async def measure(options, tls):
         if options.https:
             listener, https = by_https(certificate, key, options.http2)
         process, port = await start_boshcm(
-            options.boshcm, folder, f"port='{server_port}' {attributes}", listener
+            options.boshcm, folder, f"port='{server_port}' {attributes}", listener,
+            "idle-timeout='1s'" if options.settled else "",
         )
         try:
             bosh = Http2BoshClient if options.http2 else BoshClient
@@ -284,12 +301,11 @@ async def measure(options, tls):
             clients = [kind(port, https) for _ in range(options.sessions)]
             # The first sessions pay for what all share: code paged in, pools, tables.
             warm = clients[: max(1, options.sessions // 20)]
-            for client in warm:
-                await client.start()
+            await begin(warm, options.settled)
             before = private_bytes(process.pid)
             rest = clients[len(warm) :]
             for at in range(0, len(rest), 50):
-                await asyncio.gather(*(client.start() for client in rest[at : at + 50]))
+                await begin(rest[at : at + 50], options.settled)
             after = private_bytes(process.pid)
             for client in clients:
                 client.close()
@@ -309,6 +325,7 @@ async def main():
     parser.add_argument("--limit", type=int, default=10 * 1024, help="bytes a session may cost")
     parser.add_argument("--https", action="store_true", help="clients come by TLS")
     parser.add_argument("--http2", action="store_true", help="clients of BOSH speak HTTP/2")
+    parser.add_argument("--settled", action="store_true", help="without the second connection")
     parser.add_argument("--tls", action="store_true", help="measure TLS to the server too")
     parser.add_argument("--tls-limit", type=int, default=20 * 1024, help="bytes that it may add")
     options = parser.parse_args()
