@@ -50,7 +50,7 @@ void Loop::after_wait() {
 }
 
 void Loop::breathe() {
-    if (turn_began_ == base::kNever) return;
+    note_begin(); // connections may come before the first read
     base::Duration real(static_cast<int64_t>(uv_hrtime() / 1'000'000));
     if (base::TimePoint(real) - turn_began_ < kLongestBusy) return;
     uv_update_time(&loop_);

@@ -66,8 +66,8 @@ private:
     // that are rare, and one large enough for nearly all costs nothing as it is shared.
     static constexpr size_t kReadBufferBytes = 64UL * 1024;
 
-    // libuv takes up to 1,024 events at a time, and the time anew with each lot: the first read of
-    // a turn knows best when it began.
+    // libuv takes up to 1,024 events at a time, and the time anew with each lot: the first read or
+    // connection of a turn knows best when it began.
     void note_begin() {
         if (turn_began_ == base::kNever) turn_began_ = now();
     }

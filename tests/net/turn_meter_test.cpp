@@ -33,7 +33,13 @@ protected:
         return sum;
     }
 
+    void on_accept(std::unique_ptr<net::Transport> connection) override {
+        LoopTest::on_accept(std::move(connection));
+        if (inside_accept_) inside_accept_();
+    }
+
     net::TurnMeter meter_{env(), 0};
+    std::function<void()> inside_accept_;
 };
 
 TEST_F(TurnMeterTest, WaitingIsNoPartOfATurn) {
@@ -75,6 +81,27 @@ TEST_F(TurnMeterTest, ADeadlineComesBetweenTwoEventsOfALongTurn) {
     }
     for (tests::RawPeer& peer : peers) peer.send("x");
     ASSERT_TRUE(run_until([&] { return heard == kPeers; }));
+    EXPECT_LE(deadline.fired_after, 5U) << "all came in the same turn";
+}
+
+// Many who come at once are as many events, though nothing was read yet in that turn.
+TEST_F(TurnMeterTest, ADeadlineComesBetweenTwoOfMuchThatIsAccepted) {
+    struct Deadline final : base::TimerNode {
+        void on_deadline(base::TimePoint) override { fired_after = *come; }
+        const size_t* come = nullptr;
+        size_t fired_after = SIZE_MAX;
+    } deadline;
+    constexpr size_t kPeers = 20;
+    auto listener = listen();
+    size_t come = 0;
+    deadline.come = &come;
+    inside_accept_ = [&] {
+        if (come++ == 0) loop.wheel().set_soon(deadline, loop.now() + 1ms);
+        be_busy_for(10ms);
+    };
+    std::vector<tests::RawPeer> peers(kPeers);
+    for (tests::RawPeer& peer : peers) peer.connect(listener->local());
+    ASSERT_TRUE(run_until([&] { return come == kPeers; }));
     EXPECT_LE(deadline.fired_after, 5U) << "all came in the same turn";
 }
 
