@@ -59,9 +59,10 @@ async def serve_stream(reader, writer):
 
 
 def private_bytes(pid):
-    """What the process alone has in memory, from the kernel's own books."""
+    """What the process alone has in memory, from the kernel's own books. Pages of files are not in
+    it: they become its own when the last other process that runs the same program ends."""
     text = open(f"/proc/{pid}/smaps_rollup").read()
-    return sum(int(n) for n in re.findall(r"^Private_(?:Clean|Dirty):\s+(\d+) kB", text, re.M)) * 1024
+    return int(re.search(r"^Anonymous:\s+(\d+) kB", text, re.M).group(1)) * 1024
 
 
 class BoshClient:
