@@ -16,6 +16,7 @@
 
 #include "xmpp/xml_check.h"
 
+#include "xmpp/plain_xml.h"
 #include "xmpp/xml_declaration.h"
 #include "xmpp/xml_fault.h"
 #include "xmpp/xml_text.h"
@@ -53,6 +54,17 @@ bool is_space(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
+base::Result<void> judge_characters(base::ByteView document) {
+    if (document.size() > INT_MAX) {
+        return base::fail(base::Category::Xml, XmlFault::PolicyViolation, "document size");
+    }
+    if (auto bad = find_illegal_character(document)) {
+        return base::fail(base::Category::Xml, XmlFault::NotWellFormed,
+                          "not UTF-8 or no character of XML", *bad);
+    }
+    return {};
+}
+
 } // namespace
 
 std::string_view XmlStartTag::attribute(std::string_view name, std::string_view in_uri) const {
@@ -73,7 +85,7 @@ bool XmlStartTag::declares(std::string_view prefix_sought) const {
 }
 
 struct XmlCheck::Parser {
-    explicit Parser(const Limits& to_keep) : limits(to_keep) { create_context(); }
+    explicit Parser(const Limits& to_keep) : limits(to_keep), plain(to_keep) { create_context(); }
     ~Parser() { xmlFreeParserCtxt(context); }
     Parser(const Parser&) = delete;
     Parser& operator=(const Parser&) = delete;
@@ -92,6 +104,7 @@ struct XmlCheck::Parser {
     std::string_view decoded(std::string_view value);
 
     const Limits& limits;
+    PlainXml plain;
     xmlParserCtxt* context = nullptr;
     XmlVisitor* visitor = nullptr;
     std::optional<base::Error> fault;
@@ -99,7 +112,8 @@ struct XmlCheck::Parser {
     size_t offset = 0;              // of the document in the input given to run()
     std::vector<uint16_t> declared; // by each open element
     size_t declarations = 0;        // their sum
-    std::string scratch;
+    std::string joined;             // the pieces
+    std::string scratch;            // what libxml2 reads
 
     // Of the tag being visited; kept to be used again.
     std::vector<XmlNamespace> tag_declarations;
@@ -258,13 +272,13 @@ void XmlCheck::Parser::on_text(const xmlChar* text, int length) {
 std::string_view XmlCheck::Parser::decoded(std::string_view value) {
     size_t found = value.find(kAmpersand);
     if (found == std::string_view::npos) return value;
-    auto& plain = tag_values.emplace_back();
+    auto& text = tag_values.emplace_back();
     while (found != std::string_view::npos) {
-        plain.append(value.substr(0, found)).push_back('&');
+        text.append(value.substr(0, found)).push_back('&');
         value.remove_prefix(found + kAmpersand.size());
         found = value.find(kAmpersand);
     }
-    return plain.append(value);
+    return text.append(value);
 }
 
 XmlCheck::XmlCheck(Limits limits) : limits_(limits), parser_(std::make_unique<Parser>(limits_)) {}
@@ -272,22 +286,32 @@ XmlCheck::XmlCheck(Limits limits) : limits_(limits), parser_(std::make_unique<Pa
 XmlCheck::~XmlCheck() = default;
 
 base::Result<void> XmlCheck::run(std::span<const base::ByteView> pieces, XmlVisitor& visitor) {
-    std::string& scratch = parser_->scratch;
-    scratch.clear(); // joined, and with a zero at the end
-    for (base::ByteView piece : pieces) scratch += piece;
-    auto result = check(scratch, visitor);
-    if (scratch.capacity() > kKeptScratchBytes) scratch = {};
+    std::string& joined = parser_->joined;
+    base::ByteView document = pieces.front();
+    if (pieces.size() > 1) {
+        joined.clear();
+        for (base::ByteView piece : pieces) joined += piece;
+        document = joined;
+    }
+    base::Result<void> result = judge_characters(document);
+    if (result) {
+        if (parser_->plain.read(document)) {
+            parser_->plain.tell(visitor);
+        } else {
+            result = parse(document, visitor);
+        }
+    }
+    if (joined.capacity() > kKeptScratchBytes) joined = {};
     return result;
 }
 
-base::Result<void> XmlCheck::check(base::ByteView document, XmlVisitor& visitor) {
+base::Result<void> XmlCheck::run_thoroughly(base::ByteView document, XmlVisitor& visitor) {
+    base::Result<void> result = judge_characters(document);
+    return result ? parse(document, visitor) : result;
+}
+
+base::Result<void> XmlCheck::parse(base::ByteView document, XmlVisitor& visitor) {
     using enum base::Category;
-    if (document.size() > INT_MAX) {
-        return base::fail(Xml, XmlFault::PolicyViolation, "document size");
-    }
-    if (auto bad = find_illegal_character(document)) {
-        return base::fail(Xml, XmlFault::NotWellFormed, "not UTF-8 or no character of XML", *bad);
-    }
     size_t at = document.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
     if (document.substr(at).starts_with("<?")) {
         XmlDeclaration declaration;
@@ -311,7 +335,11 @@ base::Result<void> XmlCheck::check(base::ByteView document, XmlVisitor& visitor)
     if (rest.starts_with("<?") || rest.starts_with("<!")) {
         return base::fail(Xml, XmlFault::RestrictedXml, "DOCTYPE, comment or instruction", at);
     }
-    return parser_->parse(rest, at, visitor);
+    std::string& scratch = parser_->scratch;
+    scratch = rest; // with a zero at the end
+    auto result = parser_->parse(scratch, at, visitor);
+    if (scratch.capacity() > kKeptScratchBytes) scratch = {};
+    return result;
 }
 
 } // namespace xmpp

@@ -1,3 +1,4 @@
+#include "tests/xmpp/xml_recorder.h"
 #include "xmpp/xml_check.h"
 #include "xmpp/xml_fault.h"
 
@@ -11,43 +12,15 @@ namespace {
 
 using namespace std::string_view_literals;
 using testing::ElementsAre;
+using tests::XmlRecorder;
 using xmpp::XmlCheck;
 using xmpp::XmlFault;
-
-// Writes down what it is shown: "0 {uri}local decl(p=uri) attr({uri}name=value)".
-class Recorder final : public xmpp::XmlVisitor {
-public:
-    void on_start(unsigned depth, const xmpp::XmlStartTag& tag) override {
-        std::string line = std::to_string(depth) + " " + name(tag.uri, tag.prefix, tag.local);
-        for (const auto& [prefix, uri] : tag.declarations) {
-            line += " decl(" + std::string(prefix) + "=" + std::string(uri) + ")";
-        }
-        for (const auto& attribute : tag.attributes) {
-            line += " " + name(attribute.uri, attribute.prefix, attribute.local) + "=" +
-                    std::string(attribute.value);
-        }
-        lines.push_back(line);
-    }
-    void on_end(unsigned depth) override { lines.push_back(std::to_string(depth) + " end"); }
-    void on_text(unsigned depth, std::string_view text) override {
-        lines.push_back(std::to_string(depth) + " '" + std::string(text) + "'");
-    }
-
-    std::vector<std::string> lines;
-
-private:
-    static std::string name(std::string_view uri, std::string_view prefix, std::string_view local) {
-        std::string text = "{" + std::string(uri) + "}";
-        if (!prefix.empty()) text += std::string(prefix) + ":";
-        return text += local;
-    }
-};
 
 class XmlCheckTest : public testing::Test {
 protected:
     // "ok" or the condition's name.
     std::string verdict(std::string_view document) {
-        Recorder recorder;
+        XmlRecorder recorder;
         auto result = check.run(std::span(&document, 1), recorder);
         lines = recorder.lines;
         if (result) return "ok";
@@ -83,7 +56,7 @@ TEST_F(XmlCheckTest, ResolvesReferencesInValuesAndText) {
 // Rows: -
 TEST_F(XmlCheckTest, JoinsPieces) {
     std::string_view pieces[] = {"<s xmlns='u'>", "<a>한", "글</a>", "</s>"};
-    Recorder recorder;
+    XmlRecorder recorder;
     EXPECT_TRUE(check.run(pieces, recorder));
     EXPECT_THAT(recorder.lines,
                 ElementsAre("0 {u}s decl(=u)", "1 {u}a", "1 '한글'", "1 end", "0 end"));
