@@ -30,7 +30,7 @@ constexpr std::array<uint8_t, 256> make_classes() {
     };
     mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", NameStart | NamePart);
     mark("0123456789.-", NamePart);
-    mark("<&\t\n\r'\"", ValueStop); // white space is read as spaces
+    mark("<&\t\n\r", ValueStop); // white space is read as spaces
     mark(" \t\r\n", Space);
     return classes;
 }
@@ -97,12 +97,9 @@ bool PlainXml::read_attribute(Event& start) {
     if (attribute.local.empty() || !take('=') || at_ == end_) return false;
     char quote = *at_++;
     if (quote != '\'' && quote != '"') return false;
-    const char* begin = at_;
-    while (at_ != end_ && (!is(*at_, ValueStop) || (*at_ == '"' && quote == '\'') ||
-                           (*at_ == '\'' && quote == '"'))) {
-        ++at_;
-    }
-    attribute.value = between(begin, at_);
+    const char* stop = std::find_if(
+        at_, end_, [quote](char byte) { return byte == quote || is(byte, ValueStop); });
+    attribute.value = between(std::exchange(at_, stop), stop);
     if (!take(quote)) return false;
     if (start.attributes + start.declares == limits_.max_attributes) return false;
     if (attribute.local == "xmlns") {
@@ -164,10 +161,9 @@ bool PlainXml::note(const Event& event) {
 
 // Empty: there is none that is plain.
 std::string_view PlainXml::take_name() {
-    const char* begin = at_;
     if (at_ == end_ || !is(*at_, NameStart)) return {};
-    while (at_ != end_ && is(*at_, NamePart)) ++at_;
-    std::string_view name = between(begin, at_);
+    const char* stop = std::find_if_not(at_, end_, [](char byte) { return is(byte, NamePart); });
+    std::string_view name = between(std::exchange(at_, stop), stop);
     return name.size() <= limits_.max_name_bytes ? name : std::string_view();
 }
 
