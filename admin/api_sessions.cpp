@@ -37,6 +37,14 @@ Json::Object session_object(const SessionFacts& facts) {
              Json::Object{{"stanzas", facts.waiting_stanzas}, {"bytes", facts.waiting_bytes}}}};
 }
 
+Json::Object server_object(const base::ServerFacts& server) {
+    Json tls;
+    if (!server.tls_version.empty()) {
+        tls = Json::Object{{"version", server.tls_version}, {"cipher", server.tls_cipher}};
+    }
+    return {{"address", Json::or_null(server.address)}, {"tls", std::move(tls)}};
+}
+
 Json::Object details_object(const SessionDetails& details) {
     Json::Object object = session_object(details.facts);
     Json::Object settings;
@@ -44,6 +52,7 @@ Json::Object details_object(const SessionDetails& details) {
         settings.emplace_back(name, std::visit([](const auto& each) { return Json(each); }, value));
     }
     object.emplace_back("settings", std::move(settings));
+    object.emplace_back("server", server_object(details.server));
     Json::Array record;
     for (const SessionDetails::Event& each : details.record) {
         Json::Object event{

@@ -1,6 +1,6 @@
-// SessionFacts, SessionDetails — a session of either transport as who administers sees it.
-// Copies, so that they may leave the worker's thread. What is not known is empty.
-// Units:  `age` since it began, `idle` since its client was last heard.
+// SessionFacts, ServerFacts, SessionDetails — a session of either transport as who administers sees
+// it. Copies, so that they may leave the worker's thread. What is not known is empty. Units:  `age`
+// since it began, `idle` since its client was last heard.
 #pragma once
 
 #include "base/session_ends.h"
@@ -41,6 +41,13 @@ struct SessionFacts {
     bool authenticated = false;
 };
 
+// Its server's end of the connection that it has now.
+struct ServerFacts {
+    std::string address;     // with the port; empty: it is not connected
+    std::string tls_version; // "TLSv1.3"; empty: in clear
+    std::string tls_cipher;
+};
+
 struct SessionDetails {
     using Value = std::variant<bool, int64_t, std::string>;
     using Field = std::pair<std::string_view, Value>; // the name is a literal
@@ -55,8 +62,9 @@ struct SessionDetails {
 
     SessionFacts facts;
     std::vector<Field> settings; // as they were negotiated
-    std::vector<Event> record;   // oldest first
-    std::string likely_cause;    // of what goes wrong, in words; empty: nothing does, or not known
+    ServerFacts server;
+    std::vector<Event> record; // oldest first
+    std::string likely_cause;  // of what goes wrong, in words; empty: nothing does, or not known
 };
 
 } // namespace base

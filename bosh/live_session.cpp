@@ -103,6 +103,7 @@ base::SessionDetails LiveSession::details() const {
     base::SessionDetails details{.facts = facts(),
                                  .settings = session_.negotiated(),
                                  .record = base::events_of(session_.record(), shared_.env.now())};
+    if (legs_) details.server = legs_->upstream->server_facts();
     if (auto likely = base::likely_cause(session_.record(), cause_facts())) {
         details.likely_cause = likely->text;
     }

@@ -42,6 +42,14 @@ std::string joined(const Json& list, std::string_view between) {
     return all;
 }
 
+std::string server(const Json& end) {
+    if (end["address"].is_null()) return "-";
+    const Json& tls = end["tls"];
+    return end["address"].words() +
+           (tls.is_null() ? ", in clear"
+                          : ", " + tls["version"].words() + ", " + tls["cipher"].words());
+}
+
 std::string queue(const Json& session) {
     const Json& waiting = session["queue"];
     if (waiting["stanzas"].integer() == 0) return "-";
@@ -188,6 +196,7 @@ int AdminCli::print_session(const Json& session) {
     table.add({"domain", or_dash(session["domain"])});
     table.add({"client", or_dash(session["address"]) +
                              (session["secure"].boolean() == true ? ", encrypted" : ", in clear")});
+    table.add({"server", server(session["server"])});
     table.add({"state", session["state"].words() + (session["authenticated"].boolean() == true
                                                         ? ", logged in"
                                                         : ", not logged in")});

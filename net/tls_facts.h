@@ -11,6 +11,12 @@
 
 namespace net {
 
+// What a live connection has agreed on, for who asks; literals of the library's.
+struct TlsTerms {
+    std::string_view version; // "TLSv1.3"
+    std::string_view cipher;  // "TLS_AES_256_GCM_SHA384"
+};
+
 struct TlsFacts {
     std::string_view version;  // "TLSv1.3"; like the next a literal of the library's
     std::string_view cipher;   // "TLS_AES_256_GCM_SHA384"

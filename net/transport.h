@@ -8,8 +8,10 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "net/address.h"
+#include "net/tls_facts.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace net {
 
@@ -63,6 +65,8 @@ public:
 
     [[nodiscard]] virtual Address peer() const = 0;
     [[nodiscard]] virtual Address local() const = 0;
+    // None: its bytes are in clear.
+    [[nodiscard]] virtual std::optional<TlsTerms> tls() const { return std::nullopt; }
 };
 
 } // namespace net

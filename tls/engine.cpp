@@ -350,6 +350,13 @@ std::string_view Engine::application_protocol() const {
     return {reinterpret_cast<const char*>(name), length};
 }
 
+std::optional<net::TlsTerms> Engine::terms() const {
+    const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get());
+    if (!secured_ || cipher == nullptr) return std::nullopt;
+    return net::TlsTerms{.version = SSL_get_version(ssl_.get()),
+                         .cipher = SSL_CIPHER_get_name(cipher)};
+}
+
 net::TlsFacts Engine::client_facts() const {
     CM_ASSERT(secured_);
     const SSL* ssl = ssl_.get();

@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] bool resumed() const;
     // What ALPN came to; empty: nothing. Valid as long as the engine.
     [[nodiscard]] std::string_view application_protocol() const;
+    // What was agreed, from secured() on.
+    [[nodiscard]] std::optional<net::TlsTerms> terms() const;
     // Of a client, once secured().
     [[nodiscard]] net::TlsFacts client_facts() const;
 

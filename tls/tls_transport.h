@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tls {
@@ -63,6 +64,7 @@ public:
 
     [[nodiscard]] net::Address peer() const override { return lower_->peer(); }
     [[nodiscard]] net::Address local() const override { return lower_->local(); }
+    [[nodiscard]] std::optional<net::TlsTerms> tls() const override { return engine_.terms(); }
 
     // A sentence about the fault reported: "the certificate is for a.example, not for b.example".
     [[nodiscard]] std::string explanation() const { return engine_.explanation(); }

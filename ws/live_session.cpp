@@ -84,6 +84,7 @@ base::SessionDetails LiveSession::details() const {
                      {"max_message_bytes",
                       static_cast<int64_t>(settings().frames.max_message_bytes)}},
         .record = base::events_of(session_.record(), now())};
+    if (upstream_) details.server = upstream_->server_facts();
     if (auto likely = base::likely_cause(session_.record(), cause_facts())) {
         details.likely_cause = likely->text;
     }

@@ -28,6 +28,16 @@ public:
     void pause_read() override { stream_->pause_read(); }
     void resume_read() override { stream_->resume_read(); }
     [[nodiscard]] bool congested() const override { return stream_->congested(); }
+    [[nodiscard]] base::ServerFacts server_facts() const override {
+        const net::Transport* connection = stream_->connection();
+        if (connection == nullptr) return {};
+        base::ServerFacts facts{.address = connection->peer().to_string()};
+        if (auto tls = connection->tls()) {
+            facts.tls_version = tls->version;
+            facts.tls_cipher = tls->cipher;
+        }
+        return facts;
+    }
 
 private:
     UpstreamStream::Shared& shared_;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/flight_event.h"
+#include "base/session_facts.h"
 #include "base/slice.h"
 #include "net/address.h"
 #include "net/tls_facts.h"
@@ -97,6 +98,8 @@ public:
     virtual void pause_read() = 0;
     virtual void resume_read() = 0;
     [[nodiscard]] virtual bool congested() const = 0; // backlog above the high-water mark
+    // Of its connection as it is now; found out when it is asked for.
+    [[nodiscard]] virtual base::ServerFacts server_facts() const = 0;
 };
 
 // One of the servers that were configured for a domain.

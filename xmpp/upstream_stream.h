@@ -68,6 +68,10 @@ public:
     void pause_read();
     void resume_read();
     [[nodiscard]] bool congested() const;
+    // Null while there is none; on the way there it is the search's.
+    [[nodiscard]] const net::Transport* connection() const {
+        return state_ == State::Over ? nullptr : transport_.get();
+    }
 
     // The owner lets go: no callback comes any more. True if the stream has an end to bring about
     // and must live on until it calls ClosingStreams::release(); else it may be destroyed.

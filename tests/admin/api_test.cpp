@@ -89,17 +89,34 @@ TEST_F(ApiTest, OneSessionIsToldWithWhatWasNegotiated) {
                         .details = base::SessionDetails{
                             .facts = facts("aaaaaaaa", 1'000),
                             .settings = {{"wait", int64_t{60}}, {"polling_session", false}},
+                            .server = {.address = "192.0.2.5:5222",
+                                       .tls_version = "TLSv1.3",
+                                       .tls_cipher = "TLS_AES_256_GCM_SHA384"},
                             .record = {{.before = base::Duration(75'200),
                                         .event = "request.lost",
                                         .argument = "held=60.0s",
                                         .count = 3}},
                             .likely_cause = "a proxy"}});
-    EXPECT_THAT(
-        short_form(answer()),
-        HasSubstr(R"("settings":{"wait":60,"polling_session":false},"record":[{"ms":-75200,)"
-                  R"("event":"request.lost","count":3,"held":"60.0s"}],)"
-                  R"("likely_cause":"a proxy"})"));
+    EXPECT_THAT(short_form(answer()),
+                HasSubstr(R"("settings":{"wait":60,"polling_session":false},)"
+                          R"("server":{"address":"192.0.2.5:5222","tls":{"version":"TLSv1.3",)"
+                          R"("cipher":"TLS_AES_256_GCM_SHA384"}},"record":[{"ms":-75200,)"
+                          R"("event":"request.lost","count":3,"held":"60.0s"}],)"
+                          R"("likely_cause":"a proxy"})"));
     EXPECT_THAT(sessions.asked, ElementsAre("find aaaaaaaa"));
+}
+
+TEST_F(ApiTest, OfAServerThatIsNotConnectedOrInClearTheRestIsNull) {
+    auto told = [&](base::ServerFacts facts_of_it) {
+        ask("GET /api/sessions/aaaaaaaa");
+        sessions.founds.back()({.sids = {"aaaaaaaa"},
+                                .details = base::SessionDetails{.facts = facts("aaaaaaaa", 1),
+                                                                .server = std::move(facts_of_it)}});
+        return answer();
+    };
+    EXPECT_THAT(told({}), HasSubstr(R"("server":{"address":null,"tls":null},)"));
+    EXPECT_THAT(told({.address = "[2001:db8::5]:5222"}),
+                HasSubstr(R"("server":{"address":"[2001:db8::5]:5222","tls":null},)"));
 }
 
 TEST_F(ApiTest, WhatIsNotOneSessionSaysWhy) {

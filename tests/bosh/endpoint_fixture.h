@@ -37,6 +37,7 @@ public:
     void pause_read() override { paused = true; }
     void resume_read() override { paused = false; }
     bool congested() const override { return is_congested; }
+    base::ServerFacts server_facts() const override { return facts; }
 
     xmpp::UpstreamListener& listener;
     std::string opened_to;
@@ -47,6 +48,7 @@ public:
     bool closed = false;
     bool paused = false;
     bool is_congested = false;
+    base::ServerFacts facts;
 };
 
 class FakeUpstreams final : public xmpp::UpstreamFactory {

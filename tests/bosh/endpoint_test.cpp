@@ -472,10 +472,16 @@ TEST_F(EndpointTest, GivesEachStreamOfASessionItsOwnUpstream) {
     post(body(sid, 102, "<presence/>"));
     EXPECT_EQ(first.sent, "<presence/>");
     EXPECT_EQ(second.sent, "<presence/>");
+    first.facts = {.address = "192.0.2.5:5222", .tls_version = "TLSv1.2", .tls_cipher = "C"};
+    base::ServerFacts told = endpoint_.find(sid)->details().server;
+    EXPECT_EQ(told.address, "192.0.2.5:5222");
+    EXPECT_EQ(told.tls_version, "TLSv1.2");
+    EXPECT_EQ(told.tls_cipher, "C");
     second.listener.on_upstream_ended(xmpp::UpstreamEnd::Lost, {});
     EXPECT_EQ(endpoint_.session_count(), 1U);
     first.listener.on_upstream_ended(xmpp::UpstreamEnd::Lost, {});
     EXPECT_EQ(endpoint_.session_count(), 1U) << "its cause is still to be told";
+    EXPECT_EQ(endpoint_.find(sid)->details().server.address, "");
     uint32_t next = post(body(sid, 103, ""));
     EXPECT_THAT(answer(next), HasSubstr("condition='remote-connection-failed'"));
     EXPECT_EQ(endpoint_.session_count(), 0U);

@@ -1,12 +1,15 @@
 // What administrators see of sessions, and do with them, by the API; over both transports and with
 // one worker and several.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { api, ask } from '../support/admin.mjs';
 import { startBoshcm, WORKERS } from '../support/boshcm.mjs';
+import { cli } from '../support/boshcm_cli.mjs';
 import { BoshClient } from '../support/bosh_client.mjs';
-import { Child, freePort } from '../support/children.mjs';
+import { Authority } from '../support/certificates.mjs';
+import { Child, freePort, temporaryFolder } from '../support/children.mjs';
 import { threadOf } from '../support/threads.mjs';
 import { DOMAIN, startServer } from '../support/world.mjs';
 import { WsClient } from '../support/ws_client.mjs';
@@ -72,6 +75,7 @@ for (const workers of new Set([1, WORKERS])) {
         assert.equal(one.status, 200);
         assert.equal(one.json.sid, sid);
         assert.equal(one.json.settings.wait, 30);
+        assert.deepEqual(one.json.server, { address: `127.0.0.1:${server.port}`, tls: null });
         const [{ sid: socket }] = (await list('?transport=websocket&sort=age&order=desc')).sessions;
         assert.equal((await api(port, `/api/sessions/${socket}`)).json.settings.ping_interval, 30);
 
@@ -88,6 +92,34 @@ for (const workers of new Set([1, WORKERS])) {
         await front.stop();
     });
 }
+
+// Rows: -
+test('a session tells the connection to its server as it is', async () => {
+    const authority = new Authority();
+    const secured = await startServer({ credentials: authority.issue({ names: [DOMAIN] }) });
+    const socket = join(temporaryFolder('admin'), 'admin.sock');
+    const front = await start({
+        domains: { [DOMAIN]: { servers: [{ port: secured.port, 'ca-file': authority.file }] } },
+        admin: { port, path: socket } });
+    const { accounts } = secured;
+    const client = new BoshClient(front.boshUrl);
+    await client.login({ domain: DOMAIN, user: 'alice', password: accounts.alice, resource: 'tls' });
+    await (await WsClient.connect(front.wsUrl))
+        .login({ domain: DOMAIN, user: 'bob', password: accounts.bob, resource: 'tls' });
+    for (const { sid } of (await list()).sessions) {
+        const { json: { server: end } } = await api(port, `/api/sessions/${sid}`);
+        assert.equal(end.address, `127.0.0.1:${secured.port}`);
+        assert.match(end.tls.version, /^TLSv1\.[23]$/);
+        assert.match(end.tls.cipher, /^[A-Z0-9_-]{10,}$/);
+        const told = await cli('session', sid, '--socket', socket);
+        assert.match(told.out, new RegExp(`^server +${end.address}, ${end.tls.version}, ` +
+                                          `${end.tls.cipher}$`, 'm'));
+        const json = JSON.parse((await cli('session', sid, '--socket', socket, '--json')).out);
+        assert.deepEqual(json.server, end);
+    }
+    await front.stop();
+    await secured.stop();
+});
 
 // Rows: -
 test('the status is that of the daemon', async () => {

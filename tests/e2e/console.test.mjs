@@ -84,6 +84,8 @@ test('a session among a thousand is found, looked at and ended, and its client i
     await page.says('h1', alice.jid);
     await page.says('.facts-list', '127.0.0.1, in clear');
     await page.says('.facts-list', 'open, logged in');
+    await page.says('.facts-list', `127.0.0.1:${stub.port}`);
+    await page.says('.facts-list', 'none, in clear');
     await page.says('.chips', 'wait 30');
     await page.page.screenshot({ path: join(ARTEFACTS, 'console-real-session.png') });
     await page.locator('button', { hasText: 'End session …' }).click();

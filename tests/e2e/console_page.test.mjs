@@ -143,6 +143,7 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     await page.says('h1', 'ada0@chat.example/web');
     await page.says('.cause', 'cuts held requests off after 60 s');
     await page.says('.facts-list', '203.0.113.5:5222');
+    await page.says('.facts-list', 'TLSv1.3, TLS_AES_256_GCM_SHA384');
     await page.says('.chips', 'wait 60');
     await page.says('.chips', 'polling session no');
     const events = page.locator('.ladder .event');
@@ -161,7 +162,11 @@ test('one session has its facts, its likely cause and its ladder', async () => {
     assert.deepEqual(await times(), drawn); // the same events stay where they were
     mock.record = [{ ms: -10, event: 'something.new-happened', count: 1, code: '7' }];
     mock.cause = null;
+    mock.server = { address: '203.0.113.5:5222', tls: null };
     await page.says('.event', 'boshcm: something.new-happened code 7');
+    await page.says('.facts-list', 'none, in clear');
+    mock.server = { address: null, tls: null };
+    await page.says('.facts-list', 'not connected');
     await page.locator('.cause').waitFor({ state: 'hidden' });
     await page.close();
 });

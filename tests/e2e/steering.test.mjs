@@ -60,6 +60,7 @@ for (const workers of new Set([1, WORKERS])) {
         assert.equal(listed.sessions[0].jid, bob.jid);
         const told = await good('session', sid);
         assert.match(told, new RegExp(`^JID +${alice.jid}$`, 'm'));
+        assert.match(told, new RegExp(`^server +127\\.0\\.0\\.1:${server.port}, in clear$`, 'm'));
         assert.match(told, /^wait +30$/m);
         assert.match(told, /^ +client +boshcm +server$/m);
         assert.match(told, /^ +-\d+\.\d\ds {4}\|<-+\|<-+\| {2}client\.logged-in$/m);

@@ -35,8 +35,8 @@ public:
     }
 
     // The oldest pending attempt is connected; the result is the far end.
-    MemoryPeer succeed() {
-        MemoryPeer peer;
+    MemoryPeer succeed(const net::Address& address = {}) {
+        MemoryPeer peer(address);
         take_oldest().on_connected(peer.open());
         return peer;
     }

@@ -51,7 +51,8 @@ export function details(session, mock) {
             ? { wait: 60, hold: 1, requests: 2, inactivity: 60, polling: 5, maxpause: 120, ver: '1.11',
                 polling_session: false, keys: true }
             : { ping_interval: 30, compression: false },
-        server: { address: '203.0.113.5:5222', tls: 'TLSv1.3' },
+        server: mock.server ?? { address: '203.0.113.5:5222',
+                                 tls: { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } },
         record: (mock.record ?? CUT_OFF).map((each) => ({ ...each, ms: each.ms - (mock.metrics.clock() - mock.begun) })),
         likely_cause: mock.cause === undefined
             ? 'Something between the client and boshcm cuts held requests off after 60 s: a proxy whose ' +

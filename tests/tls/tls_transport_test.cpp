@@ -43,6 +43,19 @@ TEST_F(TlsTransportTest, CarriesBytesBothWays) {
 }
 
 // Rows: -
+TEST_F(TlsTransportTest, TellsWhatWasAgreedOnceItIsSecured) {
+    start();
+    EXPECT_FALSE(client.transport->tls());
+    pair.pump();
+    std::optional<net::TlsTerms> ours = client.transport->tls();
+    std::optional<net::TlsTerms> theirs = server.transport->tls();
+    ASSERT_TRUE(ours && theirs);
+    EXPECT_EQ(ours->version, "TLSv1.3");
+    EXPECT_EQ(ours->cipher, client.transport->peer_facts().cipher);
+    EXPECT_EQ(ours->cipher, theirs->cipher);
+}
+
+// Rows: -
 TEST_F(TlsTransportTest, CallsNobodyInsideConnectAndAccept) {
     start();
     EXPECT_EQ(client.secured + client.failed + server.secured + server.failed, 0);

@@ -45,6 +45,22 @@ TEST_F(EndpointTest, OpensAStreamAndRelaysIt) {
 }
 
 // Rows: -
+TEST_F(EndpointTest, TellsTheServersEndOfASession) {
+    MemoryPeer client = upgrade();
+    auto told_server = [this] {
+        std::string address = "no session";
+        endpoint_.for_each_of(
+            0, [&](const LiveSession& session) { address = session.details().server.address; });
+        return address;
+    };
+    EXPECT_EQ(told_server(), "");
+    send(client, text(kOpen));
+    EXPECT_EQ(told_server(), "");
+    servers_.accept(*net::Address::parse("192.0.2.5", 5222));
+    EXPECT_EQ(told_server(), "192.0.2.5:5222");
+}
+
+// Rows: -
 TEST_F(EndpointTest, TellsAWatcherOfEachLife) {
     tests::RecordingWatcher watcher;
     endpoint_.set_watcher(watcher);

@@ -34,6 +34,21 @@ TEST_F(UpstreamStreamTest, GoesToAnotherServerOfTheDomainWithTheHeaderOfTheDomai
     EXPECT_EQ(heard(), kOurHeader);
 }
 
+// Rows: -
+TEST_F(UpstreamStreamTest, TellsTheServersEndOfItsConnectionWhileThereIsOne) {
+    upstream = factory.create("example.org", xmpp::kOwnServer, session);
+    upstream->open(parameters);
+    EXPECT_EQ(upstream->server_facts().address, "");
+    server = connector.succeed(*net::Address::parse("192.0.2.5", 5222));
+    EXPECT_EQ(upstream->server_facts().address, "192.0.2.5:5222");
+    EXPECT_EQ(upstream->server_facts().tls_version, "");
+    say(kHeader + kFeatures);
+    EXPECT_EQ(upstream->server_facts().address, "192.0.2.5:5222");
+    server->reset();
+    server->pump();
+    EXPECT_EQ(upstream->server_facts().address, "");
+}
+
 // Rows: U-001, U-003, X-006
 TEST_F(UpstreamStreamTest, OpensAStreamAndHandsOverHeaderAndFeatures) {
     upstream = factory.create("example.org", xmpp::kOwnServer, session);

@@ -10,6 +10,7 @@ import { bytes, duration, plural, NONE } from './units.mjs';
 
 const REFRESH = 2000; // ms
 
+const tlsWords = (tls) => (tls ? `${tls.version}, ${tls.cipher}` : 'none, in clear');
 const FACTS = [
     ['Address', ({ address, secure }) => `${address ?? NONE}, ${secure ? 'encrypted' : 'in clear'}`],
     ['Domain', ({ domain }) => domain],
@@ -19,8 +20,8 @@ const FACTS = [
     ['Requests held', ({ held }) => held],
     ['Waiting for the client', ({ queue }) => (queue?.stanzas ? `${plural(queue.stanzas, 'stanza')}, ${bytes(queue.bytes)}` : 'nothing')],
     ['Worker', ({ worker }) => worker],
-    ['Server', ({ server }) => server?.address],
-    ['TLS to the server', ({ server }) => server?.tls],
+    ['Server', ({ server }) => server && (server.address ?? 'not connected')],
+    ['TLS to the server', ({ server }) => (server?.address ? tlsWords(server.tls) : undefined)],
 ];
 const settingWords = (value) => ({ true: 'yes', false: 'no' }[value] ?? String(value));
 
