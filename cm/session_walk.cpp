@@ -1,17 +1,11 @@
 #include "cm/session_walk.h"
 
-#include "cm/worker.h"
+#include "bosh/endpoint.h"
+#include "ws/endpoint.h"
 
 namespace cm {
 
-namespace {
-
-// Facts of one are about a microsecond, so these are far less than a millisecond.
-constexpr size_t kInATurn = 256;
-
-} // namespace
-
-bool SessionWalk::go_on(Worker& worker) {
+bool SessionWalk::go_on(const bosh::Endpoint& bosh, const ws::Endpoint& websocket) {
     size_t visited = 0;
     auto visit_each = [&](const auto& session) {
         ++visited;
@@ -20,9 +14,9 @@ bool SessionWalk::go_on(Worker& worker) {
     const size_t of_bosh = bosh::Endpoint::portions();
     while (visited < kInATurn) {
         if (portion_ < of_bosh) {
-            worker.bosh().for_each_of(portion_, visit_each);
-        } else if (portion_ - of_bosh < worker.websocket().portions()) {
-            worker.websocket().for_each_of(portion_ - of_bosh, visit_each);
+            bosh.for_each_of(portion_, visit_each);
+        } else if (portion_ - of_bosh < websocket.portions()) {
+            websocket.for_each_of(portion_ - of_bosh, visit_each);
         } else {
             return false;
         }

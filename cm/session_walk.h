@@ -9,19 +9,31 @@
 
 #include <cstddef>
 
+namespace bosh {
+class Endpoint;
+}
+namespace ws {
+class Endpoint;
+}
+
 namespace cm {
 
 class Worker;
 
 class SessionWalk {
 public:
+    // Facts of one are one to four microseconds, by how far away its memory is, so these are about
+    // a millisecond. The last portion of a turn may be more than is left of them: of BOSH it is a
+    // part in 128 of all, of WebSockets a page.
+    static constexpr size_t kInATurn = 256;
+
     SessionWalk() = default;
     SessionWalk(const SessionWalk&) = delete;
     SessionWalk& operator=(const SessionWalk&) = delete;
     virtual ~SessionWalk() = default;
 
     // Some more. False: that was all.
-    [[nodiscard]] bool go_on(Worker& worker);
+    [[nodiscard]] bool go_on(const bosh::Endpoint& bosh, const ws::Endpoint& websocket);
     // All have been visited.
     virtual void over(Worker& worker) = 0;
 

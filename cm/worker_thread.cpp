@@ -80,7 +80,7 @@ void WorkerThread::shut_down(std::function<void()> drained) {
 // A letter for each turn: those that have come meanwhile are read in between.
 void WorkerThread::walk(std::unique_ptr<SessionWalk> walk) {
     mailbox_.put([this, there = std::move(walk)]() mutable {
-        if (there->go_on(worker_)) {
+        if (there->go_on(worker_.bosh(), worker_.websocket())) {
             this->walk(std::move(there));
         } else {
             there->over(worker_);
