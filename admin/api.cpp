@@ -29,6 +29,7 @@ struct Entry {
 
 constexpr std::array kEntries = {
     Entry{Method::Get, "status", tell_status},
+    Entry{Method::Get, "history", tell_history}, // of the metrics
     Entry{Method::Post, "reload", reload},
     Entry{Method::Post, "drain", drain},
     Entry{Method::Delete, "drain", cancel_drain},

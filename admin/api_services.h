@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/api_call.h"
+#include "admin/history.h"
 #include "admin/sessions.h"
 #include "admin/steering.h"
 #include "admin/subject.h"
@@ -15,10 +16,12 @@ struct ApiServices {
     Sessions& sessions;
     Steering& steering;
     Traces& traces;
+    const History& history;
 };
 
 // api_status.cpp
 void tell_status(const ApiServices& services, const ApiCall& call);
+void tell_history(const ApiServices& services, const ApiCall& call);
 // api_steering.cpp
 void reload(const ApiServices& services, const ApiCall& call);
 void drain(const ApiServices& services, const ApiCall& call);

@@ -1,4 +1,4 @@
-// How the daemon is.
+// How the daemon is, and how it was.
 
 #include "base/metrics.h"
 #include "base/rfc3339.h"
@@ -75,6 +75,10 @@ void tell_status(const ApiServices& services, const ApiCall& call) {
         {"log_level", base::to_string(state.log_level)},
         {"domains", Json::Array(state.domains.begin(), state.domains.end())},
         {"reload", std::move(reload)}});
+}
+
+void tell_history(const ApiServices& services, const ApiCall& call) {
+    call.answer(services.history.json());
 }
 
 } // namespace admin

@@ -27,6 +27,7 @@ public:
 
     // Once, first.
     [[nodiscard]] std::expected<void, std::string> open(net::Loop& loop);
+    [[nodiscard]] bool is_open() const { return !sockets_.empty(); }
     // Reads the token again; if that is no good, the one from before stays.
     void reload();
 

@@ -122,8 +122,10 @@ public:
                "Processor time of the process, in user and system mode.", process.cpu_seconds);
         single("process_resident_memory_bytes", Type::Gauge, "Resident memory of the process.",
                process.resident_bytes);
-        single("process_open_fds", Type::Gauge, "File descriptors that are open.",
-               process.open_descriptors);
+        if (process.open_descriptors) {
+            single("process_open_fds", Type::Gauge, "File descriptors that are open.",
+                   *process.open_descriptors);
+        }
         single("process_max_fds", Type::Gauge, "File descriptors that may be open.",
                process.most_descriptors);
         single("process_start_time_seconds", Type::Gauge,

@@ -13,12 +13,14 @@ namespace {
 
 constexpr const char* kDescriptors = "/proc/self/fd";
 
-uint64_t count_descriptors() {
+// Since Linux 6.2 the size of the directory is their number.
+std::optional<uint64_t> told_descriptors() {
     struct stat status{};
-    // Since Linux 6.2 the size of the directory is their number.
-    if (::stat(kDescriptors, &status) == 0 && status.st_size > 0) {
-        return static_cast<uint64_t>(status.st_size);
-    }
+    if (::stat(kDescriptors, &status) != 0 || status.st_size <= 0) return std::nullopt;
+    return static_cast<uint64_t>(status.st_size);
+}
+
+uint64_t count_descriptors() {
     DIR* directory = ::opendir(kDescriptors);
     if (directory == nullptr) return 0;
     uint64_t entries = 0;
@@ -34,9 +36,12 @@ double seconds(const timeval& time) {
 
 } // namespace
 
-ProcessFigures process_figures() {
+ProcessFigures process_figures(Descriptors wanted) {
     ProcessFigures figures{.resident_bytes = base::resident_bytes(),
-                           .open_descriptors = count_descriptors()};
+                           .open_descriptors = told_descriptors()};
+    if (!figures.open_descriptors && wanted == Descriptors::Counted) {
+        figures.open_descriptors = count_descriptors();
+    }
     rusage usage{};
     if (::getrusage(RUSAGE_SELF, &usage) == 0) {
         figures.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);

@@ -4,17 +4,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace admin {
 
 struct ProcessFigures {
     double cpu_seconds = 0; // of all threads, in user and system mode
     uint64_t resident_bytes = 0;
-    uint64_t open_descriptors = 0;
+    std::optional<uint64_t> open_descriptors; // none: nobody counted them
     uint64_t most_descriptors = 0;
 };
 
-// Costs a system call or four; with very many connections before Linux 6.2, a walk over them all.
-[[nodiscard]] ProcessFigures process_figures();
+// Costs a system call or four. Before Linux 6.2 descriptors are told one by one, which with very
+// many connections is a walk over them all.
+enum class Descriptors : uint8_t { Counted, IfTold };
+[[nodiscard]] ProcessFigures process_figures(Descriptors wanted = Descriptors::Counted);
 
 } // namespace admin

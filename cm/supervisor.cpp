@@ -61,8 +61,13 @@ Supervisor::Supervisor(std::shared_ptr<const Config> config, std::function<LoadR
                                            {"deadline", all_have_left ? "no" : "over"}});
               shut_down();
           }),
-      sessions_(env_, mailbox_, crew_), traces_(env_, sessions_),
-      admin_(env_, {.subject = *this, .sessions = sessions_, .steering = *this, .traces = traces_},
+      sessions_(env_, mailbox_, crew_), traces_(env_, sessions_), history_(env_, *this),
+      admin_(env_,
+             {.subject = *this,
+              .sessions = sessions_,
+              .steering = *this,
+              .traces = traces_,
+              .history = history_},
              config_->admin),
       memory_(env_, [this] { return session_count(); }) {
     team_.watcher = &hooks_.watcher();
@@ -129,6 +134,7 @@ std::expected<void, std::string> Supervisor::start() {
         if (!started) return started;
     }
     if (auto opened = admin_.open(loop_); !opened) return opened;
+    if (admin_.is_open()) history_.begin();
     return {};
 }
 

@@ -35,6 +35,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/history.h"
 #include "admin/listener.h"
 #include "admin/steering.h"
 #include "admin/subject.h"
@@ -115,6 +116,7 @@ private:
     Drain drain_;
     SessionDesk sessions_;
     admin::Traces traces_;
+    admin::History history_;
     admin::Listener admin_;
     admin::Standing standing_ = admin::Standing::Starting;
     std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();

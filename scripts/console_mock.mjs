@@ -3,4 +3,5 @@
 import { startConsoleMock } from '../tests/support/console_mock.mjs';
 
 const mock = await startConsoleMock({ sessions: Number(process.argv[2] ?? 1000) });
+mock.remember(300);
 console.log(`${mock.origin}/console/`);

@@ -10,6 +10,7 @@ namespace tests {
 struct FakeDaemon final : admin::Subject {
     [[nodiscard]] admin::Standing standing() const override { return now; }
     [[nodiscard]] std::vector<const base::Metrics*> worker_metrics() const override {
+        if (only_first) return {workers.data()};
         return {&workers[0], &workers[1]};
     }
     [[nodiscard]] admin::Totals totals() const override {
@@ -22,6 +23,7 @@ struct FakeDaemon final : admin::Subject {
     [[nodiscard]] std::vector<admin::WebhookFigures> webhooks() const override { return hooks; }
 
     std::array<base::Metrics, 2> workers;
+    bool only_first = false;
     std::vector<admin::WebhookFigures> hooks;
     admin::Standing now = admin::Standing::Ready;
 };

@@ -55,6 +55,17 @@ TEST_F(ApiTest, StatusSaysHowTheDaemonIs) {
     EXPECT_THAT(ask("GET /api/status"), HasSubstr(R"("standing":"draining")"));
 }
 
+TEST_F(ApiTest, HistoryIsWhatWasSampled) {
+    EXPECT_EQ(short_form(ask("GET /api/history")), R"(200 {"period_s":5,"ms":[],"series":{}})");
+    history.begin();
+    std::string said = short_form(ask("GET /api/history"));
+    EXPECT_THAT(said, StartsWith(R"(200 {"period_s":5,"ms":[0],"series":{"boshcm_)"));
+    EXPECT_THAT(said, HasSubstr(R"("boshcm_http_connections":[5],)"));
+    EXPECT_THAT(ask("POST /api/history"), StartsWith("HTTP/1.1 405 "));
+    api.set_token("a-token-of-many-letters");
+    EXPECT_THAT(ask("GET /api/history"), StartsWith("HTTP/1.1 401 "));
+}
+
 TEST_F(ApiTest, AListingIsAnsweredWhenAllHaveTold) {
     EXPECT_EQ(ask("GET /api/sessions?search=Chat%2Ee&sort=age&order=desc&limit=1&offset=1&state="),
               "");

@@ -107,11 +107,15 @@ protected:
     FakeSessions sessions;
     FakeSteering steering;
     admin::Traces traces{env.env(), sessions};
+    admin::History history{env.env(), daemon};
     http::Server server{env.env(), {}};
-    admin::Api api{
-        env.env(),
-        {.subject = daemon, .sessions = sessions, .steering = steering, .traces = traces},
-        server};
+    admin::Api api{env.env(),
+                   {.subject = daemon,
+                    .sessions = sessions,
+                    .steering = steering,
+                    .traces = traces,
+                    .history = history},
+                   server};
     std::optional<MemoryPeer> peer;
 };
 

@@ -16,6 +16,9 @@ import { UNLIMITED, startLoad, startStubServer } from '../support/load.mjs';
 import { servePages } from '../support/page_server.mjs';
 import { DOMAIN } from '../support/world.mjs';
 import { WsClient } from '../support/ws_client.mjs';
+import { judge } from '../../web/console/judgement.mjs';
+import { GROUPS } from '../../web/console/panels.mjs';
+import { Step } from '../../web/console/step.mjs';
 
 const CROWD = 500; // over each transport
 const ARTEFACTS = process.env.E2E_ARTEFACTS ?? temporaryFolder('artefacts');
@@ -62,6 +65,40 @@ test('the first screen is the daemon as it is', async () => {
     const silent = await page.page.locator('.panel', { hasText: 'Processor' }).locator('.now').textContent();
     assert.match(silent, /core/);
     await page.page.screenshot({ path: join(ARTEFACTS, 'console-real.png') });
+    await page.close();
+});
+
+// What the page reads of metrics, beyond the latest.
+function familiesRead() {
+    const names = new Set();
+    const note = (value) => (name) => {
+        names.add(name.replace(/_(bucket|sum)$/, ''));
+        return value;
+    };
+    const samples = { sum: note(1), by: note(new Map([['1', 1]])), all: note([]) };
+    const step = new Step({ at: 10_000, samples }, { at: 0, samples });
+    for (const [, panels] of GROUPS) panels.forEach(({ read }) => read(step));
+    judge({ link: 'live', standing: 'ready', looks: { step: () => step } });
+    return names;
+}
+
+// Rows: -
+test('what there was before the page was opened is in its charts', async () => {
+    let history;
+    do {
+        history = (await api(port, '/api/history')).json;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+    } while (history.ms.length < 4);
+    assert.equal(history.period_s, 5);
+    assert.ok(history.ms.every((before, index) => before <= 0 && !(before <= history.ms[index - 1])), history.ms);
+    const kept = new Set(Object.keys(history.series).map((name) =>
+        name.replace(/\{.*/, '').replace(/_(bucket|sum|count)$/, '')));
+    assert.deepEqual([...kept].sort(), [...familiesRead()].sort());
+    const page = await open();
+    await page.says('.panel .now', '1,000');
+    const points = (await page.locator('.line').first().getAttribute('d')).split(/[ML]/).length - 1;
+    const looks = page.requests.filter((url) => url.endsWith('/metrics')).length;
+    assert.ok(points >= 4 + 1 && points > looks, `${points} points after ${looks} looks`);
     await page.close();
 });
 

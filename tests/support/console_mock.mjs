@@ -41,6 +41,7 @@ export class ConsoleMock {
     sessions = [];
     reloads = { count: 0, last: null };
     nextReload = { ok: true, problems: [], restart_needed: [] };
+    past = []; // what its metrics have been, whenever that is asked: { ms, text }
     traces = new Map();
     calls = []; // 'METHOD /path' with the body, of what changes something
     ended = [];
@@ -114,6 +115,27 @@ export class ConsoleMock {
                                    version: this.version });
     }
 
+    // As if it had run for so long before anybody looked.
+    remember(seconds) {
+        const { clock } = this.metrics;
+        const now = clock();
+        for (let ms = -seconds * 1000; ms < 0; ms += 5000) {
+            this.metrics.clock = () => now + ms;
+            this.past.push({ ms, text: this.#metricsText() });
+        }
+        this.metrics.clock = clock;
+    }
+
+    #history() {
+        const series = {};
+        for (const { text } of this.past) {
+            for (const [, name, value] of text.matchAll(/^(\S+) (\S+)$/gm)) (series[name] ??= []).push(Number(value));
+        }
+        const once = (values) => (new Set(values).size === 1 ? [values[0]] : values);
+        return { period_s: 5, ms: this.past.map(({ ms }) => ms),
+                 series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, once(values)])) };
+    }
+
     async #call(method, url, body) {
         const [, , what, name] = url.pathname.split('/').map(decodeURIComponent);
         if (method !== 'GET') this.calls.push(`${method} ${url.pathname}${body && ` ${body}`}`);
@@ -121,6 +143,7 @@ export class ConsoleMock {
         const key = `${method} ${what}${name === undefined ? '' : '/'}`;
         switch (key) {
         case 'GET status': return this.#status();
+        case 'GET history': return this.#history();
         case 'GET sessions': return this.#list(url.searchParams);
         case 'GET sessions/': return details(this.#find(name), this);
         case 'DELETE sessions/': return this.#end(this.#find(name));

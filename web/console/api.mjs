@@ -70,6 +70,7 @@ const trace = (id) => `/api/traces/${encodeURIComponent(id)}`;
 export const api = {
     metrics: () => text('/metrics'),
     status: () => json('/api/status'),
+    history: () => json('/api/history'),
     sessions: (wanted, signal) => json(`/api/sessions?${query(wanted)}`, { signal }),
     session: (sid, signal) => json(session(sid), { signal }),
     end: (sid) => json(session(sid), { method: 'DELETE' }),

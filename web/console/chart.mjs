@@ -37,9 +37,11 @@ export class Chart {
         }, { rootMargin: '200px' }).observe(this.element);
     }
 
-    add(at, values) {
-        this.#points.push({ at, values });
-        while (this.#points.length > 0 && this.#points[0].at < at - REACH) this.#points.shift();
+    // [{ at, values }], behind those that are there.
+    add(points) {
+        this.#points.push(...points);
+        const from = this.#points.at(-1).at - REACH;
+        while (this.#points[0].at < from) this.#points.shift();
         if (this.#isSeen) this.#draw();
     }
 

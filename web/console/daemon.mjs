@@ -3,16 +3,19 @@
 // link: 'connecting' before the first answer, 'live', or 'gone' while there is none. Listeners of
 // 'look' hear of each look, also of one that found nobody.
 import { api } from './api.mjs';
+import { looksOf } from './history.mjs';
 import { Looks } from './looks.mjs';
 import { look } from './step.mjs';
 
 const PERIOD = 2000; // ms
 const ALIKE = 3000; // ms
+const MISSED = 10_000; // ms without a look, after which boshcm is asked what there was
 
 export class Daemon extends EventTarget {
     link = 'connecting';
     status = null;
     looks = new Looks();
+    news = []; // those of the looks that are new with this one, itself among them
     heardAt = null; // ms since 1970, by this browser's clock
     fault = ''; // why it is gone, or what of it does not answer
     restarts = 0; // that this page has seen
@@ -29,10 +32,13 @@ export class Daemon extends EventTarget {
 
     async lookNow() {
         try {
-            const [words, status] = await Promise.all([api.metrics(), this.#askStatus()]);
-            const at = Date.now();
             const before = this.looks.latest;
-            this.looks.add(look(at, words));
+            const [words, status, past] = await Promise.all(
+                [api.metrics(), this.#askStatus(), this.#askHistory(before)]);
+            const at = Date.now();
+            this.news = [...past.filter((each) => each.at > (before?.at ?? 0) && each.at < at),
+                         look(at, words)];
+            for (const each of this.news) this.looks.add(each);
             const started = (each) => each.samples.sum('process_start_time_seconds');
             if (before && started(before) !== started(this.looks.latest)) this.restarts += 1;
             this.status = status;
@@ -51,6 +57,17 @@ export class Daemon extends EventTarget {
     #compareClocks(ahead) {
         if (Math.abs(ahead) < ALIKE) this.#serverAhead = 0;
         else if (Math.abs(ahead - this.#serverAhead) > ALIKE) this.#serverAhead = ahead;
+    }
+
+    // When the page is opened, and when it was not let look for a while. Nothing is lost without it
+    // but what there was.
+    async #askHistory(latest) {
+        if (latest && Date.now() - latest.at < MISSED) return [];
+        try {
+            return looksOf(await api.history(), Date.now());
+        } catch {
+            return [];
+        }
     }
 
     // null where it does not say: then only what metrics tell is known.

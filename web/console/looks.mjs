@@ -16,13 +16,12 @@ export class Looks {
 
     get latest() { return this.#looks.at(-1) ?? null; }
 
-    // What has happened in the last `seconds`, or as far back as there is something.
-    step(seconds) {
-        const { latest } = this;
-        if (!latest) return null;
-        const from = latest.at - seconds * 1000;
+    // What has happened in the last `seconds` before `until`, or as far back as there is something.
+    step(seconds, until = this.latest) {
+        if (!until) return null;
+        const from = until.at - seconds * 1000;
         const before = this.#looks.find((look) => look.at >= from - 500);
-        if (before && before !== latest) return new Step(latest, before);
-        return new Step(latest, this.#looks.at(-2) ?? null);
+        if (before && before !== until) return new Step(until, before);
+        return new Step(until, this.#looks[this.#looks.indexOf(until) - 1] ?? null);
     }
 }

@@ -50,11 +50,12 @@ export class Overview {
     #onLook() {
         this.#judge();
         if (this.daemon.link !== 'live') return;
-        const { looks } = this.daemon;
-        const [smooth, whole] = [looks.step(SMOOTH_SECONDS), looks.step(REACH_SECONDS)];
+        const { looks, news } = this.daemon;
+        const whole = looks.step(REACH_SECONDS);
+        const steps = news.map((each) => ({ at: each.at, step: looks.step(SMOOTH_SECONDS, each) }));
         for (const { panel, view } of this.#panels) {
             if (panel.bars) view.show(panel.read(whole));
-            else view.add(looks.latest.at, panel.read(smooth));
+            else view.add(steps.map(({ at, step }) => ({ at, values: panel.read(step) })));
         }
     }
 

@@ -18,8 +18,9 @@ export class Step {
     gauge(name, labels) { return this.now.sum(name, labels); }
 
     grown(name, labels) {
-        if (!this.isMeasured || this.now.sum(name) === null) return null;
-        return Math.max(0, this.now.sum(name, labels) - (this.before.sum(name, labels) ?? 0));
+        const [now, before] = [this.now.sum(name, labels), this.before?.sum(name, labels)];
+        if (!this.isMeasured || now === null || before === null) return null;
+        return Math.max(0, now - before);
     }
 
     rate(name, labels) {
@@ -28,7 +29,7 @@ export class Step {
     }
 
     grownBy(name, label, labels) {
-        if (!this.isMeasured) return new Map();
+        if (!this.isMeasured || this.before.sum(name) === null) return new Map();
         const before = this.before.by(name, label, labels);
         return new Map([...this.now.by(name, label, labels)].map(
             ([value, sum]) => [value, Math.max(0, sum - (before.get(value) ?? 0))]));
