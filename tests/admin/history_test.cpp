@@ -18,7 +18,6 @@ using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
 using testing::Ge;
-using testing::IsEmpty;
 using testing::Le;
 using testing::SizeIs;
 using testing::StartsWith;
