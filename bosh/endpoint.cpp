@@ -328,12 +328,18 @@ void Endpoint::on_session_over(LiveSession& session) {
     env_.retired.retire(std::move(over));
 }
 
-void Endpoint::shut_down() {
+bool Endpoint::shut_down(size_t most) {
     draining_ = true;
-    std::vector<LiveSession*> all;
-    all.reserve(sessions_.size());
-    sessions_.for_each([&](LiveSession& session) { all.push_back(&session); });
-    for (LiveSession* session : all) session->on_shutdown();
+    return told_of_shutdown_.go_on(
+        most, SessionTable::portions(),
+        [this](size_t portion, std::vector<SessionId>& sids) {
+            sessions_.for_each_of(portion, [&](const LiveSession& session) {
+                sids.emplace_back(session.session().sid());
+            });
+        },
+        [this](const SessionId& sid) {
+            if (LiveSession* session = sessions_.find(sid.view())) session->on_shutdown();
+        });
 }
 
 } // namespace bosh

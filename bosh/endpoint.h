@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/places.h"
 #include "base/session_watcher.h"
+#include "base/table_sweep.h"
 #include "bosh/body_codec.h"
 #include "bosh/colleagues.h"
 #include "bosh/creation.h"
@@ -87,8 +88,10 @@ public:
 
     // From now on, or no longer: new sessions are refused as in shut_down(), the others go on.
     void refuse_new(bool refuses) { draining_ = refuses; }
-    // Refuses new sessions and ends all others with system-shutdown (B-059, B-230).
-    void shut_down();
+    // Refuses new sessions and ends the others with system-shutdown (B-059, B-230): `most` of them
+    // by each call, since the ends of thousands take longer than anybody should wait for. False:
+    // all have been told.
+    [[nodiscard]] bool shut_down(size_t most);
     [[nodiscard]] bool empty() const { return sessions_.empty(); }
     [[nodiscard]] Place place() const { return place_; }
     [[nodiscard]] size_t session_count() const { return sessions_.size(); }
@@ -129,6 +132,7 @@ private:
     LiveSession::Shared shared_;
     bool draining_ = false;
     SessionTable sessions_;
+    base::TableSweep<SessionId> told_of_shutdown_;
     Tombstones tombstones_;
     FormerSessions former_;
     base::SessionTracing tracing_;

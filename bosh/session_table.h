@@ -56,13 +56,6 @@ public:
 
     [[nodiscard]] size_t size() const { return size_; }
     [[nodiscard]] bool empty() const { return size_ == 0; }
-    // Visits every session; `visit` must not add or take one.
-    template <class Visit>
-    void for_each(Visit&& visit) {
-        for (Part& part : parts_) {
-            for (auto& [sid, session] : part) visit(*session);
-        }
-    }
     template <class Visit>
     void for_each(Visit&& visit) const {
         for (const Part& part : parts_) {

@@ -15,6 +15,10 @@ namespace cm {
 
 namespace {
 
+// An end is some 50 microseconds: an answer, a stream closed, a line of the log. So everybody else
+// waits for some 6 ms.
+constexpr size_t kEndedInATurn = 128;
+
 xmpp::Chance system_chance() {
     return [](uint32_t bound) {
         std::array<uint8_t, sizeof(uint64_t)> bytes{};
@@ -250,9 +254,9 @@ void Worker::refuse_new(bool refuses) {
     websocket_.refuse_new(refuses);
 }
 
-void Worker::shut_down() {
-    bosh_.shut_down();
-    websocket_.shut_down();
+bool Worker::shut_down() {
+    refuse_new(true);
+    return bosh_.shut_down(kEndedInATurn) || websocket_.shut_down(kEndedInATurn);
 }
 
 void Worker::use(size_t listener, Certificates certificates) {

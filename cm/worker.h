@@ -1,7 +1,7 @@
 // Worker — one loop and everything that lives on it: listeners, HTTP, BOSH, WebSocket, streams to
 // servers.
 // Errors: start() says which listener could not be opened, and why.
-// Life:   the log and the loop outlive it. shut_down() ends all sessions;
+// Life:   the log and the loop outlive it. shut_down() ends all sessions, some at a time;
 //         drained() says when nothing is left to wait for; destroying it abandons the rest.
 #pragma once
 
@@ -65,7 +65,8 @@ public:
     [[nodiscard]] std::expected<void, std::string> use(Plan plan, const Worker* first);
     // As in its endpoints.
     void refuse_new(bool refuses);
-    void shut_down();
+    // Ends some of the sessions, and lets in no more. False: all have been told.
+    [[nodiscard]] bool shut_down();
     // What is idle is closed in order: nothing more will be answered.
     void hang_up();
     [[nodiscard]] bool drained() const;

@@ -69,22 +69,27 @@ void WorkerThread::use(size_t listener, Worker::Certificates certificates,
     });
 }
 
-void WorkerThread::shut_down(std::function<void()> drained) {
-    mailbox_.put([this, drained = std::move(drained)]() mutable {
-        drained_ = std::move(drained);
-        worker_.shut_down();
-        loop_.wheel().set(*this, loop_.now() + kDrainTick);
+// A letter for each turn: those that have come meanwhile are read in between.
+void WorkerThread::take_turns(std::move_only_function<bool()> slice) {
+    mailbox_.put([this, slice = std::move(slice)]() mutable {
+        if (slice()) take_turns(std::move(slice));
     });
 }
 
-// A letter for each turn: those that have come meanwhile are read in between.
+void WorkerThread::shut_down(std::function<void()> drained) {
+    take_turns([this, drained = std::move(drained)]() mutable {
+        if (worker_.shut_down()) return true;
+        drained_ = std::move(drained);
+        loop_.wheel().set(*this, loop_.now() + kDrainTick);
+        return false;
+    });
+}
+
 void WorkerThread::walk(std::unique_ptr<SessionWalk> walk) {
-    mailbox_.put([this, there = std::move(walk)]() mutable {
-        if (there->go_on(worker_.bosh(), worker_.websocket())) {
-            this->walk(std::move(there));
-        } else {
-            there->over(worker_);
-        }
+    take_turns([this, walk = std::move(walk)] {
+        if (walk->go_on(worker_.bosh(), worker_.websocket())) return true;
+        walk->over(worker_);
+        return false;
     });
 }
 

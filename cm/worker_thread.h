@@ -44,7 +44,8 @@ public:
     using Changed = std::function<void(std::expected<void, std::string>)>;
     void change(Worker::Plan plan, const WorkerThread* first, Changed done);
     void use(size_t listener, Worker::Certificates certificates, std::function<void()> done);
-    // Ends all sessions; `drained` is called on the worker's thread when nothing is left.
+    // Ends all sessions, beside what else it does; `drained` is called on the worker's thread when
+    // nothing is left.
     void shut_down(std::function<void()> drained);
     // Has all its sessions looked at, beside what else it does.
     void walk(std::unique_ptr<SessionWalk> walk);
@@ -63,6 +64,8 @@ public:
     [[nodiscard]] const base::Metrics& metrics() const { return worker_.metrics(); }
 
 private:
+    // Has one slice done in a turn, until one says that it was the last (false).
+    void take_turns(std::move_only_function<bool()> slice);
     [[nodiscard]] uint64_t bosh_sessions() const;
     // Has `errand` called with that worker's endpoint, there.
     template <class Errand>
@@ -80,7 +83,7 @@ private:
     net::Mailbox mailbox_;
     size_t index_;
     Crew* crew_ = nullptr;
-    std::function<void()> drained_; // set while it shuts down
+    std::function<void()> drained_; // set once all sessions have been told to end
     std::atomic<bool> asked_for_sign_ = false;
     std::thread thread_;
 };

@@ -139,13 +139,16 @@ void Endpoint::on_session_over(base::SlotId id) {
     shared_.env.retired.retire(std::move(*session));
 }
 
-void Endpoint::shut_down() {
+bool Endpoint::shut_down(size_t most) {
     draining_ = true;
-    std::vector<LiveSession*> all;
-    all.reserve(sessions_.size());
-    sessions_.for_each(
-        [&](base::SlotId, std::unique_ptr<LiveSession>& session) { all.push_back(session.get()); });
-    for (LiveSession* session : all) session->on_shutdown();
+    return told_of_shutdown_.go_on(
+        most, portions(),
+        [this](size_t portion, std::vector<base::SlotId>& ids) {
+            for_each_of(portion, [&](const LiveSession& session) { ids.push_back(session.id()); });
+        },
+        [this](base::SlotId id) {
+            if (LiveSession* session = find(id)) session->on_shutdown();
+        });
 }
 
 } // namespace ws

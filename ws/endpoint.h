@@ -9,6 +9,7 @@
 #include "base/places.h"
 #include "base/session_watcher.h"
 #include "base/slot_map.h"
+#include "base/table_sweep.h"
 #include "http/client_limits.h"
 #include "http/handler.h"
 #include "ws/live_session.h"
@@ -76,8 +77,9 @@ public:
 
     // As in bosh::Endpoint.
     void refuse_new(bool refuses) { draining_ = refuses; }
-    // Refuses new sessions and ends all others with system-shutdown and 1001.
-    void shut_down();
+    // Refuses new sessions and ends the others with system-shutdown and 1001, `most` by each call.
+    // False: all have been told.
+    [[nodiscard]] bool shut_down(size_t most);
     [[nodiscard]] bool empty() const { return sessions_.size() == 0; }
     [[nodiscard]] size_t session_count() const { return sessions_.size(); }
 
@@ -97,6 +99,7 @@ private:
     http::Upgrader* upgrader_ = nullptr;
     base::SessionWatcher* watcher_ = nullptr;
     base::SlotMap<std::unique_ptr<LiveSession>> sessions_;
+    base::TableSweep<base::SlotId> told_of_shutdown_;
     base::Places own_places_;
     base::Places* places_ = &own_places_;
     bool draining_ = false;

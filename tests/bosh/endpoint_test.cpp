@@ -347,17 +347,6 @@ TEST_F(EndpointTest, SandboxesHtmlThatIsRepeated) {
     EXPECT_THAT(answers_[again].fields, HasSubstr("default-src 'none'; sandbox"));
 }
 
-// Rows: B-059, B-230, H-050
-TEST_F(EndpointTest, EndsEverySessionAndRefusesNewOnesAtShutdown) {
-    std::string sid = open_session();
-    uint32_t held = post(body(sid, 101, ""));
-    endpoint_.shut_down();
-    EXPECT_THAT(answer(held), HasSubstr("condition='system-shutdown'"));
-    EXPECT_TRUE(server().closed);
-    EXPECT_TRUE(endpoint_.empty());
-    EXPECT_THAT(answer(create()), HasSubstr("condition='system-shutdown'"));
-}
-
 // Rows: B-061, S-040
 TEST_F(EndpointTest, RefusesSessionsBeyondTheLimit) {
     settings_.max_sessions = 1;

@@ -104,7 +104,7 @@ TEST_F(EndpointTest, RefusesWhatItDoesNotServe) {
     std::string answer = answer_to("PUT /xmpp-websocket HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 405 "));
     EXPECT_THAT(answer, HasSubstr("\r\nAllow: GET, OPTIONS\r\n"));
-    endpoint_.shut_down();
+    endpoint_.refuse_new(true);
     EXPECT_THAT(answer_to(handshake()), StartsWith("HTTP/1.1 503 "));
     EXPECT_EQ(env_.metrics[base::Counter::WsHandshakesRefused], 3U);
 }
@@ -238,22 +238,6 @@ TEST_F(EndpointTest, FindsADeadClient) {
     EXPECT_THAT(told(client), ElementsAre("ping"));
     advance(21s, client);
     EXPECT_THAT(heard(), EndsWith(kEndTag));
-    EXPECT_TRUE(endpoint_.empty());
-}
-
-// Rows: H-050, W-012, W-031
-TEST_F(EndpointTest, TellsEveryoneOfTheShutdown) {
-    MemoryPeer client = log_in();
-    MemoryPeer fresh = upgrade();
-    endpoint_.shut_down();
-    settle(client);
-    settle(fresh);
-    EXPECT_THAT(told(client), ElementsAre(HasSubstr("<system-shutdown "),
-                                          std::string(kCloseElement), "close 1001"));
-    EXPECT_THAT(told(fresh), ElementsAre(StartsWith("<open "), HasSubstr("<system-shutdown "),
-                                         std::string(kCloseElement), "close 1001"));
-    send(client, fragment(0x88, "\x03\xE9"));
-    advance(6s, fresh);
     EXPECT_TRUE(endpoint_.empty());
 }
 

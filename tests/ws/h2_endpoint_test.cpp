@@ -164,7 +164,7 @@ TEST_F(H2EndpointTest, IsShutDownInOrder) {
     std::optional<MemoryPeer> server;
     int32_t stream = open_stream(server);
     http_->stop();
-    endpoint_.shut_down();
+    EXPECT_FALSE(endpoint_.shut_down(2));
     std::vector<std::string> frames = told(stream);
     ASSERT_FALSE(frames.empty());
     EXPECT_EQ(client_->goaway(), 0U);
@@ -188,7 +188,7 @@ TEST_F(H2EndpointTest, RefusesByTheSameRules) {
         "/xmpp-websocket", {{"sec-websocket-version", "13"}, {"sec-websocket-protocol", "chat"}});
     client_->exchange();
     EXPECT_EQ(client_->answer(other).status, 400);
-    endpoint_.shut_down();
+    endpoint_.refuse_new(true);
     int32_t late = shake_hands();
     EXPECT_EQ(client_->answer(late).status, 503);
     EXPECT_EQ(env_.metrics[base::Counter::WsHandshakesRefused], 3U);
