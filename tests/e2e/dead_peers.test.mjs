@@ -26,11 +26,12 @@ async function insideOfTheNetwork() {
         held[domain] = clients[domain].send();
     }
 
-    setLink('down');
     const begun = Date.now();
+    setLink('down');
     await front.child.line(/session\.ended .*domain=quick\.example cause=upstream-lost/);
     const seconds = (Date.now() - begun) / 1000;
-    assert.ok(seconds > 2 && seconds < 9, `it took ${seconds} s`);
+    // By itself TCP would go on for a quarter of an hour.
+    assert.ok(seconds > 2 && seconds < 25, `it took ${seconds} s`);
     setLink('up');
 
     const answer = await held[QUICK];

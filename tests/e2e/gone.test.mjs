@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { DOMAIN, worldOfThisFile } from '../support/world.mjs';
 import { NS, child } from '../support/xml.mjs';
 
-const world = await worldOfThisFile({ bosh: { inactivity: '2s', polling: '1s' } });
+const world = await worldOfThisFile(); // whoever pauses says how long it is waited for
 const bob = await world.peer('bob', 'native');
 
 // Rows, B-181

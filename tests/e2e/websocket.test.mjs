@@ -10,7 +10,8 @@ import { WireTap } from '../support/wire_tap.mjs';
 import { CLOSE, OPCODE, WsClient, closePayload, frame } from '../support/ws_client.mjs';
 import { NS, attributes, child, condition, escape } from '../support/xml.mjs';
 
-const world = await worldOfThisFile({ websocket: { 'ping-interval': '2s', 'ping-timeout': '2s' } });
+// Our own client answers no ping, nor does one that has to wait for a processor: it has ten seconds.
+const world = await worldOfThisFile({ websocket: { 'ping-interval': '2s', 'ping-timeout': '8s' } });
 const { wsUrl } = world.front;
 const bob = await world.peer('bob');
 const strophe = (user = 'alice', resource = 'web', options = {}) =>
