@@ -4,6 +4,7 @@
 // Life:   a value; the responder and the pool outlive it.
 #pragma once
 
+#include "base/json.h"
 #include "base/slice.h"
 #include "http/handler.h"
 
@@ -11,9 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "admin/json.h"
-
 namespace admin {
+
+using base::Json;
 
 [[nodiscard]] http::Response json_response(base::SlicePool& pool, const Json& json,
                                            uint16_t status = 200);

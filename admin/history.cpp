@@ -12,6 +12,8 @@
 
 namespace admin {
 
+using base::Json;
+
 namespace {
 
 // What web/console reads; a test asks it.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/env.h"
+#include "base/json.h"
 #include "base/timer_wheel.h"
 
 #include <array>
@@ -15,7 +16,6 @@
 #include <string_view>
 #include <vector>
 
-#include "admin/json.h"
 #include "admin/subject.h"
 
 namespace admin {
@@ -35,7 +35,7 @@ public:
     void begin();
     // {"period_s", "ms": when each sample was taken, before now, "series": {"name{labels}":
     // [value]}}, the oldest first. Of a series that has not changed there is one value.
-    [[nodiscard]] Json::Object json() const;
+    [[nodiscard]] base::Json::Object json() const;
 
 private:
     // As a line of the metrics page has it: "name{labels} value".

@@ -1,10 +1,13 @@
 // How a reload went, as the admin API says it.
 #pragma once
 
-#include "admin/json.h"
+#include "base/json.h"
+
 #include "admin/steering.h"
 
 namespace admin {
+
+using base::Json;
 
 [[nodiscard]] Json::Object reload_object(const ReloadOutcome& outcome);
 

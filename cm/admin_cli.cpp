@@ -15,7 +15,7 @@ namespace cm {
 
 namespace {
 
-using admin::Json;
+using base::Json;
 using What = AdminCommand::What;
 
 // "42s", "5m10s", "3h02m", "9d04h".

@@ -3,14 +3,13 @@
 // Life:   of one command.
 #pragma once
 
+#include "base/json.h"
 #include "cm/admin_client.h"
 #include "cm/admin_options.h"
 
 #include <functional>
 #include <iosfwd>
 #include <string>
-
-#include "admin/json.h"
 
 namespace cm {
 
@@ -28,25 +27,25 @@ public:
     [[nodiscard]] int run();
 
 private:
-    using Print = std::function<int(const admin::Json&)>;
+    using Print = std::function<int(const base::Json&)>;
 
     // Asks, and has the answer printed: as JSON, by `print`, or as what went wrong.
     int ask(const char* method, const std::string& path, const Print& print,
-            const admin::Json& body = {});
-    int complain(const admin::Json& answer);
+            const base::Json& body = {});
+    int complain(const base::Json& answer);
     [[nodiscard]] std::string session_path() const;
 
-    int print_status(const admin::Json& status);
-    int print_sessions(const admin::Json& listing);
-    int print_session(const admin::Json& session);
-    int print_reload(const admin::Json& outcome);
+    int print_status(const base::Json& status);
+    int print_sessions(const base::Json& listing);
+    int print_session(const base::Json& session);
+    int print_reload(const base::Json& outcome);
     int drain();
     int set_log_level();
     int list_sessions();
     // cm/trace_cli.cpp
     int trace();
     int follow(const std::string& id, bool until_it_ends);
-    void print_event(const admin::Json& event);
+    void print_event(const base::Json& event);
 
     const AdminCommand& command_;
     const AdminClient& client_;

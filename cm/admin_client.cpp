@@ -103,7 +103,7 @@ int family_of(const AdminPlace& place) {
 }
 
 std::string request(const AdminPlace& place, const char* method, const std::string& path,
-                    const admin::Json& body) {
+                    const base::Json& body) {
     std::string content = body.is_null() ? std::string() : body.text();
     std::string text =
         std::string(method) + " " + path +
@@ -116,7 +116,7 @@ std::string request(const AdminPlace& place, const char* method, const std::stri
 } // namespace
 
 std::expected<AdminClient::Answer, std::string>
-AdminClient::ask(const char* method, const std::string& path, const admin::Json& body) const {
+AdminClient::ask(const char* method, const std::string& path, const base::Json& body) const {
     const Socket socket(family_of(place_));
     if (!connected(socket, place_)) return std::unexpected(why_not_connected(place_, errno));
     std::string said;
@@ -133,7 +133,7 @@ AdminClient::ask(const char* method, const std::string& path, const admin::Json&
             std::errc()) {
         return std::unexpected("what listens at " + place_.name() + " is not boshcm");
     }
-    auto json = admin::Json::parse(std::string_view(said).substr(head + 4));
+    auto json = base::Json::parse(std::string_view(said).substr(head + 4));
     if (!json) {
         return std::unexpected("what listens at " + place_.name() +
                                " has no such API; is it an older boshcm?");

@@ -5,13 +5,12 @@
 // Life:   a connection for each request.
 #pragma once
 
+#include "base/json.h"
 #include "cm/admin_place.h"
 
 #include <expected>
 #include <string>
 #include <utility>
-
-#include "admin/json.h"
 
 namespace cm {
 
@@ -21,11 +20,11 @@ public:
 
     struct Answer {
         int status = 0;
-        admin::Json json;
+        base::Json json;
     };
     // `body` null: none. A signal ends the waiting, as an error without words.
     [[nodiscard]] std::expected<Answer, std::string>
-    ask(const char* method, const std::string& path, const admin::Json& body = {}) const;
+    ask(const char* method, const std::string& path, const base::Json& body = {}) const;
 
 private:
     AdminPlace place_;

@@ -68,9 +68,9 @@ std::string seconds_ago(int64_t milliseconds) {
 
 } // namespace
 
-void print_ladder(const admin::Json& record, std::ostream& out) {
+void print_ladder(const base::Json& record, std::ostream& out) {
     out << std::string(12, ' ') << kHeads << '\n';
-    for (const admin::Json& each : record.array()) {
+    for (const base::Json& each : record.array()) {
         std::string event = each["event"].words();
         out << seconds_ago(each["ms"].integer().value_or(0)) << ' ' << way_of(event) << "  "
             << printable(event);

@@ -2,12 +2,12 @@
 // `record` is the API's: [{"ms", "event", "count", and what goes with it}].
 #pragma once
 
-#include <iosfwd>
+#include "base/json.h"
 
-#include "admin/json.h"
+#include <iosfwd>
 
 namespace cm {
 
-void print_ladder(const admin::Json& record, std::ostream& out);
+void print_ladder(const base::Json& record, std::ostream& out);
 
 } // namespace cm

@@ -15,7 +15,7 @@ namespace cm {
 
 namespace {
 
-using admin::Json;
+using base::Json;
 
 volatile std::sig_atomic_t interrupted = 0;
 

@@ -9,10 +9,10 @@ namespace {
 
 TEST(SessionLadderTest, DrawsWhoDidItToWhom) {
     auto record =
-        admin::Json::parse(R"([{"ms":-75210,"event":"session.created","count":1},)"
-                           R"({"ms":-75000,"event":"features.received","count":1},)"
-                           R"({"ms":-60000,"event":"request.lost","count":3,"held":"60.0s"},)"
-                           R"({"ms":-12,"event":"gap.given-up","count":1}])");
+        base::Json::parse(R"([{"ms":-75210,"event":"session.created","count":1},)"
+                          R"({"ms":-75000,"event":"features.received","count":1},)"
+                          R"({"ms":-60000,"event":"request.lost","count":3,"held":"60.0s"},)"
+                          R"({"ms":-12,"event":"gap.given-up","count":1}])");
     ASSERT_TRUE(record);
     std::ostringstream out;
     cm::print_ladder(*record, out);

@@ -21,7 +21,7 @@ DOORS = [
     (r"strophe\.h", r"probe/[^/]*\.cpp|tests/|bench/"),
     (r"curl/", r"net/web_[^/]*\.cpp|(probe|doctor)/[^/]*\.cpp|tests/"),
     (r"gsasl\.h", r"probe/[^/]*\.cpp"),
-    (r"nlohmann/", r"admin/json\.cpp|(probe|doctor)/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
+    (r"nlohmann/", r"base/json\.cpp|(probe|doctor)/[^/]*\.cpp|bench/load/report_json\.cpp|tests/"),
     (r"zlib\.h", r"http/[^/]*\.cpp|ws/message_coder\.cpp"),
     (r"nghttp2/", r"http/[^/]*\.cpp|bench/load/http2_client\.cpp|tests/"),
     (r"wslay/", r"tests/|bench/"),

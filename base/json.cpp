@@ -1,8 +1,8 @@
-#include "admin/json.h"
+#include "base/json.h"
 
 #include <nlohmann/json.hpp>
 
-namespace admin {
+namespace base {
 
 namespace {
 
@@ -92,4 +92,4 @@ std::string Json::words() const {
     return plain != nullptr ? *plain : text();
 }
 
-} // namespace admin
+} // namespace base

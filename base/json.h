@@ -1,4 +1,5 @@
-// Json — a value of JSON, as the admin API takes and gives it. The one door to the library behind.
+// Json — a value of JSON, as the admin API takes and gives it and webhooks tell it. The one door to
+// the library behind.
 // Spec:   RFC 8259. Numbers are whole, or doubles.
 // Errors: parse() gives nothing for what is no JSON. Bytes that are no UTF-8 are written as U+FFFD.
 // Life:   a value; an object keeps the order of its members.
@@ -14,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace admin {
+namespace base {
 
 class Json {
 public:
@@ -64,4 +65,4 @@ private:
     std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> value_;
 };
 
-} // namespace admin
+} // namespace base
