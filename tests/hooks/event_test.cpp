@@ -52,7 +52,7 @@ TEST(EventTest, TellsOfALimit) {
     event.count = 17;
     EXPECT_EQ(to_json(event, "a\"b\\c\n\x01ü", true),
               R"({"id":"msg_2","type":"limit.hit","time":"1970-01-01T00:00:00.000Z",)"
-              R"("node":"a\"b\\c\u000a\u0001ü","scope":"address","limit":"requests","count":17})");
+              R"("node":"a\"b\\c\n\u0001ü","scope":"address","limit":"requests","count":17})");
 }
 
 TEST(EventTest, EachIdIsThereOnce) {
