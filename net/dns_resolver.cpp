@@ -226,14 +226,16 @@ void DnsResolver::tell_soon() {
               }) == 0);
 }
 
-// Those who ask again in their callback wait for the next turn. That comes at once, and stops if
-// there is nobody: as long as it is not stopped the loop does not wait.
+// Those who ask again in their callback wait for a next turn, as do those for whom there is no time
+// in this one. That comes at once, and stops if there is nobody: as long as it is not stopped the
+// loop does not wait.
 void DnsResolver::tell() {
     if (answered_.empty()) {
         uv_idle_stop(turn_.get());
         return;
     }
-    for (size_t left = answered_.size(); left > 0 && !answered_.empty(); --left) {
+    size_t left = std::min(answered_.size(), kToldInATurn);
+    for (; left > 0 && !answered_.empty(); --left) {
         answered_.front()->tell(chance_());
     }
 }

@@ -24,6 +24,9 @@ namespace net {
 
 class DnsResolver final : public Resolver {
 public:
+    // Thousands may have waited for one name, and for each it may be the end of a session.
+    static constexpr size_t kToldInATurn = 128;
+
     struct Options {
         std::vector<Address> servers; // empty: those of /etc/resolv.conf
         base::Duration deadline = 5s; // of one question

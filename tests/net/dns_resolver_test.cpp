@@ -324,6 +324,29 @@ TEST_F(ResolverTest, ANameThatCannotExistIsAskedOfNobody) {
     EXPECT_EQ(asked(), 0U);
 }
 
+// Rows: S-040
+TEST_F(ResolverTest, TellsNoMoreInATurnThanOthersCanWaitFor) {
+    struct Crowd final : net::Resolver::SrvListener {
+        void on_srv(net::SrvAnswer answer) override {
+            EXPECT_EQ(answer.outcome, DnsOutcome::NoName);
+            ++told;
+        }
+        size_t told = 0;
+    };
+    constexpr size_t kMany = 2 * net::DnsResolver::kToldInATurn + 1;
+    use({});
+    Crowd crowd;
+    std::vector<std::unique_ptr<net::Resolver::Query>> queries;
+    while (queries.size() < kMany) queries.push_back(resolver->look_up_srv("a..b", crowd));
+    size_t taken = 0;
+    for (size_t before = 0; crowd.told < kMany && taken < kMany; before = crowd.told, ++taken) {
+        loop.turn();
+        EXPECT_LE(crowd.told - before, net::DnsResolver::kToldInATurn);
+    }
+    EXPECT_EQ(crowd.told, kMany);
+    EXPECT_EQ(taken, 3U);
+}
+
 TEST_F(ResolverTest, LocalhostIsAskedOfNobody) {
     SilentServer silent;
     use({silent.address});
