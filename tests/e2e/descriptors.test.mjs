@@ -11,7 +11,7 @@ import { child } from '../support/xml.mjs';
 
 const DESCRIPTORS = 128;
 const CROWD = 60; // more than fit
-const SECONDS = 5; // in which who is refused must know
+const SECONDS = 15; // in which who is refused must know
 const world = await worldOfThisFile({ descriptors: DESCRIPTORS, crowd: CROWD });
 const people = [];
 let next = 0; // of the crowd

@@ -50,8 +50,7 @@ const front = await startBoshcm({
                '*': {} },
     origins: ['https://chat.example'],
     websocketOrigins: ['https://chat.example'],
-    upstream: { 'name-servers': dns.server, 'connect-timeout': '3s', 'tls-timeout': '3s',
-                'total-timeout': '6s' },
+    upstream: { 'name-servers': dns.server },
 });
 const servers = [starttls, backup, direct];
 

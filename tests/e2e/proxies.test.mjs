@@ -109,7 +109,7 @@ for (const kind of kinds) {
         await through(kind, impatient, async (proxy) => {
             const alice = await WsClient.connect(proxy.wsUrl, {
                 ...secure, localAddress: '127.0.0.9', headers: { 'X-Forwarded-For': '203.0.113.77' } });
-            const opened = await world.front.child.line(/websocket\.opened .*peer=127\.0\.0\.9/, 5);
+            const opened = await world.front.child.line(/websocket\.opened .*peer=127\.0\.0\.9/);
             assert.doesNotMatch(opened, /203\.0\.113/);
             assert.match(opened, kind === 'haproxy-h2' ? / http=2 / : / http=1\.1 /);
             await alice.login({ domain: DOMAIN, user: 'alice', password: world.accounts.alice,
@@ -138,7 +138,7 @@ for (const kind of kinds) {
                 headers: { 'X-Forwarded-For': '203.0.113.77', 'X-Forwarded-Proto': 'http',
                            'Forwarded': 'for=203.0.113.78' },
             });
-            const created = await world.front.child.line(/session\.created .*peer=127\.0\.0\.9/, 5);
+            const created = await world.front.child.line(/session\.created .*peer=127\.0\.0\.9/);
             assert.doesNotMatch(created, /203\.0\.113/);
             client.vanish();
         });

@@ -27,7 +27,7 @@ const front = await startBoshcm({
                                  [RESUMED, 'required'], [NOT_RESUMED, 'required']]
         .map(([name, tls]) => [name, { servers: [{ port: server.port, tls,
                                                    'ca-file': authority.file }] }])),
-    upstream: { 'tls-timeout': '2s' },
+    upstream: { 'tls-timeout': '5s' },
 });
 
 after(async () => {

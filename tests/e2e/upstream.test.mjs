@@ -16,7 +16,7 @@ const EVIL = 'evil.example';
 let script = async () => {};
 const server = await ScriptedServer.start((stream) => script(stream));
 const world = await startWorld({
-    domains: { [EVIL]: server.port }, bosh: { 'features-wait': '2s' },
+    domains: { [EVIL]: server.port }, bosh: { 'features-wait': '5s' },
 });
 const honest = await Chatter.start(world);
 
@@ -178,7 +178,7 @@ test('a server slow with its features: a session first, the features when they c
     const client = new BoshClient(world.url);
     const start = Date.now();
     const created = await client.create({ to: EVIL });
-    assert.ok(Date.now() - start >= 1900);
+    assert.ok(Date.now() - start >= 4900);
     assert.ok(client.sid);
     assert.equal(created.payloads.length, 0);
     const poll = client.send();
