@@ -24,7 +24,7 @@ async function front(settings = {}) {
     after(() => started.stop());
     return started;
 }
-const { wsUrl, port } = await front({ websocket: { 'max-message': '8KiB', 'close-timeout': '1s' } });
+const { wsUrl, port } = await front({ websocket: { 'max-message': '8KiB' } });
 
 const statusOf = async (headers) => (await new WsClient(wsUrl, { headers }).response).status;
 async function opened(url = wsUrl) {
@@ -177,7 +177,8 @@ for (const [message, expected] of Object.entries(LATER)) {
 
 // Rows: W-030
 test('a client that never answers our Close is cut off', async () => {
-    const client = await opened();
+    const strict = await front({ websocket: { 'close-timeout': '1s' } });
+    const client = await opened(strict.wsUrl);
     client.send('<a></b>');
     await client.control('close');
     await client.expectClosed(10);
@@ -221,18 +222,24 @@ test('more WebSockets than an address may have', async () => {
     assert.match(refused.fields.get('retry-after'), /^\d+$/);
     first.closeFrame(1000);
     await first.expectClosed();
-    await tight.child.line(/websocket\.ended /);
-    await opened(tight.wsUrl);
+    await tight.child.line(/websocket\.ended /); // is said before its place is free
+    const another = async () => (await new WsClient(tight.wsUrl).response).status;
+    let status = await another();
+    for (const end = Date.now() + 20_000; status === 429 && Date.now() < end;) {
+        status = await another();
+    }
+    assert.equal(status, 101);
 });
 
 // Rows: S-042
 test('a flood is slowed down, and nothing of it is lost', async () => {
     const slow = await front({ limits: { 'address-requests': 20 } }); // 100 at once
     const flooder = await opened(slow.wsUrl);
+    const begun = Date.now();
     flooder.bytes(Buffer.concat(Array.from({ length: 150 }, (_, n) => frame(OPCODE.ping, `${n}`))));
-    await flooder.frames.next('pong 60', (each) => each.text === '60');
-    assert.ok(!flooder.frames.all.some((each) => each.text === '149'), 'it was not held back');
     await flooder.frames.next('the last pong', (each) => each.text === '149', 20);
+    // Fifty too many; whoever looks late sees it take longer.
+    assert.ok(Date.now() - begun >= 2000, 'it was not held back');
     assert.equal(flooder.frames.all.filter((each) => each.name === 'pong').length, 150);
     flooder.closeFrame(1000);
     await flooder.expectClosed();
