@@ -134,7 +134,10 @@ constexpr auto kRows = std::to_array<Row>({
     {Topic::BodyLimit, Front::Nginx, kNginxBosh, "client_max_body_size",
      "client_max_body_size {body};"},
     {Topic::BodyLimit, Front::Haproxy, "frontend", "http-request deny deny_status 413", ""},
-    {Topic::BodyLimit, Front::Apache, kHost, "LimitRequestBody", "LimitRequestBody {body}"},
+    // LimitRequestBody is not for what ProxyPass passes on; mod_security's limits are.
+    {Topic::BodyLimit, Front::Apache, kHost, "SecRequestBodyLimit \nSecRequestBodyNoFilesLimit",
+     "<IfModule security2_module>\n    SecRequestBodyLimit {body}\n"
+     "    SecRequestBodyNoFilesLimit {body}\n</IfModule>"},
     {Topic::BodyLimit, Front::Caddy, "request_body", "max_size", "max_size {body}"},
 
     {Topic::Stickiness, Front::Nginx, "upstream", "least_conn\nrandom",

@@ -27,6 +27,12 @@ const SITES = { nginx: nginxSite, haproxy: haproxySite, apache: apacheSite, cadd
 const QUICK = ['--quick'];
 const HOLD = ['--hold', '3s'];
 
+const SECURITY2 = ['unique_id', 'security2'].map((name) =>
+    `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`).join('') +
+    'SecRuleEngine On\nSecRequestBodyAccess On\n' + // and as modsecurity.conf-recommended:
+    'SecRule REQUEST_HEADERS:Content-Type "^text/xml" ' +
+    '"id:200000,phase:1,t:none,pass,nolog,ctl:requestBodyProcessor=XML"\n';
+
 // What is wrong, the name that the doctor gives it, and what was put in place of what.
 const ZOO = {
     nginx: [
@@ -73,6 +79,8 @@ const ZOO = {
          [['timeout=75 ttl=60', 'ttl=60\n    ProxyTimeout 1']]],
         ['another path behind', 'bosh-path-wrong', QUICK,
          [[`${to}/http-bind`, `${to}/bosh`]]],
+        ['a mod_security that takes small bodies only', 'request-too-large', QUICK,
+         [['<VirtualHost', `${SECURITY2}SecRequestBodyNoFilesLimit 8192\n<VirtualHost`]]],
         ['a second CORS field', 'cors-doubled', QUICK,
          [['ProxyPreserveHost On', 'ProxyPreserveHost On\n    Header add Access-Control-Allow-Origin "*"']]],
     ],
@@ -156,6 +164,16 @@ for (const kind of Object.keys(SITES)) {
         }
     });
 }
+
+// Rows: H-099
+test('apache: LimitRequestBody is no limit of what is passed on, so no line is about it', async () => {
+    const port = await freePort();
+    const site = broken('apache', [['ProxyPreserveHost On',
+                                    'ProxyPreserveHost On\n    LimitRequestBody 8192']], port, to);
+    const found = await examine('apache', port, site, QUICK);
+    assert.deepEqual(found.problems, [], found.output);
+    assert.ok(found.good.includes('body-size'), found.output);
+});
 
 // Rows: H-099
 test('answers that the proxy compresses are a hint', async () => {
