@@ -1,10 +1,12 @@
 #include "cm/doctor_plan.h"
 
+#include "cm/probe_account.h"
 #include "cm/probe_sources.h"
 #include "xmpp/domain.h"
 
 #include <filesystem>
 #include <fstream>
+#include <istream>
 #include <system_error>
 #include <utility>
 
@@ -78,6 +80,7 @@ doctor::OwnFacts own_facts(const Config& config, const std::string& file) {
     own.bosh_path = config.bosh_path;
     if (config.ws_enabled) own.websocket_path = config.ws_path;
     own.wait = config.bosh.wait_max;
+    own.max_message_bytes = config.ws.frames.max_message_bytes;
     own.max_body_bytes = config.bosh.max_body_bytes;
     own.max_sessions = config.bosh.max_sessions;
     own.compression = config.bosh.compression;
@@ -152,7 +155,7 @@ std::string config_file_of(const DoctorCommand& command) {
 }
 
 std::expected<doctor::Plan, std::string> doctor_plan(const DoctorCommand& command,
-                                                     const Config* config) {
+                                                     const Config* config, std::istream& input) {
     doctor::Plan plan;
     if (!command.domain.empty()) {
         auto domain = xmpp::Domain::parse(command.domain);
@@ -171,7 +174,17 @@ std::expected<doctor::Plan, std::string> doctor_plan(const DoctorCommand& comman
         if (!name_server) return Failure("--dns is no address: " + command.dns);
         plan.name_servers = {*name_server};
     }
+    // The account's domain is one of the configuration's, whose servers are all looked at.
+    std::string asked = plan.domain;
     if (config != nullptr) use_config(plan, *config, command);
+    if (asked.empty() && command.account.contains('@')) {
+        auto domain = xmpp::Domain::parse(domain_of_account(command.account));
+        if (!domain) return Failure("--account is no USER@DOMAIN");
+        plan.domain = domain->name;
+    }
+    auto account = read_account(command.account, command.password_file, plan.domain, input);
+    if (!account) return Failure(account.error());
+    plan.account = std::move(*account);
     if (plan.bosh_url.empty() && plan.websocket_url.empty() && plan.site.empty()) {
         return Failure("name a URL, a domain, or a configuration with --config");
     }

@@ -6,6 +6,7 @@
 #include "cm/options.h"
 
 #include <expected>
+#include <iosfwd>
 #include <string>
 
 #include "doctor/plan.h"
@@ -15,8 +16,8 @@ namespace cm {
 // The configuration file that the command line names, as an option or as the target; empty: none.
 [[nodiscard]] std::string config_file_of(const DoctorCommand& command);
 
-// `config`: nullptr if there is none.
-[[nodiscard]] std::expected<doctor::Plan, std::string> doctor_plan(const DoctorCommand& command,
-                                                                   const Config* config);
+// `config`: nullptr if there is none. `input`: where `--password-file -` reads.
+[[nodiscard]] std::expected<doctor::Plan, std::string>
+doctor_plan(const DoctorCommand& command, const Config* config, std::istream& input);
 
 } // namespace cm

@@ -24,22 +24,26 @@ std::string read_timeout(const std::string& text, std::chrono::milliseconds& tim
     return {};
 }
 
+CLI::Option* add_account(CLI::App& command, std::string& account, std::string& password_file) {
+    CLI::Option* named = command.add_option("--account", account, "Log in with this account")
+                             ->type_name("USER@DOMAIN");
+    CLI::Option* password =
+        command
+            .add_option("--password-file", password_file,
+                        "Its password is the first line of this file; - is standard input")
+            ->type_name("FILE");
+    named->needs(password);
+    password->needs(named);
+    return named;
+}
+
 void add_probe_options(CLI::App& probe, ProbeCommand& command, std::string& timeout) {
     probe.add_option("domain", command.domain, "The domain to log in at")->type_name("DOMAIN");
     probe
         .add_option("-c,--config", command.config_file,
                     "Take the domain's servers and the URL from this file, see cm.xml(5)")
         ->type_name("FILE");
-    CLI::Option* account =
-        probe.add_option("--account", command.account, "Log in with this account")
-            ->type_name("USER@DOMAIN");
-    CLI::Option* password =
-        probe
-            .add_option("--password-file", command.password_file,
-                        "Its password is the first line of this file; - is standard input")
-            ->type_name("FILE");
-    account->needs(password);
-    password->needs(account);
+    CLI::Option* account = add_account(probe, command.account, command.password_file);
     probe.add_flag("--anonymous", command.anonymous, "Log in as a guest")->excludes(account);
     CLI::Option* url =
         probe.add_option("--url", command.url, "The BOSH URL, instead of the first listener's")
@@ -77,6 +81,7 @@ void add_doctor_options(CLI::App& doctor, DoctorCommand& command, std::string& h
     doctor.add_option("--websocket", command.websocket, "The WebSocket's URL")->type_name("URL");
     doctor.add_option("--domain", command.domain, "The domain that clients log in at")
         ->type_name("DOMAIN");
+    add_account(doctor, command.account, command.password_file);
     doctor
         .add_option("--front", command.front,
                     "The program in front, if it does not tell: nginx, haproxy, apache, caddy or "

@@ -50,6 +50,8 @@ struct DoctorCommand {
     std::string config_file; // empty: none
     std::string websocket;   // its URL; empty: at the usual path, or as host-meta or --config say
     std::string domain;
+    std::string account; // "user@domain" or "user"; empty: no login
+    std::string password_file;
     std::string front; // "nginx"; empty: to be found out
     std::string origin;
     std::string ca_file;

@@ -76,7 +76,7 @@ int probe(const cm::ProbeCommand& command) {
 int examine(const cm::DoctorCommand& command) {
     Loaded loaded = load(cm::config_file_of(command));
     if (!loaded.good) return cm::kExitUsageOrConfig;
-    auto plan = cm::doctor_plan(command, loaded.get());
+    auto plan = cm::doctor_plan(command, loaded.get(), std::cin);
     if (!plan) return fail(plan.error());
 
     plan->progress = [](std::string_view what) { std::cerr << "boshcm: " << what << " ...\n"; };

@@ -1,10 +1,10 @@
 #include "cm/probe_plan.h"
 
+#include "cm/probe_account.h"
 #include "cm/probe_sources.h"
 #include "xmpp/domain.h"
 
 #include <algorithm>
-#include <fstream>
 #include <istream>
 
 namespace cm {
@@ -16,9 +16,7 @@ using Failure = std::unexpected<std::string>;
 std::expected<xmpp::Domain, std::string> choose_domain(const ProbeCommand& command,
                                                        const Config* config) {
     std::string name = command.domain;
-    if (name.empty() && command.account.contains('@')) {
-        name = command.account.substr(command.account.find('@') + 1);
-    }
+    if (name.empty()) name = domain_of_account(command.account);
     if (name.empty() && config != nullptr) {
         if (config->domains.size() != 1) {
             return Failure("the configuration has several domains: name one of them");
@@ -31,46 +29,15 @@ std::expected<xmpp::Domain, std::string> choose_domain(const ProbeCommand& comma
     return *domain;
 }
 
-std::expected<std::string, std::string> read_password(const std::string& file,
-                                                      std::istream& input) {
-    std::ifstream opened;
-    if (file != "-") opened.open(file);
-    std::istream& from = file == "-" ? input : opened;
-    std::string password;
-    if (!std::getline(from, password)) return Failure("cannot read a password from " + file);
-    if (password.ends_with('\r')) password.pop_back();
-    if (password.empty()) return Failure("the first line of " + file + " is empty");
-    return password;
-}
-
-std::expected<probe::Account, std::string>
-read_account(const ProbeCommand& command, const std::string& domain, std::istream& input) {
-    probe::Account account;
-    account.anonymous = command.anonymous;
-    if (command.account.empty()) return account;
-    account.user = command.account.substr(0, command.account.find('@'));
-    if (command.account.contains('@')) {
-        auto jid = xmpp::Jid::parse(command.account);
-        if (!jid || !jid->resource.empty()) return Failure("--account is no USER@DOMAIN");
-        if (jid->domain != domain) {
-            return Failure("the account is at " + jid->domain + ", not at " + domain);
-        }
-    }
-    if (account.user.empty()) return Failure("--account names no user");
-    auto password = read_password(command.password_file, input);
-    if (!password) return Failure(password.error());
-    account.password = std::move(*password);
-    return account;
-}
-
 } // namespace
 
 std::expected<probe::Plan, std::string> probe_plan(const ProbeCommand& command,
                                                    const Config* config, std::istream& input) {
     auto domain = choose_domain(command, config);
     if (!domain) return Failure(domain.error());
-    auto account = read_account(command, domain->name, input);
+    auto account = read_account(command.account, command.password_file, domain->name, input);
     if (!account) return Failure(account.error());
+    account->anonymous = command.anonymous;
 
     probe::Plan plan; // not by an initialiser: GCC 12 takes parts of it for uninitialised
     plan.domain = domain->name;

@@ -8,6 +8,7 @@
 
 #include "probe/bosh_client.h"
 #include "probe/diagnosis.h"
+#include "probe/stream_error.h"
 
 namespace doctor {
 
@@ -70,10 +71,9 @@ BoshDialogue::Reply BoshDialogue::read(const Answer& answer) {
     }
     if (reply.body->attribute("type") == "terminate") {
         const probe::Element* error = reply.body->child("error", xmpp::kStreamsNamespace);
-        reply.problem =
-            error != nullptr
-                ? probe::problem_of_stream_error(error->condition(xmpp::kStreamErrorsNamespace))
-                : probe::problem_of_condition(reply.body->attribute("condition"));
+        reply.problem = error != nullptr
+                            ? probe::read_stream_error(*error).problem
+                            : probe::problem_of_condition(reply.body->attribute("condition"));
         reply.detail = probe::reason_in(*reply.body);
         return reply;
     }

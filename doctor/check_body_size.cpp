@@ -25,6 +25,7 @@ void check_body_size(Visit& visit) {
                  std::string(bytes, 'x') + "</body></message></body>"});
     std::string size = std::to_string(bytes / 1024) + " KiB";
     // Not the page of a proxy, which may have a <body> too.
+    visit.upload_took = answer.took;
     if (!answer.failed() && probe::problem_of_answer(answer.plain()) == probe::Problem::None) {
         visit.findings.ok("body-size", "A request of " + size + " gets through", "");
         return;

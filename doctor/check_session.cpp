@@ -3,6 +3,7 @@
 
 #include "doctor/bosh_dialogue.h"
 #include "doctor/checks.h"
+#include "doctor/server_fixes.h"
 
 namespace doctor {
 
@@ -37,6 +38,7 @@ std::vector<Fix> lines_for(const Visit& visit, Problem problem, const std::strin
                  .place = "<boshcm>",
                  .remove = {},
                  .add = {"<domain name=\"" + domain + "\"/>"}}};
+    case Problem::NoUsableMechanism: return server_fixes(ServerTopic::Mechanisms, {}, {});
     case Problem::DomainNotOnServer:
         return {{.program = "prosody",
                  .place = "",

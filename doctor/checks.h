@@ -30,6 +30,8 @@ void check_pairs(Visit& visit);
 void check_websocket(Visit& visit);
 // A held request and a silent WebSocket, both for as long as the plan says.
 void check_hold(Visit& visit);
+// A login, and messages of growing size.
+void check_account(Visit& visit);
 // The domains' servers, as `boshcm probe` goes there.
 void check_servers(Visit& visit);
 // What the configuration tells of the running daemon.

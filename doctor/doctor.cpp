@@ -46,6 +46,8 @@ void check_web(Visit& visit) {
     // What is behind a queue of one would be found broken as well.
     if (visit.findings.has("requests-serialised")) return;
     check_websocket(visit);
+    if (visit.plan.account.given()) visit.plan.progress("logging in");
+    check_account(visit);
     if (visit.bosh_works || visit.websocket_works) check_hold(visit);
 }
 

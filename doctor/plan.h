@@ -25,6 +25,7 @@ struct OwnFacts {
     std::string websocket_path; // empty: there is none
     std::chrono::seconds wait{60};
     size_t max_body_bytes = 0;
+    size_t max_message_bytes = 0; // of a WebSocket
     uint64_t max_sessions = 0;
     bool compression = false;
     bool discovery = false;
@@ -48,6 +49,7 @@ struct Plan {
     std::string origin;               // of pages; empty: any
     base::Duration hold{0};           // for how long requests are held; 0: none is
     std::optional<OwnFacts> own;
+    probe::Account account;           // nobody: it does not log in
     std::vector<probe::Plan> servers; // the native way of each domain
     std::function<void(std::string_view)> progress = [](std::string_view) {};
 };

@@ -34,6 +34,7 @@ struct Visit {
     int64_t granted_wait_s = 60; // to who asks for a minute
     bool bosh_works = false;
     bool websocket_works = false;
+    base::Duration upload_took{0}; // a large request's, which goes no further than boshcm
 
     // For how long boshcm may hold a request.
     [[nodiscard]] int64_t wait_s() const {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <cstdlib>
 
 #include "probe/deadline.h"
@@ -108,10 +109,13 @@ bool WebSocket::send_frame(uint8_t opcode, std::string_view payload) {
     put(kFinal | opcode);
     if (payload.size() < 126) {
         put(kMasked | payload.size());
-    } else {
-        put(kMasked | 126); // no text of the doctor's is longer than 65,535 bytes
+    } else if (payload.size() <= UINT16_MAX) {
+        put(kMasked | 126);
         put(payload.size() >> 8);
         put(payload.size());
+    } else {
+        put(kMasked | 127);
+        for (int shift = 56; shift >= 0; shift -= 8) put(payload.size() >> shift);
     }
     for (uint8_t byte : mask) put(byte);
     for (size_t i = 0; i < payload.size(); ++i) {

@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "probe/stream_error.h"
+
 namespace probe {
 
 namespace {
@@ -32,7 +34,7 @@ std::string reason_in(const Element& body) {
     std::string condition = body.attribute("condition");
     if (const Element* uri = body.child("uri", kBoshNamespace)) return uri->text;
     if (const Element* error = body.child("error", xmpp::kStreamsNamespace)) {
-        return condition + ": " + error->condition(xmpp::kStreamErrorsNamespace);
+        return condition + ": " + read_stream_error(*error).words;
     }
     if (!body.text.empty()) return condition + ": " + body.text;
     return condition.empty() ? "without a condition" : condition;
@@ -111,10 +113,8 @@ BoshReply BoshClient::exchange(const std::string& body, const Deadline& deadline
     }
     if (reply.body->attribute("type") == "terminate") {
         const Element* error = reply.body->child("error", xmpp::kStreamsNamespace);
-        reply.problem =
-            error != nullptr
-                ? problem_of_stream_error(error->condition(xmpp::kStreamErrorsNamespace))
-                : problem_of_condition(reply.body->attribute("condition"));
+        reply.problem = error != nullptr ? read_stream_error(*error).problem
+                                         : problem_of_condition(reply.body->attribute("condition"));
         reply.detail = reason_in(*reply.body);
         sid_.clear();
         return reply;

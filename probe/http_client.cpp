@@ -42,6 +42,7 @@ struct FreeList {
 struct HttpClient::Handles {
     std::unique_ptr<curl_slist, FreeList> headers;
     std::unique_ptr<curl_slist, FreeList> connect_to;
+    std::unique_ptr<curl_slist, FreeList> resolve;
     std::unique_ptr<CURLM, FreeMulti> multi;
     std::unique_ptr<CURL, FreeEasy> easy; // goes first
     std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -84,6 +85,12 @@ HttpClient::HttpClient(const Plan& plan) : handles_(std::make_unique<Handles>())
         h.connect_to.reset(curl_slist_append(nullptr, ("::" + door.address).c_str()));
         h.set(CURLOPT_CONNECT_TO, h.connect_to.get());
     }
+    for (const std::string& each : plan.url_resolve) {
+        curl_slist* longer = curl_slist_append(h.resolve.get(), each.c_str());
+        CM_ASSERT(longer != nullptr);
+        if (h.resolve == nullptr) h.resolve.reset(longer);
+    }
+    if (h.resolve != nullptr) h.set(CURLOPT_RESOLVE, h.resolve.get());
     if (!door.socket.empty()) h.set(CURLOPT_UNIX_SOCKET_PATH, door.socket.c_str());
     if (door.proxy_protocol) h.set(CURLOPT_HAPROXYPROTOCOL, 1L);
 }

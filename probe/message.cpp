@@ -14,7 +14,7 @@ std::string new_message_id() {
     return "probe-" + tls::base64url(bytes);
 }
 
-std::string message_to(std::string_view jid, std::string_view id) {
+std::string message_to(std::string_view jid, std::string_view id, std::string_view words) {
     std::string text = "<message xmlns='jabber:client' type='headline' to='";
     // A JID comes from the server and may hold what an attribute may not.
     for (char c : jid) {
@@ -27,7 +27,9 @@ std::string message_to(std::string_view jid, std::string_view id) {
     }
     text += "' id='";
     text += id;
-    text += "'><body>boshcm probe</body><no-store xmlns='urn:xmpp:hints'/></message>";
+    text += "'><body>";
+    text += words;
+    text += "</body><no-store xmlns='urn:xmpp:hints'/></message>";
     return text;
 }
 

@@ -9,6 +9,7 @@
 
 #include "probe/diagnosis.h"
 #include "probe/servers.h"
+#include "probe/stream_error.h"
 #include "probe/stream_features.h"
 
 namespace probe {
@@ -195,8 +196,8 @@ bool NativeWay::read_features(Connection& connection) {
     step.took = watch.elapsed();
     if (!features) return end(std::move(step), features.error());
     if (features->is("error", xmpp::kStreamsNamespace)) {
-        std::string condition = features->condition(xmpp::kStreamErrorsNamespace);
-        return end(std::move(step), problem_of_stream_error(condition), condition);
+        StreamError error = read_stream_error(*features);
+        return end(std::move(step), error.problem, error.words);
     }
     std::vector<std::string> mechanisms = add_facts(step, *features);
     auto lack = lack_of_mechanism(mechanisms, plan_.account);

@@ -61,7 +61,8 @@ struct Plan {
     std::vector<net::Address> name_servers; // none: the system's
     std::string url;
     UrlDoor url_door;
-    std::string url_ca_file; // empty: what the system trusts
+    std::vector<std::string> url_resolve; // "host:port:address[,address]", in place of DNS
+    std::string url_ca_file;              // empty: what the system trusts
     Account account;
     base::Duration timeout{30'000};
 };

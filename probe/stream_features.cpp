@@ -6,13 +6,18 @@
 
 namespace probe {
 
-std::vector<std::string> add_facts(Step& step, const Element& features) {
+std::vector<std::string> mechanisms_in(const Element& features) {
     std::vector<std::string> mechanisms;
     if (const Element* offer = features.child("mechanisms", xmpp::kSaslNamespace)) {
         for (const Element& each : offer->children) {
             if (each.is("mechanism", xmpp::kSaslNamespace)) mechanisms.push_back(each.text);
         }
     }
+    return mechanisms;
+}
+
+std::vector<std::string> add_facts(Step& step, const Element& features) {
+    std::vector<std::string> mechanisms = mechanisms_in(features);
     std::vector<std::string> names;
     names.reserve(features.children.size());
     for (const Element& each : features.children) names.push_back(each.name);

@@ -12,6 +12,8 @@
 
 namespace probe {
 
+[[nodiscard]] std::vector<std::string> mechanisms_in(const Element& features);
+
 // Adds them to the step, and returns the SASL mechanisms.
 std::vector<std::string> add_facts(Step& step, const Element& features);
 

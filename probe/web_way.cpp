@@ -1,19 +1,16 @@
 #include "probe/web_way.h"
 
 #include "net/address.h"
-#include "xmpp/namespaces.h"
 
 #include <utility>
 
-#include "probe/sasl.h"
+#include "probe/bosh_stream.h"
 #include "probe/stream_features.h"
+#include "probe/stream_login.h"
 
 namespace probe {
 
 namespace {
-
-constexpr std::string_view kBindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
-constexpr std::string_view kStanzaErrorsNamespace = "urn:ietf:params:xml:ns:xmpp-stanzas";
 
 // A sid is a bearer secret: as much of it as the log shows.
 constexpr size_t kShownOfSid = 8;
@@ -23,29 +20,6 @@ Step step_named(std::string name) {
     step.way = Way::Web;
     step.name = std::move(name);
     return step;
-}
-
-bool is_sasl(const Element& element) {
-    return element.uri == xmpp::kSaslNamespace;
-}
-
-bool is_features(const Element& element) {
-    return element.is("features", xmpp::kStreamsNamespace);
-}
-
-std::string sasl_element(std::string_view name, std::string_view attributes,
-                         const std::string& words) {
-    std::string text = '<' + std::string(name) + " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'" +
-                       std::string(attributes);
-    return text + '>' + words + "</" + std::string(name) + '>';
-}
-
-LoginOutcome failed(const BoshReply& reply) {
-    return {.problem = reply.problem, .detail = reply.detail, .mechanism = {}, .jid = {}};
-}
-
-LoginOutcome failed(Problem problem, std::string detail) {
-    return {.problem = problem, .detail = std::move(detail), .mechanism = {}, .jid = {}};
 }
 
 void add_facts(Step& step, const HttpExchange& http) {
@@ -119,8 +93,9 @@ bool WebWay::log_in(const Deadline& deadline) {
         return end(std::move(step), Problem::NoUsableMechanism,
                    "it offers only PLAIN, which the probe does not send over http to another host");
     }
-    LoginOutcome outcome = authenticate(mechanism, deadline);
-    if (outcome.problem == Problem::None) outcome = bind(deadline);
+    BoshStream stream(bosh_);
+    LoginOutcome outcome = authenticate(stream, mechanism, plan_.domain, plan_.account, deadline);
+    if (outcome.problem == Problem::None) outcome = bind(stream, deadline);
     step.took = watch.elapsed();
     if (outcome.problem != Problem::None) {
         return end(std::move(step), outcome.problem, outcome.detail);
@@ -128,52 +103,6 @@ bool WebWay::log_in(const Deadline& deadline) {
     step.add("jid", outcome.jid);
     jid_ = outcome.jid;
     return report_.add(std::move(step));
-}
-
-LoginOutcome WebWay::authenticate(const std::string& mechanism, const Deadline& deadline) {
-    auto sasl = Sasl::start(mechanism, plan_.domain, plan_.account);
-    if (!sasl) return failed(Problem::LoginRefused, sasl.error());
-    auto words = sasl->step({});
-    if (!words) return failed(Problem::LoginRefused, words.error());
-    BoshReply reply =
-        bosh_.send(sasl_element("auth", " mechanism='" + mechanism + '\'', *words), deadline);
-    for (;;) {
-        auto heard = bosh_.await(is_sasl, deadline, reply);
-        if (!heard) return failed(reply);
-        if (heard->name == "failure") {
-            std::string condition = heard->condition(xmpp::kSaslNamespace);
-            return failed(problem_of_sasl_failure(condition), condition);
-        }
-        // What comes with <success/> is the server's proof (SCRAM); it may have come before it.
-        bool success = heard->name == "success";
-        if (success && heard->text.empty() && sasl->finished()) return {};
-        words = sasl->step(heard->text);
-        if (!words) return failed(Problem::LoginRefused, words.error());
-        if (success && sasl->finished()) return {};
-        if (success) return failed(Problem::LoginRefused, "the server did not prove itself");
-        reply = bosh_.send(sasl_element("response", "", *words), deadline);
-    }
-}
-
-LoginOutcome WebWay::bind(const Deadline& deadline) {
-    BoshReply reply = bosh_.restart(deadline);
-    if (!bosh_.await(is_features, deadline, reply)) return failed(reply);
-    reply = bosh_.send("<iq xmlns='jabber:client' type='set' id='bind'>"
-                       "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>",
-                       deadline);
-    auto answer = bosh_.await(
-        [](const Element& each) { return each.name == "iq" && each.attribute("id") == "bind"; },
-        deadline, reply);
-    if (!answer) return failed(reply);
-    const Element* bound = answer->child("bind", kBindNamespace);
-    const Element* jid = bound == nullptr ? nullptr : bound->child("jid", kBindNamespace);
-    if (jid != nullptr) {
-        return {.problem = Problem::None, .detail = {}, .mechanism = {}, .jid = jid->text};
-    }
-    const Element* error = answer->child("error", xmpp::kClientNamespace);
-    return failed(Problem::BindRefused, error == nullptr
-                                            ? std::string("the answer names no JID")
-                                            : error->condition(kStanzaErrorsNamespace));
 }
 
 bool WebWay::may_be_overheard() const {

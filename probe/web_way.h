@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "probe/bosh_client.h"
-#include "probe/login.h"
 #include "probe/plan.h"
 #include "probe/report.h"
 
@@ -31,8 +30,6 @@ private:
     bool open_session(const Deadline& deadline);
     bool read_features(const Deadline& deadline);
     bool log_in(const Deadline& deadline);
-    [[nodiscard]] LoginOutcome authenticate(const std::string& mechanism, const Deadline& deadline);
-    [[nodiscard]] LoginOutcome bind(const Deadline& deadline);
     [[nodiscard]] bool may_be_overheard() const;
 
     bool end(Step step, Problem problem, std::string detail);

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 using testing::HasSubstr;
 
 namespace {
@@ -23,11 +25,12 @@ class DoctorPlanTest : public testing::Test {
 protected:
     std::expected<doctor::Plan, std::string> plan(const cm::DoctorCommand& command,
                                                   std::string config = {}) {
-        if (config.empty()) return cm::doctor_plan(command, nullptr);
+        std::istringstream input("secret\n");
+        if (config.empty()) return cm::doctor_plan(command, nullptr, input);
         auto loaded = cm::load_text(config, "cm.xml");
         EXPECT_TRUE(loaded.has_value()) << to_string(loaded.error().front());
         config_ = std::move(*loaded);
-        return cm::doctor_plan(command, &config_);
+        return cm::doctor_plan(command, &config_, input);
     }
 
     cm::Config config_;
@@ -49,6 +52,31 @@ TEST_F(DoctorPlanTest, AUrlOfAWebSocketHasNoBosh) {
     EXPECT_EQ(made->websocket_url, "wss://w.example/ws");
     EXPECT_EQ(made->bosh_url, "");
     EXPECT_EQ(made->hold, std::chrono::seconds(0));
+}
+
+TEST_F(DoctorPlanTest, AnAccountSaysTheDomainAndItsPasswordIsRead) {
+    auto made = plan({.target = "https://w.example/http-bind",
+                      .account = "alice@chat.example",
+                      .password_file = "-"});
+    ASSERT_TRUE(made) << made.error();
+    EXPECT_EQ(made->domain, "chat.example");
+    EXPECT_EQ(made->account.user, "alice");
+    EXPECT_EQ(made->account.password, "secret");
+    EXPECT_FALSE(plan({.target = "chat.example"})->account.given());
+    auto elsewhere =
+        plan({.target = "chat.example", .account = "alice@other.example", .password_file = "-"});
+    ASSERT_FALSE(elsewhere);
+    EXPECT_THAT(elsewhere.error(), HasSubstr("is at other.example, not at chat.example"));
+}
+
+TEST_F(DoctorPlanTest, WithAnAccountAllServersOfTheConfigurationAreLookedAt) {
+    auto made = plan({.target = "cm.xml", .account = "alice@b.example", .password_file = "-"},
+                     R"(<boshcm xmlns="urn:boshcm:config:1">
+                        <listener address="::1" port="5281" tls="none"/>
+                        <domain name="a.example"/><domain name="b.example"/></boshcm>)");
+    ASSERT_TRUE(made) << made.error();
+    EXPECT_EQ(made->domain, "b.example");
+    EXPECT_EQ(made->servers.size(), 2U);
 }
 
 TEST_F(DoctorPlanTest, ADomainAndASiteAreAskedForHostMeta) {

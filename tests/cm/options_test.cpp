@@ -71,22 +71,39 @@ TEST(OptionsTest, AProbeOfThingsThatDoNotGoTogether) {
 }
 
 TEST(OptionsTest, ADoctorWithEverything) {
-    auto command = std::get<cm::DoctorCommand>(parse({"doctor",      "https://w.example/b",
-                                                      "-c",          "a.xml",
-                                                      "--websocket", "wss://w.example/w",
-                                                      "--domain",    "chat.example",
-                                                      "--front",     "haproxy",
-                                                      "--origin",    "https://page.example",
-                                                      "--ca-file",   "ca.pem",
-                                                      "--dns",       "192.0.2.53",
-                                                      "--resolve",   "w.example:443:192.0.2.1",
-                                                      "--resolve",   "v.example:443:192.0.2.2",
-                                                      "--hold",      "3s",
+    auto command = std::get<cm::DoctorCommand>(parse({"doctor",
+                                                      "https://w.example/b",
+                                                      "-c",
+                                                      "a.xml",
+                                                      "--websocket",
+                                                      "wss://w.example/w",
+                                                      "--domain",
+                                                      "chat.example",
+                                                      "--account",
+                                                      "alice@chat.example",
+                                                      "--password-file",
+                                                      "secret",
+                                                      "--front",
+                                                      "haproxy",
+                                                      "--origin",
+                                                      "https://page.example",
+                                                      "--ca-file",
+                                                      "ca.pem",
+                                                      "--dns",
+                                                      "192.0.2.53",
+                                                      "--resolve",
+                                                      "w.example:443:192.0.2.1",
+                                                      "--resolve",
+                                                      "v.example:443:192.0.2.2",
+                                                      "--hold",
+                                                      "3s",
                                                       "--json"}));
     EXPECT_EQ(command.target, "https://w.example/b");
     EXPECT_EQ(command.config_file, "a.xml");
     EXPECT_EQ(command.websocket, "wss://w.example/w");
     EXPECT_EQ(command.domain, "chat.example");
+    EXPECT_EQ(command.account, "alice@chat.example");
+    EXPECT_EQ(command.password_file, "secret");
     EXPECT_EQ(command.front, "haproxy");
     EXPECT_EQ(command.origin, "https://page.example");
     EXPECT_EQ(command.ca_file, "ca.pem");
@@ -101,6 +118,8 @@ TEST(OptionsTest, ADoctorHoldsForAsLongAsProxiesUsuallyDo) {
     auto command = std::get<cm::DoctorCommand>(parse({"doctor", "chat.example"}));
     EXPECT_EQ(command.hold, std::chrono::seconds(65));
     EXPECT_THAT(text_of<cm::UsageFault>(parse({"doctor", "a", "--quick", "--hold", "3s"})),
+                HasSubstr("Try 'boshcm doctor --help'"));
+    EXPECT_THAT(text_of<cm::UsageFault>(parse({"doctor", "a", "--account", "alice@a"})),
                 HasSubstr("Try 'boshcm doctor --help'"));
     EXPECT_THAT(text_of<cm::UsageFault>(parse({"doctor", "a", "--front", "iis"})),
                 HasSubstr("Try 'boshcm doctor --help'"));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "doctor/fixes.h"
+#include "doctor/server_fixes.h"
 
 namespace doctor {
 namespace {
@@ -44,6 +45,22 @@ TEST(FixesTest, EveryTopicHasLinesForAllFourAndNothingIsLeftOpen) {
         }
         EXPECT_THAT(programs, ElementsAre("nginx", "haproxy", "apache", "caddy")) << topic;
     }
+}
+
+TEST(FixesTest, OfTheServerThatIsKnownOrOfBoth) {
+    auto lines = [](ServerTopic topic, const std::string& server) {
+        std::vector<std::string> all;
+        for (const Fix& fix : server_fixes(topic, server, "a@b.example"))
+            all.insert(all.end(), fix.add.begin(), fix.add.end());
+        return all;
+    };
+    EXPECT_THAT(lines(ServerTopic::StanzaSize, "prosody"),
+                ElementsAre("c2s_stanza_size_limit = 262144"));
+    EXPECT_THAT(lines(ServerTopic::Rate, "ejabberd"),
+                ElementsAre("web:", "  rate: 1000000", "  burst_size: 1000000", "c2s_shaper: web"));
+    EXPECT_THAT(lines(ServerTopic::Password, ""),
+                ElementsAre("prosodyctl passwd a@b.example",
+                            "ejabberdctl change_password a b.example PASSWORD"));
 }
 
 TEST(FixesTest, BoshcmItselfNeedsNoneOfAProxy) {

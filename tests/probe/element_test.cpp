@@ -4,6 +4,7 @@
 #include "probe/bosh_client.h"
 #include "probe/element.h"
 #include "probe/message.h"
+#include "probe/stream_error.h"
 #include "probe/stream_features.h"
 
 using probe::Element;
@@ -67,8 +68,26 @@ TEST_F(ElementTest, WhyASessionEnded) {
                      "<error xmlns='http://etherx.jabber.org/streams'>"
                      "<host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>"),
               "remote-stream-error: host-unknown");
+    EXPECT_EQ(reason("condition='remote-stream-error'",
+                     "<error xmlns='http://etherx.jabber.org/streams'>"
+                     "<policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                     "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>too big</text></error>"),
+              "remote-stream-error: policy-violation (too big)");
     EXPECT_EQ(reason("condition='policy-violation'", ""), "policy-violation");
     EXPECT_EQ(reason("", ""), "without a condition");
+}
+
+TEST_F(ElementTest, AStreamErrorInPlaceOfFeaturesIsTheLackOfAMechanism) {
+    auto problem = [this](const std::string& text) {
+        return probe::read_stream_error(
+                   parse("<error xmlns='http://etherx.jabber.org/streams'>"
+                         "<undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+                         "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>" +
+                         text + "</text></error>"))
+            .problem;
+    };
+    EXPECT_EQ(problem("No stream features to proceed with"), probe::Problem::NoUsableMechanism);
+    EXPECT_EQ(problem("a bug"), probe::Problem::StreamError);
 }
 
 TEST_F(ElementTest, FeaturesNameMechanisms) {

@@ -22,9 +22,11 @@ function libraries() {
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS, and one that expects the PROXY protocol.
 // `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
+// `more`: lines beside those of the configuration, of the listener of clients and of the whole.
 // `lines`: of the configuration, in place of its listeners and modules.
 export async function startEjabberd({ domain, guestDomain, roomDomain, accounts, credentials,
-                                      port: wanted, lines }) {
+                                      port: wanted, more: { listener = '', lines: added = '' } = {},
+                                      lines }) {
     const folder = temporaryFolder('ejabberd');
     const port = wanted ?? await freePort();
     const [httpPort, directPort, proxyPort] = [await freePort(), await freePort(), await freePort()];
@@ -44,7 +46,7 @@ ${lines ?? `listen:
     ip: "127.0.0.1"
     module: ejabberd_c2s
     backlog: 1024 # two hundred sessions come at once
-    max_stanza_size: 262144
+    ${listener || 'max_stanza_size: 262144'}
 ${credentials ? `    starttls: true
     starttls_required: true
   - port: ${directPort}
@@ -75,6 +77,7 @@ ${roomDomain ? `  mod_muc:
   mod_stream_mgmt: {}
   mod_vcard: {}
   mod_version: {}`}
+${added}
 `);
     const erlangString = (text) => `<<${JSON.stringify(text)}>>`;
     const registrations = Object.entries(accounts).map(([user, password]) =>

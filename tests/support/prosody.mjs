@@ -12,9 +12,10 @@ const encoded = (name) => name.replace(/[^A-Za-z0-9]/g,
 // `credentials`, as an Authority issues them: then TLS is required, and there is a port for direct
 // TLS. `port` and `proxied`: a port of one's own choice, and one that expects the PROXY protocol.
 // `roomDomain`: where rooms are, and people may be blocked: without, Converse.js opens no chat.
+// `more`: lines beside those of the configuration, and modules that they are for.
 // `lines`: of the configuration, in place of those about encryption and of its own web services.
 export async function startProsody({ domain, guestDomain, roomDomain, accounts, credentials, port: wanted,
-                                     lines }) {
+                                     more: { modules = [], lines: added = '' } = {}, lines }) {
     const folder = temporaryFolder('prosody');
     const port = wanted ?? await freePort();
     const [httpPort, directPort] = [await freePort(), await freePort()];
@@ -40,7 +41,7 @@ http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
 https_ports = { }
 s2s_ports = { }
-modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''}${roomDomain ? '; "blocklist"' : ''} }
+modules_enabled = { "roster"; "saslauth"; "disco"; "ping"; "vcard"; "version"; "bosh"; "websocket"; "smacks"${tls ? '; "tls"' : ''}${modules.map((name) => `; "${name}"`).join('')}${roomDomain ? '; "blocklist"' : ''} }
 modules_disabled = { "s2s"; "s2s_auth_certs"; "offline" }
 authentication = "internal_plain"
 ${lines ?? (tls ? `c2s_require_encryption = true
@@ -50,6 +51,7 @@ ssl = ${tls}` : `c2s_require_encryption = false
 allow_unencrypted_plain_auth = true`)}
 consider_bosh_secure = true
 consider_websocket_secure = true
+${added}
 VirtualHost "${domain}"
 ${guestDomain ? `VirtualHost "${guestDomain}"
     authentication = "anonymous"` : ''}

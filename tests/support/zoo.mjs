@@ -165,6 +165,20 @@ export function applyToList(text, { place, add }) {
     return lines.join('\n');
 }
 
+// The lines of a fix for an XMPP server: in Prosody's global part; in a map of ejabberd's, in its
+// listener, or at the end.
+export function applyToServer(text, { program, place, remove, add }) {
+    const kept = text.split('\n').filter((line) =>
+        !remove.some((begin) => line.trim().startsWith(begin)));
+    const [before, after, indent] = program === 'prosody' ? [/^VirtualHost /, undefined, '']
+        : place.startsWith('listen:') ? [undefined, /module: ejabberd_c2s$/, '    ']
+        : place ? [undefined, new RegExp(`^${place}$`), '  '] : [/^$/, undefined, ''];
+    const at = kept.findIndex((line) => (before ?? after).test(line));
+    assert.ok(at >= 0, `there is no place ${place} in\n${text}`);
+    kept.splice(before ? at : at + 1, 0, ...add.map((line) => indent + line));
+    return kept.join('\n');
+}
+
 // An XMPP server once more, with its configuration changed.
 export async function startAgain(server, change) {
     await server.stop();
