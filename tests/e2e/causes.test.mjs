@@ -2,13 +2,15 @@
 // alike and is something else, or nothing, does not get its name (docs/causes.md).
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { BoshClient } from '../support/bosh_client.mjs';
 import { startBoshcm } from '../support/boshcm.mjs';
+import { cli } from '../support/boshcm_cli.mjs';
 import { Authority } from '../support/certificates.mjs';
-import { freePort } from '../support/children.mjs';
+import { freePort, temporaryFolder } from '../support/children.mjs';
 import { IdleProxy } from '../support/idle_proxy.mjs';
 import { KeySequence } from '../support/key_sequence.mjs';
 import { ScriptedServer } from '../support/scripted_server.mjs';
@@ -35,6 +37,7 @@ const scripted = await ScriptedServer.start((stream) => script(stream));
 const stranger = new Authority().issue({ names: [UNTRUSTED] });
 const secured = await ScriptedServer.start((stream) => stream.startTls(stranger));
 const unknownTo = await startServer(); // a server of other domains
+const adminSocket = join(temporaryFolder('causes'), 'admin.sock');
 const world = await startWorld({
     domains: {
         [SCRIPTED]: scripted.port, [REFUSED]: await freePort(), [UNKNOWN]: unknownTo.port,
@@ -46,6 +49,7 @@ const world = await startWorld({
     websocket: { 'ping-interval': '30s' },
     upstream: { 'features-timeout': '4s', 'name-servers': `127.0.0.1:${dns.address().port}` },
     trusted: ['127.0.0.1'],
+    admin: { path: adminSocket },
     workers: 1,
 });
 const { front } = world;
@@ -250,6 +254,53 @@ test('a login that is never finished is told from a client that left before it',
     await leaves.features();
     await leaves.send('', { extra: { pause: 1 } });
     assert.equal((await endOf(leaves)).see, 'pause-ran-out');
+});
+
+// Rows: -
+test('requests that no client should send are told from each other', async () => {
+    const patient = await alice();
+    await patient.send('', { extra: { pause: 9999 } });
+    assert.equal((await endOf(patient)).see, 'pause-too-long');
+
+    const broken = await alice();
+    await broken.send('', { rid: 'one' });
+    assert.equal((await endOf(broken)).see, 'request-malformed');
+});
+
+const SOCKETS = {
+    'that begins with a stanza': ['websocket-never-opened', (client) => client.send('<message/>')],
+    'whose frames are not masked': ['websocket-frames-broken',
+                                    (client) => client.bytes(Buffer.from([0x81, 1, 0x20]))],
+    'that sends more than it may': ['message-too-big', (client) => client.send(
+        `<message xmlns='jabber:client'><body>${'x'.repeat(300_000)}</body></message>`), true],
+    'that sends what is no element': ['client-sent-bad-xml', (client) => client.send('<a><b></a>'),
+                                      true],
+};
+for (const [what, [name, act, loggedIn]] of Object.entries(SOCKETS)) {
+    // Rows: -
+    test(`a WebSocket ${what}`, async () => {
+        const client = await WsClient.connect(front.wsUrl);
+        if (loggedIn) {
+            await client.login({ domain: DOMAIN, user: 'alice', password: world.accounts.alice,
+                                 resource: 'ws' });
+        }
+        act(client);
+        const { see } = await lineOf(/ websocket\.ended /);
+        client.socket.destroy();
+        assert.equal(see, name);
+    });
+}
+
+// ------------------------------------------------------------------------ boshcm
+
+// Rows: -
+test('a session that an administrator ends', async () => {
+    const client = await alice();
+    const held = client.send();
+    const { status, err } = await cli('kill', client.sid.slice(0, 8), '--socket', adminSocket);
+    assert.equal(status, 0, err);
+    assert.equal((await held).type, 'terminate');
+    assert.equal((await endOf(client)).see, 'ended-by-administrator');
 });
 
 // ------------------------------------------------------------------------ servers
