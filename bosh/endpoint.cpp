@@ -6,6 +6,7 @@
 #include "http/response_writer.h"
 #include "xmpp/xml_text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace bosh {
@@ -50,12 +51,13 @@ void Endpoint::use(const Settings& settings) {
     codec_.limit_elements(settings.max_body_bytes);
 }
 
-bool Endpoint::uses(const Settings& settings) const {
-    bool found = settings_ == &settings;
+std::vector<const Settings*> Endpoint::settings_in_use() const {
+    std::vector<const Settings*> used{settings_};
     sessions_.for_each([&](const LiveSession& session) {
-        found = found || &session.session().settings() == &settings;
+        const Settings* one = &session.session().settings();
+        if (std::ranges::find(used, one) == used.end()) used.push_back(one);
     });
-    return found;
+    return used;
 }
 
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {

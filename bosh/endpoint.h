@@ -44,7 +44,8 @@ public:
     // From now on, for new sessions; those that are there keep what they have. So settings outlive
     // not only the endpoint's use of them, but that of all who were created under them.
     void use(const Settings& settings);
-    [[nodiscard]] bool uses(const Settings& settings) const; // looks at every session
+    // Those, and what sessions still have; looks at every session.
+    [[nodiscard]] std::vector<const Settings*> settings_in_use() const;
 
     // Where answers go; named once, before the first request.
     void set_responder(http::Responder& responder) { open_.set_responder(responder); }

@@ -224,10 +224,19 @@ std::expected<void, std::string> Worker::use(Plan plan, const Worker* first) {
     server_.use(config_->http, access_of(*config_, limits_, team_, access_log_));
     server_.use(routes());
     move_into(std::move(*doors), first == nullptr);
-    std::erase_if(former_, [this](const std::shared_ptr<const Config>& each) {
-        return !bosh_.uses(each->bosh) && !websocket_.uses(each->ws);
-    });
+    forget_unused();
     return {};
+}
+
+// One look at all sessions, however many configurations there have been.
+void Worker::forget_unused() {
+    if (former_.empty()) return;
+    std::vector<const bosh::Settings*> of_bosh = bosh_.settings_in_use();
+    std::vector<const ws::Settings*> of_websocket = websocket_.settings_in_use();
+    std::erase_if(former_, [&](const std::shared_ptr<const Config>& each) {
+        return std::ranges::find(of_bosh, &each->bosh) == of_bosh.end() &&
+               std::ranges::find(of_websocket, &each->ws) == of_websocket.end();
+    });
 }
 
 void Worker::move_into(Doors doors, bool tells) {

@@ -93,6 +93,7 @@ private:
     [[nodiscard]] std::expected<Doors, std::string> make_doors(const Plan& plan,
                                                                const Worker* first);
     [[nodiscard]] Door* door_at(const ListenerConfig& place) const;
+    void forget_unused();
     void move_into(Doors doors, bool tells);
     [[nodiscard]] std::vector<http::Route> routes();
     void add_discovery(std::vector<http::Route>& routes);

@@ -3,9 +3,9 @@
 #include "http/response_writer.h"
 #include "ws/handshake.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace ws {
 
@@ -26,12 +26,13 @@ void Endpoint::use(const Settings& settings) {
     shared_.framing.allow_elements(settings.frames.max_message_bytes);
 }
 
-bool Endpoint::uses(const Settings& settings) const {
-    bool found = shared_.settings == &settings;
+std::vector<const Settings*> Endpoint::settings_in_use() const {
+    std::vector<const Settings*> used{shared_.settings};
     sessions_.for_each([&](const std::unique_ptr<LiveSession>& session) {
-        found = found || &session->settings() == &settings;
+        const Settings* one = &session->settings();
+        if (std::ranges::find(used, one) == used.end()) used.push_back(one);
     });
-    return found;
+    return used;
 }
 
 Endpoint::Verdict Endpoint::on_head(const http::RequestHead& head, const http::ClientFacts&) {

@@ -21,6 +21,7 @@
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ws {
 
@@ -34,7 +35,7 @@ public:
 
     // As in bosh::Endpoint.
     void use(const Settings& settings);
-    [[nodiscard]] bool uses(const Settings& settings) const;
+    [[nodiscard]] std::vector<const Settings*> settings_in_use() const;
 
     // Where answers go, and where connections come from; named once, before the first request.
     void set_server(http::Responder& responder, http::Upgrader& upgrader) {

@@ -11,10 +11,12 @@ namespace bosh {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
 class NewSettingsTest : public testing::Test, protected RelayWorld {
 protected:
@@ -35,14 +37,13 @@ TEST_F(NewSettingsTest, ReachNewSessionsAndLeaveTheOthersAsTheyAre) {
     advance(2s, old_client);
     EXPECT_THAT(old_client.take_received(), StartsWith("HTTP/1.1 200 "));
 
-    EXPECT_TRUE(endpoint_.uses(settings_));
-    EXPECT_TRUE(endpoint_.uses(shorter));
+    EXPECT_THAT(endpoint_.settings_in_use(), UnorderedElementsAre(&settings_, &shorter));
     exchange(old_client, request(102, "", " type='terminate'"));
     servers_.peer().send("</stream:stream>");
     servers_.peer().end();
     servers_.pump();
     env_.turn();
-    EXPECT_FALSE(endpoint_.uses(settings_));
+    EXPECT_THAT(endpoint_.settings_in_use(), ElementsAre(&shorter));
 
     MemoryPeer client = connect();
     EXPECT_THAT(open_session(client), HasSubstr(" wait='10'"));

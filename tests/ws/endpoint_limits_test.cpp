@@ -12,6 +12,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
+using testing::UnorderedElementsAre;
 
 // Rows: B-061, S-040
 TEST_F(EndpointTest, RefusesMoreSessionsThanItMayHave) {
@@ -53,11 +54,10 @@ TEST_F(EndpointTest, NewSettingsAreForNewSessions) {
     send(old_client, message);
     EXPECT_THAT(told(old_client), IsEmpty());
     EXPECT_THAT(heard(), EndsWith("x</a>"));
-    EXPECT_TRUE(endpoint_.uses(settings_));
+    EXPECT_THAT(endpoint_.settings_in_use(), UnorderedElementsAre(&settings_, &smaller));
     old_client.end();
     settle(old_client);
-    EXPECT_FALSE(endpoint_.uses(settings_));
-    EXPECT_TRUE(endpoint_.uses(smaller));
+    EXPECT_THAT(endpoint_.settings_in_use(), ElementsAre(&smaller));
 
     MemoryPeer client = log_in();
     send(client, message);
