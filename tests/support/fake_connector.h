@@ -35,11 +35,8 @@ public:
     }
 
     // The oldest pending attempt is connected; the result is the far end.
-    MemoryPeer succeed(const net::Address& address = {}) {
-        MemoryPeer peer(address);
-        take_oldest().on_connected(peer.open());
-        return peer;
-    }
+    MemoryPeer succeed() { return succeed(MemoryPeer()); }
+    MemoryPeer succeed(const net::Address& address) { return succeed(MemoryPeer(address)); }
     // The oldest pending attempt fails; `code` is an errno.
     void fail(int code) { fail(static_cast<net::NetFault>(code)); }
     void fail(net::NetFault code) {
@@ -61,6 +58,10 @@ private:
         net::ConnectListener& listener;
     };
 
+    MemoryPeer succeed(MemoryPeer peer) {
+        take_oldest().on_connected(peer.open());
+        return peer;
+    }
     net::ConnectListener& take_oldest() {
         CM_ASSERT(!pending_.empty());
         net::ConnectListener& listener = pending_.front()->listener;

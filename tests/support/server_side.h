@@ -56,7 +56,8 @@ public:
     }
 
     // Takes the connection that was begun.
-    void accept(const net::Address& address = {}) { peer_ = connector.succeed(address); }
+    void accept() { peer_ = connector.succeed(); }
+    void accept(const net::Address& address) { peer_ = connector.succeed(address); }
     void say(std::string_view bytes) {
         peer_->send(bytes);
         pump();
