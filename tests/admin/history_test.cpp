@@ -1,4 +1,5 @@
 // Rows: -
+#include "base/json.h"
 #include "tests/admin/admin_world.h"
 #include "tests/support/test_env.h"
 
@@ -32,14 +33,14 @@ struct HistoryTest : testing::Test {
         history.begin();
         env.advance(base::TimerWheel::kTick);
     }
-    [[nodiscard]] admin::Json told() const { return history.json(); }
+    [[nodiscard]] base::Json told() const { return history.json(); }
     [[nodiscard]] std::vector<int64_t> numbers(std::string_view series) const {
         return whole(told()["series"][series]);
     }
     [[nodiscard]] std::vector<int64_t> times() const { return whole(told()["ms"]); }
-    static std::vector<int64_t> whole(const admin::Json& list) {
+    static std::vector<int64_t> whole(const base::Json& list) {
         std::vector<int64_t> all;
-        for (const admin::Json& each : list.array()) all.push_back(each.integer().value_or(-1));
+        for (const base::Json& each : list.array()) all.push_back(each.integer().value_or(-1));
         return all;
     }
     void log_in() { daemon.workers[1].add(Counter::BoshLogins); }
@@ -105,7 +106,7 @@ TEST_F(HistoryTest, HasWhatChartsDrawAndNothingElse) {
     daemon.hooks.push_back({.name = "a", .delays = &delays});
     history.begin();
     std::vector<std::string> names;
-    const admin::Json all = told();
+    const base::Json all = told();
     for (const auto& [name, values] : all["series"].object()) names.push_back(name);
     for (const char* wanted :
          {"boshcm_sessions{transport=\"bosh\",state=\"logged-in\",worker=\"0\"}",
