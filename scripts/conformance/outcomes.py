@@ -1,5 +1,6 @@
-"""What became of the test cases: the JUnit files that `meson test` writes."""
+"""What became of the test cases: the JUnit and JSON files that `meson test` writes."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 SAID_LINES = 30
+GOOD_ENDS = ("OK", "SKIP", "EXPECTEDFAIL")
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,25 @@ class Case:
 def read_cases(builds):
     """Of all build folders in that folder."""
     return [case for log in sorted(builds.glob("*/meson-logs/testlog*.junit.xml"))
-            for case in cases_of(read_log(log.read_bytes()))]
+            for case in with_ends(cases_of(read_log(log.read_bytes())), _tests_of(log))]
+
+
+def _tests_of(log):
+    lines = log.with_name(log.name.replace(".junit.xml", ".json")).read_text(errors="replace")
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def with_ends(cases, tests):
+    """With those that JUnit's file says nothing of: programs that ran out of time."""
+    for test in tests:
+        name = test["name"]
+        mine = [case for case in cases if case.name == name or case.suite.endswith(name)]
+        if test["result"] in GOOD_ENDS or any(case.outcome == "failed" for case in mine):
+            continue
+        cases = [case for case in cases if case.name != name]
+        said = _end_of(test.get("stdout", "") + test.get("stderr", ""))
+        cases.append(Case(name, f"ended with {test['result']}", "failed", name, said))
+    return cases
 
 
 def read_log(log):

@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 from conformance.claims import ClaimsError, read_area  # noqa: E402
-from conformance.outcomes import Case, cases_of, read_log  # noqa: E402
+from conformance.outcomes import Case, cases_of, read_log, with_ends  # noqa: E402
 from conformance.page import write_page  # noqa: E402
 from conformance.proofs import Test, tests_of  # noqa: E402
 from conformance.results import outcomes_of, state_of  # noqa: E402
@@ -106,6 +106,18 @@ class Outcomes(unittest.TestCase):
         self.assertEqual(said[:2], ["", "  error: no e\n  ..."])
         self.assertEqual(said[2].splitlines(), [str(number) for number in range(69, 99)])
         self.assertEqual(said[3:], ["at h", "so far!"])
+
+    def test_who_ran_out_of_time_has_not_passed(self):
+        cases = [Case("e2e", "1 - a", "passed", "boshcm.boshcm:e2e / b"),
+                 Case("boshcm", "boshcm:package / c", "passed", "boshcm"),
+                 Case("d", "D", "failed", "boshcm.boshcm:unit / d")]
+        tests = [{"name": "boshcm:e2e / b", "result": "TIMEOUT", "stdout": "ok 1 - a\n"},
+                 {"name": "boshcm:package / c", "result": "TIMEOUT"},
+                 {"name": "boshcm:unit / d", "result": "FAIL"},
+                 {"name": "boshcm:unit / e", "result": "OK"}]
+        self.assertEqual([(case.name, case.outcome) for case in with_ends(cases, tests)],
+                         [("1 - a", "passed"), ("D", "failed"), ("ended with TIMEOUT", "failed"),
+                          ("ended with TIMEOUT", "failed")])
 
     def outcome(self, test, *cases):
         return outcomes_of([test], [Case(*case) for case in cases]).get(test)
