@@ -2,6 +2,8 @@
 // its own: the server's limit of a stanza ends the session, its limit of bytes a second has the
 // reader wait. So they grow, and what was got through by the last is told.
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 #include "doctor/account_session.h"
 #include "doctor/server_fixes.h"
@@ -101,13 +103,13 @@ void tell_of(Visit& visit, const AccountSession& session, size_t bytes, size_t a
     std::string title =
         in_time ? "A message of " + size + " takes " + seconds(outcome.took)
                 : "A message of " + size + " does not arrive within " + seconds(outcome.took);
+    auto milliseconds = static_cast<size_t>(std::max<int64_t>(outcome.took.count(), 1));
     tell_once(
         visit,
         {in_time ? Severity::Warning : Severity::Problem, "messages-slow",
          title + " over " + session.way,
-         in_time
-             ? kib(bytes * 1000 / std::max<size_t>(outcome.took.count(), 1)) + " a second" + before
-             : "it was sent and is not refused" + before,
+         in_time ? kib(bytes * 1000 / milliseconds) + " a second" + before
+                 : "it was sent and is not refused" + before,
          "The XMPP server reads no faster from one client than its limit of bytes a second: "
          "pictures and the start of a session with many rooms and contacts are late, and what "
          "is written meanwhile waits behind them.",
