@@ -102,6 +102,7 @@ test('the addresses of a domain are found by its name', async () => {
     await page.context().close();
 });
 
+const ONLINE = /^online as (.*)$/;
 const overBosh = [["websocket: 'wss://chat.example.org/xmpp-websocket'",
                    "bosh: 'https://chat.example.org/http-bind'"]];
 for (const [name, changes, way] of [['stanza.mjs', [], 'WebSocket'], ['stanza.mjs', overBosh, 'BOSH'],
@@ -109,13 +110,25 @@ for (const [name, changes, way] of [['stanza.mjs', [], 'WebSocket'], ['stanza.mj
     // Rows: B-020, W-005, W-042
     test(`${name} by ${way} is online, answers and leaves`, async () => {
         const client = world.run(name, changes);
-        const [, jid] = /^online as (.*)$/.exec(await client.line(/^online as /));
-        world.bob.send(say(jid, 'hello'));
-        await client.line(/^bob@example\.org: hello$/);
+        let [, jid] = ONLINE.exec(await client.line(ONLINE));
+        // xmpp.js counts the answer to its binding as one more stanza than Prosody has told it of, if
+        // that comes along with <enabled/>. With its next <a/> the server ends the stream, and it
+        // comes back under another name.
+        const ends = name === 'xmpp.mjs' ? 'client-closed|remote-stream-error' : 'terminated|client-closed';
+        const hears = async (text) => {
+            for (;;) {
+                world.bob.send(say(jid, text));
+                const line = await client.line(new RegExp(`${ONLINE.source}|^bob@example\\.org: ${text}$`));
+                const online = ONLINE.exec(line);
+                if (online === null) return;
+                assert.equal(name, 'xmpp.mjs', line);
+                [, jid] = online;
+            }
+        };
+        await hears('hello');
         await world.bob.message('the answer', reads('You said: hello'));
-        world.bob.send(say(jid, 'good-bye'));
-        await client.line(/^bob@example\.org: good-bye$/);
-        await world.front.child.line(/ (session|websocket)\.ended .* cause=(terminated|client-closed)$/);
+        await hears('good-bye');
+        await world.front.child.line(new RegExp(` (session|websocket)\\.ended .* cause=(${ends})$`));
         // StanzaJS throws when something comes along with the end of a BOSH session (D-15).
         if (way === 'WebSocket') assert.equal((await client.exited).code, 0, client.output);
         else await client.stop();
