@@ -44,6 +44,7 @@ test('the page with strophe.js: a chat, and the page loaded anew', async () => {
     await state(page, 'online as alice@example.org');
     await talk(page, 'at first');
     const before = sessions();
+    await world.held();
     await page.reload();
     await state(page, 'online as alice@example.org');
     assert.equal(sessions(), before, 'it goes on with the session it had');

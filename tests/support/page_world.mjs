@@ -3,8 +3,10 @@
 // files of that page are run as they stand.
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { api } from './admin.mjs';
 import { startBoshcm } from './boshcm.mjs';
 import { startBrowser } from './browser.mjs';
 import { Authority } from './certificates.mjs';
@@ -27,9 +29,11 @@ export async function startPageWorld() {
                        accounts, port: await freePort() };
     let server = await startProsody(settings);
     const port = await freePort();
+    const admin = await freePort();
     const front = await startBoshcm({
         domains: { [DOMAIN]: server.port },
         listeners: [{ address: '127.0.0.1', port, tls: 'own', certificates: [certificate] }],
+        admin: { port: admin },
         discovery: { bosh: `https://${HOST}/http-bind`, websocket: `wss://${HOST}/xmpp-websocket` },
     });
     const pages = await makePages();
@@ -48,6 +52,15 @@ export async function startPageWorld() {
             page.on('pageerror', (error) => page.complaints.push(String(error)));
             await page.goto(`${pages.origin}/${name}`);
             return page;
+        },
+        // Until the one page that is there asks by BOSH, and is not answered: what was on its way
+        // when a page goes is lost, and then the next one waits for an answer that nobody has.
+        async held() {
+            const asks = async () => {
+                const { json } = await api(admin, '/api/sessions?transport=bosh');
+                return json.sessions.some(({ held, queue }) => held === 1 && queue.stanzas === 0);
+            };
+            while (!await asks()) await pause(10);
         },
         // A module of it, under Node.js. `changes`: pairs, each of which has to be there.
         run: (name, changes = []) => new Child(name, process.execPath,
