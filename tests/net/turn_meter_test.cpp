@@ -21,6 +21,26 @@ void be_busy_for(base::Duration time) {
     }
 }
 
+// Events that keep the loop busy, the first of which sets a deadline.
+class BusyEvents final : private base::TimerNode {
+public:
+    explicit BusyEvents(net::Loop& loop) : loop_(loop) {}
+
+    void happen() {
+        if (count_++ == 0) loop_.wheel().set_soon(*this, loop_.now() + 1ms);
+        be_busy_for(10ms);
+    }
+    [[nodiscard]] size_t count() const { return count_; }
+    [[nodiscard]] size_t before_the_deadline() const { return before_the_deadline_; }
+
+private:
+    void on_deadline(base::TimePoint /*now*/) override { before_the_deadline_ = count_; }
+
+    net::Loop& loop_;
+    size_t count_ = 0;
+    size_t before_the_deadline_ = SIZE_MAX;
+};
+
 class TurnMeterTest : public LoopTest {
 protected:
     TurnMeterTest() { loop.set_meter(&meter_); }
@@ -62,47 +82,27 @@ TEST_F(TurnMeterTest, ATurnLastsUntilTheNextWait) {
 
 // However many events there are: who waits for a deadline does not wait for all of them.
 TEST_F(TurnMeterTest, ADeadlineComesBetweenTwoEventsOfALongTurn) {
-    struct Deadline final : base::TimerNode {
-        void on_deadline(base::TimePoint) override { fired_after = *heard; }
-        const size_t* heard = nullptr;
-        size_t fired_after = SIZE_MAX;
-    } deadline;
     constexpr size_t kPeers = 20;
     auto listener = listen();
     std::vector<tests::RawPeer> peers;
     while (peers.size() < kPeers) peers.push_back(connect_raw(*listener));
-    size_t heard = 0;
-    deadline.heard = &heard;
-    for (auto& record : records) {
-        record->inside_bytes = [&] {
-            if (heard++ == 0) loop.wheel().set_soon(deadline, loop.now() + 1ms);
-            be_busy_for(10ms);
-        };
-    }
+    BusyEvents events(loop);
+    for (auto& record : records) record->inside_bytes = [&] { events.happen(); };
     for (tests::RawPeer& peer : peers) peer.send("x");
-    ASSERT_TRUE(run_until([&] { return heard == kPeers; }));
-    EXPECT_LE(deadline.fired_after, 5U) << "all came in the same turn";
+    ASSERT_TRUE(run_until([&] { return events.count() == kPeers; }));
+    EXPECT_LE(events.before_the_deadline(), 5U) << "all came in the same turn";
 }
 
 // Many who come at once are as many events, though nothing was read yet in that turn.
 TEST_F(TurnMeterTest, ADeadlineComesBetweenTwoOfMuchThatIsAccepted) {
-    struct Deadline final : base::TimerNode {
-        void on_deadline(base::TimePoint) override { fired_after = *come; }
-        const size_t* come = nullptr;
-        size_t fired_after = SIZE_MAX;
-    } deadline;
     constexpr size_t kPeers = 20;
     auto listener = listen();
-    size_t come = 0;
-    deadline.come = &come;
-    inside_accept_ = [&] {
-        if (come++ == 0) loop.wheel().set_soon(deadline, loop.now() + 1ms);
-        be_busy_for(10ms);
-    };
+    BusyEvents events(loop);
+    inside_accept_ = [&] { events.happen(); };
     std::vector<tests::RawPeer> peers(kPeers);
     for (tests::RawPeer& peer : peers) peer.connect(listener->local());
-    ASSERT_TRUE(run_until([&] { return come == kPeers; }));
-    EXPECT_LE(deadline.fired_after, 5U) << "all came in the same turn";
+    ASSERT_TRUE(run_until([&] { return events.count() == kPeers; }));
+    EXPECT_LE(events.before_the_deadline(), 5U) << "all came in the same turn";
 }
 
 // With more events than libuv takes at a time, the time it shows at the end is not that of the
