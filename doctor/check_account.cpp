@@ -28,13 +28,16 @@ bool is_loopback(std::string_view text) {
     return address && address->is_loopback();
 }
 
+std::string without_brackets(std::string address) {
+    std::erase_if(address, [](char c) { return c == '[' || c == ']'; });
+    return address;
+}
+
 // The addresses that connections to the URL go to, as far as they are known beforehand.
 std::vector<std::string> addresses_of(const Visit& visit, const UrlParts& parts) {
     if (!visit.plan.door.address.empty()) {
-        std::string address = visit.plan.door.address;
-        address.resize(std::min(address.rfind(':'), address.size()));
-        std::erase_if(address, [](char c) { return c == '[' || c == ']'; });
-        return {address};
+        const std::string& address = visit.plan.door.address;
+        return {without_brackets(address.substr(0, address.rfind(':')))};
     }
     std::vector<std::string> found;
     std::string place = parts.host + ':' + parts.port + ':';
@@ -42,8 +45,7 @@ std::vector<std::string> addresses_of(const Visit& visit, const UrlParts& parts)
         if (!line.starts_with(place)) continue;
         for (line.erase(0, place.size()); !line.empty();) {
             size_t comma = std::min(line.find(','), line.size());
-            found.push_back(line.substr(0, comma));
-            std::erase_if(found.back(), [](char c) { return c == '[' || c == ']'; });
+            found.push_back(without_brackets(line.substr(0, comma)));
             line.erase(0, comma + 1);
         }
     }

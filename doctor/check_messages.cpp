@@ -1,6 +1,8 @@
 // A message to itself goes through all of the way twice, and what cuts it is what has no answer of
 // its own: the server's limit of a stanza ends the session, its limit of bytes a second has the
 // reader wait. So they grow, and what was got through by the last is told.
+#include "xmpp/namespaces.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -53,8 +55,8 @@ Outcome send(const AccountSession& session, size_t bytes) {
     Outcome outcome{.took = watch.elapsed()};
     if (!message) return outcome;
     outcome.delivery = probe::delivery_of({*message}, id);
-    if (const auto* error = message->child("error", "jabber:client")) {
-        outcome.condition = error->condition("urn:ietf:params:xml:ns:xmpp-stanzas");
+    if (const auto* error = message->child("error", xmpp::kClientNamespace)) {
+        outcome.condition = error->condition(xmpp::kStanzaErrorsNamespace);
     }
     return outcome;
 }

@@ -9,13 +9,7 @@
 
 namespace doctor {
 
-namespace {
-
 using probe::Problem;
-
-constexpr std::string_view kFramingNamespace = "urn:ietf:params:xml:ns:xmpp-framing";
-
-} // namespace
 
 void WebSocketStream::open(const std::string& url, const std::string& origin,
                            const probe::Deadline& deadline) {
@@ -25,7 +19,7 @@ void WebSocketStream::open(const std::string& url, const std::string& origin,
 }
 
 void WebSocketStream::restart(const probe::Deadline& deadline) {
-    send("<open xmlns='" + std::string(kFramingNamespace) + "' to='" + domain_ +
+    send("<open xmlns='" + std::string(xmpp::kFramingNamespace) + "' to='" + domain_ +
              "' version='1.0'/>",
          deadline);
 }
@@ -65,7 +59,7 @@ bool WebSocketStream::receive(const probe::Deadline& deadline) {
         fail(error.problem, error.words);
         return false;
     }
-    if (element->is("close", kFramingNamespace)) {
+    if (element->is("close", xmpp::kFramingNamespace)) {
         fail(Problem::SessionLost, "the stream was closed");
         return false;
     }
@@ -75,7 +69,7 @@ bool WebSocketStream::receive(const probe::Deadline& deadline) {
 
 void WebSocketStream::close() {
     if (failure_.problem == Problem::None) {
-        (void)socket_.send("<close xmlns='" + std::string(kFramingNamespace) + "'/>");
+        (void)socket_.send("<close xmlns='" + std::string(xmpp::kFramingNamespace) + "'/>");
     }
 }
 

@@ -93,8 +93,7 @@ struct NativeClient::Session {
         } else if (element->name == "iq" && element->attribute("type") == "error") {
             const Element* error = element->child("error", element->uri);
             fail(Problem::BindRefused,
-                 error == nullptr ? "an error"
-                                  : error->condition("urn:ietf:params:xml:ns:xmpp-stanzas"));
+                 error == nullptr ? "an error" : error->condition(xmpp::kStanzaErrorsNamespace));
         } else if (element->name == "error" || element->name == "stream:error") {
             std::string condition = element->condition(xmpp::kStreamErrorsNamespace);
             fail(problem_of_stream_error(condition), condition);

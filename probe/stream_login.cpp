@@ -11,9 +11,6 @@ namespace probe {
 
 namespace {
 
-constexpr std::string_view kBindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
-constexpr std::string_view kStanzaErrorsNamespace = "urn:ietf:params:xml:ns:xmpp-stanzas";
-
 bool is_sasl(const Element& element) {
     return element.uri == xmpp::kSaslNamespace;
 }
@@ -74,15 +71,15 @@ LoginOutcome bind(ElementStream& stream, const Deadline& deadline) {
     stream.send(kAsk, deadline);
     auto answer = stream.await(is_answer_to_bind, deadline);
     if (!answer) return stream.failure();
-    const Element* bound = answer->child("bind", kBindNamespace);
-    const Element* jid = bound == nullptr ? nullptr : bound->child("jid", kBindNamespace);
+    const Element* bound = answer->child("bind", xmpp::kBindNamespace);
+    const Element* jid = bound == nullptr ? nullptr : bound->child("jid", xmpp::kBindNamespace);
     if (jid != nullptr) {
         return {.problem = Problem::None, .detail = {}, .mechanism = {}, .jid = jid->text};
     }
     const Element* error = answer->child("error", xmpp::kClientNamespace);
     return failed(Problem::BindRefused, error == nullptr
                                             ? std::string("the answer names no JID")
-                                            : error->condition(kStanzaErrorsNamespace));
+                                            : error->condition(xmpp::kStanzaErrorsNamespace));
 }
 
 } // namespace probe

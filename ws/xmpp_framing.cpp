@@ -22,7 +22,6 @@ using xmpp::StreamCondition;
 using xmpp::XmlFault;
 using Kind = ClientMessage::Kind;
 
-constexpr ByteView kFraming = "urn:ietf:params:xml:ns:xmpp-framing";
 constexpr ByteView kCompress = "http://jabber.org/protocol/compress";
 constexpr ByteView kByteOrderMark = "\xEF\xBB\xBF";
 constexpr ByteView kSpace = " \t\r\n";
@@ -143,7 +142,7 @@ ClientMessage XmppFraming::judge(const Slice& message, const Found& found) {
         return fault(StreamCondition::NotWellFormed, "scanner and parser disagree");
     }
     const xmpp::ElementFacts& facts = visitor.elements().front();
-    bool of_framing = facts.uri == kFraming;
+    bool of_framing = facts.uri == xmpp::kFramingNamespace;
     bool is_open = facts.local == "open";
     if (is_open || facts.local == "close") {
         if (!of_framing) return fault(StreamCondition::InvalidNamespace, "not of the framing");

@@ -1,31 +1,28 @@
 #include "xmpp/bound_address.h"
 
-#include <array>
+#include "xmpp/namespaces.h"
+#include "xmpp/xml_text.h"
+
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace xmpp {
 
 namespace {
 
-constexpr std::string_view kBindNamespace = "urn:ietf:params:xml:ns:xmpp-bind";
 constexpr std::string_view kBlank = " \t\r\n";
-
-constexpr std::array<std::pair<std::string_view, char>, 5> kReferences = {
-    {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&apos;", '\''}, {"&quot;", '"'}}};
 
 std::string without_references(std::string_view text) {
     std::string plain;
     while (!text.empty()) {
         size_t taken = 1;
-        char c = text.front();
-        for (const auto& [reference, character] : kReferences) {
+        std::string_view next = text.substr(0, taken);
+        for (const auto& [reference, character] : kPredefinedEntities) {
             if (!text.starts_with(reference)) continue;
-            c = character;
+            next = character;
             taken = reference.size();
         }
-        plain += c;
+        plain += next;
         text.remove_prefix(taken);
     }
     return plain;

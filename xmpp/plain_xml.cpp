@@ -1,5 +1,8 @@
 #include "xmpp/plain_xml.h"
 
+#include "xmpp/namespaces.h"
+#include "xmpp/xml_text.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -14,7 +17,6 @@ namespace {
 constexpr size_t kMostEvents = 1024;
 constexpr size_t kMostAttributes = 16; // of one tag: all pairs are compared
 constexpr std::string_view kXml = "xml";
-constexpr std::string_view kXmlNamespace = "http://www.w3.org/XML/1998/namespace";
 // Two of its names are bound to prefixes, and no default namespace may be one of them.
 constexpr std::string_view kReservedUris = "http://www.w3.org/";
 
@@ -144,9 +146,7 @@ bool PlainXml::read_text() {
 }
 
 bool PlainXml::read_entity() {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEntities{
-        {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&apos;", "'"}, {"&quot;", "\""}}};
-    for (const auto& [reference, character] : kEntities) {
+    for (const auto& [reference, character] : kPredefinedEntities) {
         if (!between(at_, end_).starts_with(reference)) continue;
         at_ += reference.size();
         return note({.kind = Kind::Text, .text = character});

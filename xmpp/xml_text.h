@@ -6,11 +6,18 @@
 
 #include "base/slice.h"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace xmpp {
+
+// The references that every document knows, and what they stand for (XML 1.0 §4.6).
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPredefinedEntities =
+    {{{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&apos;", "'"}, {"&quot;", "\""}}};
 
 // Offset of the first byte that is not part of a well-formed UTF-8 sequence for a character that
 // XML 1.0 allows: no overlong form, no surrogate, no control but tab, CR, LF, no U+FFFE, U+FFFF.
