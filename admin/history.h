@@ -1,8 +1,8 @@
 // History — what the console's charts draw, as it was in the last minutes: a page that is opened
-// now begins with it. Every few seconds it reads its own metrics page, as a Prometheus would. Spec:
-// docs/admin.md. Units:  a number for each series and sample, in a ring that is made once: so many
-// bytes as there are
-//         workers, whatever number of sessions there is. A sample takes as long as the page.
+// now begins with it. Every few seconds it reads its own metrics page, as a Prometheus would.
+// Spec:   docs/admin.md.
+// Units:  a number for each series and sample, in a ring that is made once: so many bytes as there
+//         are workers, whatever number of sessions there is. A sample takes as long as the page.
 // Life:   of the daemon, on the main thread.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SessionFacts, ServerFacts, SessionDetails — a session of either transport as who administers sees
-// it. Copies, so that they may leave the worker's thread. What is not known is empty. Units:  `age`
-// since it began, `idle` since its client was last heard.
+// it. Copies, so that they may leave the worker's thread. What is not known is empty.
+// Units:  `age` since it began, `idle` since its client was last heard.
 #pragma once
 
 #include "base/session_ends.h"

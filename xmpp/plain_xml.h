@@ -4,9 +4,9 @@
 // default namespaces, text and the five entities. Such a document is well-formed by few rules, and
 // a visitor is told of it as libxml2 would tell it, for a quarter of the work. Whatever has
 // anything else in it, a mistake above all, is not plain, and that is no verdict: XmlCheck then
-// asks libxml2. The fuzzer plain_xml holds the two against each other. Spec:   XML 1.0 §2.4, §3.1;
-// Namespaces in XML 1.0 §6.2; RFC 6120 §11. Life:   one for each worker; keeps only views into the
-// document, and its memory for the next one.
+// asks libxml2. The fuzzer plain_xml holds the two against each other.
+// Spec:   XML 1.0 §2.4, §3.1; Namespaces in XML 1.0 §6.2; RFC 6120 §11.
+// Life:   one for each worker; keeps only views into the document, and its memory for the next one.
 #pragma once
 
 #include "base/slice.h"
