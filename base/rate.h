@@ -34,8 +34,8 @@ public:
     void charge(const Rate& rate, uint64_t amount, TimePoint now) {
         if (!rate.limits()) return;
         double share = static_cast<double>(amount) / static_cast<double>(rate.amount);
-        auto booked = static_cast<int64_t>(share * static_cast<double>(nanoseconds(rate.per)));
-        booked_until_ = std::max(booked_until_, nanoseconds(now)) + std::min(booked, kMostBooked);
+        double booked = std::min(share * static_cast<double>(nanoseconds(rate.per)), kMostBooked);
+        booked_until_ = std::max(booked_until_, nanoseconds(now)) + static_cast<int64_t>(booked);
     }
     // How long until admits() is true again.
     [[nodiscard]] Duration wait(const Rate& rate, TimePoint now) const {
@@ -48,7 +48,7 @@ public:
 private:
     static constexpr int64_t kPerMillisecond = 1'000'000;
     // Of one charge: an hour. Keeps an absurd one from shutting somebody out for ever.
-    static constexpr int64_t kMostBooked = 3'600'000 * kPerMillisecond;
+    static constexpr double kMostBooked = 3'600'000.0 * kPerMillisecond;
 
     [[nodiscard]] static int64_t nanoseconds(Duration duration) {
         return duration.count() * kPerMillisecond;

@@ -47,7 +47,7 @@ void BM_BodyDecodeMessage(benchmark::State& state) {
     Services services;
     auto document = base::Slice::copy(services.pool, request_body(1573741821, kMessage));
     for (auto _ : state) benchmark::DoNotOptimize(services.codec.decode(document));
-    state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * document.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(document.size()));
 }
 
 void BM_BodyEncodeMessage(benchmark::State& state) {

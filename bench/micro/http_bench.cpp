@@ -43,7 +43,7 @@ void BM_RequestParse(benchmark::State& state) {
         }
         parser.restart();
     }
-    state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * request.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(request.size()));
 }
 
 BENCHMARK(BM_RequestParse);

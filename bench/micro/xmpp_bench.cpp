@@ -34,7 +34,7 @@ void frame(benchmark::State& state, std::string_view stanza) {
         auto step = framer.next(stanza);
         benchmark::DoNotOptimize(step);
     }
-    state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * stanza.size()));
+    state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(stanza.size()));
 }
 
 void check(benchmark::State& state, std::initializer_list<base::ByteView> pieces) {

@@ -72,7 +72,7 @@ TEST(MetricsTest, CountsWhatHasBegunAndNotEnded) {
 TEST(HistogramTest, AValueBelongsToTheFirstBoundThatIsNotBelowIt) {
     constexpr std::array<uint32_t, 2> kBounds = {10, 20};
     base::Histogram histogram(kBounds);
-    for (uint64_t value : {0, 10, 11, 20, 21, 1'000}) histogram.observe(value);
+    for (uint64_t value : {0U, 10U, 11U, 20U, 21U, 1'000U}) histogram.observe(value);
     EXPECT_EQ(histogram.count(0), 2U);
     EXPECT_EQ(histogram.count(1), 2U);
     EXPECT_EQ(histogram.count(2), 2U);

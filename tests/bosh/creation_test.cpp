@@ -235,7 +235,7 @@ TEST(MediaTypeTest, TakesATypeWithAtMostACharset) {
 // Rows: B-054, B-162
 TEST_F(CreationTest, TakesOnlyAnAckOfOneForAPromise) {
     EXPECT_FALSE(granted().acks);
-    for (uint64_t other : {0, 2, 1000}) {
+    for (uint64_t other : {0U, 2U, 1000U}) {
         body_.ack = other;
         EXPECT_FALSE(granted().acks) << other;
     }

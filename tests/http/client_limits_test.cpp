@@ -102,7 +102,7 @@ TEST_F(ClientLimitsTest, LimitsSessionsAndThoseNotLoggedInApart) {
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
     std::vector<ClientLimits::Seat> seats(5);
-    for (int i = 0; i < 3; ++i) {
+    for (size_t i = 0; i < 3; ++i) {
         EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[i]).granted());
     }
     EXPECT_EQ(limits.enter_session(from("192.0.2.1"), seats[3]).outcome, Outcome::AddressAtLimit);

@@ -15,8 +15,7 @@ public:
     using Family = net::Address::Family;
 
     [[nodiscard]] std::unique_ptr<Query> look_up_srv(const std::string&, SrvListener&) override {
-        CM_ASSERT(!"no service record is wanted");
-        return nullptr;
+        base::assertion_failed("no service record is wanted", __FILE__, __LINE__);
     }
     [[nodiscard]] std::unique_ptr<Query> look_up_addresses(const std::string& host,
                                                            AddressListener& listener) override {

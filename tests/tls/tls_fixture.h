@@ -19,7 +19,7 @@
 namespace tests {
 
 // One end: owns its transport and records what it reports.
-struct TlsEnd : tls::HandshakeListener, net::TransportListener {
+struct TlsEnd final : tls::HandshakeListener, net::TransportListener {
     void on_secured() override {
         ++secured;
         transport->set_listener(*this);
