@@ -107,7 +107,7 @@ test('a life is told in order, over BOSH and over WebSocket, and signed', async 
         assert.equal(ended.cause, transport === 'bosh' ? 'terminated' : 'client-closed');
         // By the name that the log has for it.
         const named = transport === 'bosh' ? 'session.ended' : 'websocket.ended';
-        assert.match(front.child.output, new RegExp(` ${named} sid=${ended.session} `));
+        await front.child.line(new RegExp(` ${named} sid=${ended.session} `));
         for (const event of [opened, authenticated, ended]) {
             assert.equal(event.node, 'front-1');
             assert.equal(new Date(event.time).toISOString(), event.time);
