@@ -8,4 +8,9 @@ bool return_free_memory() {
     return ::malloc_trim(0) != 0;
 }
 
+size_t heap_in_use() {
+    auto heap = ::mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
+
 } // namespace base

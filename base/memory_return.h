@@ -3,10 +3,11 @@
 // The allocator keeps what is freed: it lies between what is in use, and only the end of the heap
 // goes by itself. So a process would stay as large as it ever was. Giving it back costs a walk over
 // all that is free, in which whoever allocates has to wait; so it is done when many have left, and
-// not for each of them. What is remembered of a session after its end stands in between, too: so
-// only those count who left some looks ago.
+// when there can be some megabytes in it. What one of them has left says nothing: by TLS it is ten
+// times as much. What is remembered of a session after its end stands in between, too: so only
+// those count who left some looks ago.
 //
-// Units:  sessions.
+// Units:  sessions; bytes of resident memory, 0 where the system does not tell: never due then.
 // Life:   a value; whoever has it asks it every ten seconds.
 #pragma once
 
@@ -18,28 +19,36 @@ namespace base {
 
 class MemoryReturn {
 public:
-    static constexpr size_t kLeast = 1000; // some megabytes
-    static constexpr size_t kLooks = 4;    // a replayed last answer is kept for 30 s
+    static constexpr size_t kLeastBytes = 4UL * 1024 * 1024;
+    static constexpr size_t kLooks = 4; // a replayed last answer is kept for 30 s
+
+    // `resident`: of the process before anybody came.
+    explicit MemoryReturn(size_t resident) : resident_(resident) {}
 
     // There are so many now. True: of those that were there since the last time a quarter has been
-    // away for a while, and not a few.
-    [[nodiscard]] bool is_due(size_t sessions) {
+    // away for a while, and the process is larger than it was then.
+    [[nodiscard]] bool is_due(size_t sessions, size_t resident) {
         std::ranges::rotate(latest_, latest_.begin() + 1);
         latest_.back() = sessions;
         most_ = std::max(most_, sessions);
         size_t there = *std::ranges::max_element(latest_);
-        size_t left = most_ - there;
-        if (left < kLeast || left < most_ / 4) return false;
+        bool many_left = there < most_ && most_ - there >= most_ / 4;
+        if (!many_left || resident < resident_ + kLeastBytes) return false;
         most_ = there;
         return true;
     }
+    // It was done, and so much is left.
+    void note_returned(size_t resident) { resident_ = resident; }
 
 private:
     std::array<size_t, kLooks> latest_{};
     size_t most_ = 0; // since the last time
+    size_t resident_; // after it
 };
 
 // Does it; false: there was nothing to give.
 bool return_free_memory();
+// Bytes that the allocator has given out and not got back. Looks through all that is free.
+[[nodiscard]] size_t heap_in_use();
 
 } // namespace base

@@ -1,6 +1,7 @@
 #include "bench/simulate/simulation.h"
 
 #include "base/memory_return.h"
+#include "base/process_memory.h"
 #include "bench/simulate/memory.h"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ private:
     const Options& options_;
     uint32_t sessions_;
     World world_;
-    base::MemoryReturn return_;
+    base::MemoryReturn return_{base::resident_bytes()};
     std::vector<std::string> faults_;
 };
 
@@ -99,16 +100,17 @@ void Run::stay(Outcome& outcome) {
 }
 
 void Run::return_memory(Outcome& outcome) {
-    if (!return_.is_due(world_.tally().online)) return;
+    if (!return_.is_due(world_.tally().online, base::resident_bytes())) return;
     Cpu began = cpu_of_thread();
     (void)base::return_free_memory();
     Cpu took = cpu_of_thread() - began;
+    return_.note_returned(base::resident_bytes());
     ++outcome.returns;
     outcome.longest_return_ms = std::max(outcome.longest_return_ms, microseconds(took) / 1000);
 }
 
 void Run::leave(Outcome& outcome) {
-    uint64_t looks = std::max<int64_t>(options_.leaving / kLook, 1);
+    auto looks = static_cast<uint64_t>(std::max<int64_t>(options_.leaving / kLook, 1));
     Cpu cpu{};
     for (uint64_t look = 0; look < looks; ++look) {
         auto first = static_cast<uint32_t>(sessions_ * look / looks);
@@ -138,7 +140,7 @@ Outcome Run::execute() {
     rest(kSettle);
     outcome.arriving = world_.take_long_turns();
     expect(world_.tally().online == sessions_, "not everybody has logged in");
-    (void)return_.is_due(sessions_);
+    (void)return_.is_due(sessions_, base::resident_bytes());
 
     stay(outcome);
     outcome.staying = world_.take_long_turns();

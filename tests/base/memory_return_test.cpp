@@ -6,49 +6,66 @@ using base::MemoryReturn;
 
 namespace {
 
-// Whether it was due in one of the looks at which there were so many.
-int times_due(MemoryReturn& memory, size_t sessions, size_t looks = MemoryReturn::kLooks) {
-    int due = 0;
-    for (; looks > 0; --looks) due += memory.is_due(sessions) ? 1 : 0;
-    return due;
+constexpr size_t kBefore = 10'000'000; // anybody came
+constexpr size_t kGrown = kBefore + MemoryReturn::kLeastBytes;
+
+struct MemoryReturnTest : testing::Test {
+    MemoryReturn memory{kBefore};
+
+    // In how many of so many looks at which there were so many it was due.
+    int times_due(size_t sessions, size_t looks = MemoryReturn::kLooks, size_t resident = kGrown) {
+        int due = 0;
+        for (; looks > 0; --looks) due += memory.is_due(sessions, resident) ? 1 : 0;
+        return due;
+    }
+};
+
+// Rows: -
+TEST_F(MemoryReturnTest, IsDueOnceWhenAQuarterHasLeft) {
+    EXPECT_EQ(times_due(8000), 0);
+    EXPECT_EQ(times_due(6001), 0);
+    EXPECT_EQ(times_due(6000), 1);
+    EXPECT_EQ(times_due(6000), 0);
+    EXPECT_EQ(times_due(4501), 0);
+    EXPECT_EQ(times_due(4500), 1);
 }
 
 // Rows: -
-TEST(MemoryReturnTest, IsDueOnceWhenAQuarterHasLeft) {
-    MemoryReturn memory;
-    EXPECT_EQ(times_due(memory, 8000), 0);
-    EXPECT_EQ(times_due(memory, 6001), 0);
-    EXPECT_EQ(times_due(memory, 6000), 1);
-    EXPECT_EQ(times_due(memory, 6000), 0);
-    EXPECT_EQ(times_due(memory, 4501), 0);
-    EXPECT_EQ(times_due(memory, 4500), 1);
+TEST_F(MemoryReturnTest, WaitsUntilNothingIsRememberedOfThem) {
+    EXPECT_EQ(times_due(8000), 0);
+    EXPECT_EQ(times_due(0, MemoryReturn::kLooks - 1), 0);
+    EXPECT_TRUE(memory.is_due(0, kGrown));
 }
 
 // Rows: -
-TEST(MemoryReturnTest, WaitsUntilNothingIsRememberedOfThem) {
-    MemoryReturn memory;
-    EXPECT_EQ(times_due(memory, 8000), 0);
-    EXPECT_EQ(times_due(memory, 0, MemoryReturn::kLooks - 1), 0);
-    EXPECT_TRUE(memory.is_due(0));
+TEST_F(MemoryReturnTest, IsNotDueWhileThereIsLittleToGive) {
+    EXPECT_EQ(times_due(8000), 0);
+    EXPECT_EQ(times_due(0, 100, kGrown - 1), 0);
+    EXPECT_EQ(times_due(0, 100, 0), 0) << "nothing is known";
+    EXPECT_EQ(times_due(0, 100), 1) << "it has grown at last";
 }
 
 // Rows: -
-TEST(MemoryReturnTest, IsNotDueForAFew) {
-    MemoryReturn memory;
-    EXPECT_EQ(times_due(memory, MemoryReturn::kLeast), 0);
-    EXPECT_EQ(times_due(memory, 1), 0);
-    EXPECT_EQ(times_due(memory, 0), 1) << "all of a thousand are no few";
-    EXPECT_EQ(times_due(memory, MemoryReturn::kLeast - 1), 0);
-    EXPECT_EQ(times_due(memory, 0), 0);
+TEST_F(MemoryReturnTest, CountsGrowthFromWhatTheLastTimeLeft) {
+    EXPECT_EQ(times_due(8), 0);
+    EXPECT_EQ(times_due(0), 1);
+    memory.note_returned(kGrown); // it was in use after all
+    EXPECT_EQ(times_due(8), 0);
+    EXPECT_EQ(times_due(0), 0);
+    EXPECT_EQ(times_due(0, 1, kGrown + MemoryReturn::kLeastBytes), 1);
 }
 
 // Rows: -
-TEST(MemoryReturnTest, CountsFromTheMostThatThereWere) {
-    MemoryReturn memory;
-    EXPECT_EQ(times_due(memory, 4000), 0);
-    EXPECT_EQ(times_due(memory, 10'000, 1), 0);
-    EXPECT_EQ(times_due(memory, 7501), 0);
-    EXPECT_EQ(times_due(memory, 7500), 1);
+TEST_F(MemoryReturnTest, CountsFromTheMostThatThereWere) {
+    EXPECT_EQ(times_due(4000), 0);
+    EXPECT_EQ(times_due(10'000, 1), 0);
+    EXPECT_EQ(times_due(7501), 0);
+    EXPECT_EQ(times_due(7500), 1);
+}
+
+// Rows: -
+TEST_F(MemoryReturnTest, IsNotDueWhereNobodyHasBeen) {
+    EXPECT_EQ(times_due(0, 100), 0);
 }
 
 } // namespace
