@@ -7,6 +7,7 @@
 const LINE = /^\S+Z (\w+) (\S+)(.*)$/;
 const CAUSE = / cause=(\S+)/;
 const OF_WEBSOCKET = / sid=ws-/;
+const IN_USE = / in_use=(\d+)/;
 
 const increment = (counts, key) => { counts[key] = (counts[key] ?? 0) + 1; };
 
@@ -16,6 +17,8 @@ export class Logbook {
     causes = {};
     warnings = {}; // of level warning and above, by their event
     samples = {}; // the first line of each of them
+    returns = 0; // of memory to the system
+    inUse; // bytes of the heap, as the last of them has it
 
     get sessions() { return this.created - this.ended; }
 
@@ -26,6 +29,10 @@ export class Logbook {
         if (event === 'session.ended' || event === 'websocket.ended') {
             ++this.ended;
             increment(this.causes, CAUSE.exec(fields)?.[1] ?? 'none');
+        }
+        if (event === 'memory.returned') {
+            ++this.returns;
+            this.inUse = Number(IN_USE.exec(fields)[1]);
         }
         // What is none of its lines is from a library or a sanitizer.
         const kind = event ?? 'no-event';

@@ -1,6 +1,6 @@
 // Page — a soak in words: Markdown for people.
 import { kibPerHour } from './samples.mjs';
-import { arrivedOf, bytesPerSession, errorsOf, unexplained } from './verdicts.mjs';
+import { arrivedOf, bytesPerSession, errorsOf, secondHalf, unexplained } from './verdicts.mjs';
 
 const number = (value) => Math.round(value).toLocaleString('en');
 const row = (...cells) => `| ${cells.join(' | ')} |`;
@@ -18,6 +18,9 @@ function crowdRows(results) {
         list[0].report.unit, number(list.reduce((sum, { report }) => sum + report.arrived, 0)),
         number(list.reduce((sum, { report }) => sum + report.missing, 0)), counts(errorsOf(list))]);
 }
+
+const heapWords = ({ begin, end }) => (begin.heapKib === undefined || end.heapKib === undefined ? ''
+    : `; heap in use ${number(begin.heapKib)} and ${number(end.heapKib)} KiB`);
 
 // Samples thinned out to so many.
 const thinned = (samples, most = 12) =>
@@ -42,8 +45,8 @@ ${verdictTable(verdicts)}
 - ${number(soak.reloads)} reloads, each with a new certificate and with other settings: ${counts(soak.changes)}
 - Own memory at rest ${number(begin.ownKib)} KiB before and ${number(end.ownKib)} KiB after` +
 `${each === undefined ? '' : `, ${each.toFixed(1)} bytes for each session created`}; ` +
-`RSS ${number(begin.rssKib)} and ${number(end.rssKib)} KiB; trend under load ` +
-`${number(kibPerHour(soak.samples) ?? 0)} KiB/h; descriptors ${begin.descriptors} and ${end.descriptors}
+`RSS ${number(begin.rssKib)} and ${number(end.rssKib)} KiB${heapWords(soak)}; trend under load ` +
+`${number(kibPerHour(secondHalf(soak)) ?? 0)} KiB/h; descriptors ${begin.descriptors} and ${end.descriptors}
 - CPU time ${number(soak.cpuSeconds)} s, ${cpu.toFixed(1)} % of one processor
 - the soak itself was without a processor for ${soak.longestStall.toFixed(1)} s at the longest
 - missing ${number(unexplained(results))} without a reason

@@ -13,7 +13,7 @@ import { withSection } from '../compare/page.mjs';
 import { Logbook } from './logbook.mjs';
 import { accountsOf, numbered, stayingCrowds, visitingCrowds } from './mix.mjs';
 import { pageOf, verdictTable } from './page.mjs';
-import { kibPerHour, sampleOf } from './samples.mjs';
+import { KIB, sampleOf } from './samples.mjs';
 import { verdictsOf } from './verdicts.mjs';
 import { startWorld } from './world.mjs';
 
@@ -21,7 +21,7 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 const DOCUMENT = join(ROOT, 'docs/performance.md');
 
 const DEFAULTS = { time: '1h', 'warm-up': '2m', sample: '20s', every: '10s', reload: '1m', restart: '5m',
-                   patience: '60s', server: 'stub', scale: '1', growth: '2048', slope: '1024', seed: '1',
+                   patience: '60s', rest: '1m', server: 'stub', scale: '1', growth: '2048', heap: '512', slope: '8192', seed: '1',
                    out: join(ROOT, 'build/soak') };
 const USAGE = `usage: bench/soak/run [OPTION VALUE]...
 
@@ -34,8 +34,11 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
   --restart DURATION   how often one of the servers is started anew (${DEFAULTS.restart})
   --patience DURATION  how long clients wait for anything; the manager gives up those who left without a
                        word after half of it (${DEFAULTS.patience})
+  --rest DURATION      how long it is left alone at the most before it is looked at: it gives memory back to the
+                       system some 50 s after many have left (${DEFAULTS.rest})
   --server NAME        stub or prosody (${DEFAULTS.server})
   --scale FACTOR       more clients and messages, or fewer (${DEFAULTS.scale})
+  --heap KIB           so much more of the heap in use at rest is good (${DEFAULTS.heap})
   --growth KIB         so much more memory at rest is good (${DEFAULTS.growth})
   --slope KIB          so much more an hour under load is good, in runs of 20 minutes or more (${DEFAULTS.slope})
   --seed NUMBER        of the network that cuts (${DEFAULTS.seed})
@@ -45,7 +48,7 @@ const USAGE = `usage: bench/soak/run [OPTION VALUE]...
 
 const LEAST_PATIENCE_SECONDS = 12;
 const UNITS = { ms: 0.001, s: 1, m: 60, h: 3600 };
-const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart', 'patience'];
+const DURATIONS = ['time', 'warm-up', 'sample', 'every', 'reload', 'restart', 'patience', 'rest'];
 
 function readSettings(args) {
     const { values } = parseArgs({ args, options: {
@@ -57,7 +60,7 @@ function readSettings(args) {
         if (!(Number(count) > 0)) throw new Error(`--${name} ${values[name]}: not a duration such as 45m`);
         values[name] = Number(count) * UNITS[unit];
     }
-    for (const name of ['scale', 'growth', 'slope', 'seed']) {
+    for (const name of ['scale', 'growth', 'heap', 'slope', 'seed']) {
         if (!(Number(values[name]) >= 0)) throw new Error(`--${name} ${values[name]}: not a number`);
         values[name] = Number(values[name]);
     }
@@ -69,7 +72,7 @@ function readSettings(args) {
 }
 
 const now = () => performance.now() / 1000;
-const REST_SECONDS = 60; // beyond the patience
+const GIVEN_UP_SECONDS = 60; // beyond the patience
 // Of each worker: what libuv keeps in reserve from a loop's first connection on.
 const LATER_DESCRIPTORS = 1;
 
@@ -142,20 +145,24 @@ class Stalls {
     }
 }
 
-// Until nobody is there any more, or those who left without a word would be given up: the state at rest.
-async function atRest(pid, logbook, { patience }, atMostDescriptors) {
+// Until so many seconds are over, or it is true.
+async function until(seconds, isTrue) {
+    for (const end = now() + seconds; now() < end && !isTrue();) await delay(200);
+}
+
+// The state at rest: nobody is there any more, or those who left without a word would have been given up,
+// and what was theirs has been given back. `heapKib`: of the heap in use, if it has told.
+async function atRest(pid, logbook, { patience, rest }, atMostDescriptors) {
     const began = now();
-    for (;;) {
-        const sample = sampleOf(pid);
-        const quiet = logbook.sessions === 0 && sample.descriptors <= atMostDescriptors;
-        const seconds = now() - began;
-        if (quiet || seconds > patience + REST_SECONDS) {
-            console.log(`at rest after ${seconds.toFixed(1)} s: own memory ${sample.ownKib} KiB, ` +
-                        `${sample.descriptors} descriptors, ${logbook.sessions} sessions`);
-            return sample;
-        }
-        await delay(200);
-    }
+    await until(patience + GIVEN_UP_SECONDS, () =>
+        logbook.sessions === 0 && sampleOf(pid).descriptors <= atMostDescriptors);
+    const { returns } = logbook;
+    await until(rest, () => logbook.returns > returns);
+    const sample = { ...sampleOf(pid),
+                     heapKib: logbook.returns > returns ? Math.round(logbook.inUse / KIB) : undefined };
+    console.log(`at rest after ${(now() - began).toFixed(1)} s: own memory ${sample.ownKib} KiB, heap in use ` +
+                `${sample.heapKib ?? '?'} KiB, ${sample.descriptors} descriptors, ${logbook.sessions} sessions`);
+    return sample;
 }
 
 async function soak(settings, command) {
@@ -205,7 +212,7 @@ async function soak(settings, command) {
     return { ...told, command, begun, fresh, begin, end, samples, most, left, longestStall, logbook, stopFault,
              seconds: settings.time, created: logbook.created - before.created,
              cpuSeconds: end.cpuSeconds - begin.cpuSeconds, cuts: world.network.summary,
-             kibPerHour: kibPerHour(samples), server: settings.server, workers: world.workers,
+             server: settings.server, workers: world.workers,
              machine: `${cpus().length} cores of ${cpus()[0].model}, Linux ${release()}` };
 }
 
@@ -214,7 +221,8 @@ async function main(settings, args) {
     writeFileSync(join(settings.out, 'samples.jsonl'), '');
     const options = args.filter((word) => word !== '--update-docs');
     const measured = await soak(settings, ['bench/soak/run', ...options].join(' '));
-    const verdicts = verdictsOf(measured, { growthKib: settings.growth, kibPerHour: settings.slope });
+    const verdicts = verdictsOf(measured, { growthKib: settings.growth, heapKib: settings.heap,
+                                            kibPerHour: settings.slope });
     const page = pageOf(measured, verdicts);
     writeFileSync(join(settings.out, 'soak.json'), JSON.stringify({ verdicts, ...measured }, null, 2) + '\n');
     writeFileSync(join(settings.out, 'README.md'), `# boshcm soaked\n\n${page}`);

@@ -31,7 +31,7 @@ const MOST_STALL_SECONDS = 5;
 export const isStarved = ({ longestStall }) => longestStall > MOST_STALL_SECONDS;
 
 // `soak`: { begin, end: samples at rest, samples, seconds, longestStall, results: [{ crowd, report }], left: sessions
-// at rest, logbook, stopFault }; `limits`: { growthKib, kibPerHour }.
+// at rest, logbook, stopFault }; `limits`: { growthKib, heapKib, kibPerHour }.
 export function verdictsOf(soak, limits) {
     const list = [];
     const judge = (what, measured, limit, good) =>
@@ -43,10 +43,16 @@ export function verdictsOf(soak, limits) {
         return list.push({ what, measured, limit, verdict: 'starved' });
     };
 
+    // A return to the system tells of it, and a short run has none to make.
+    if (soak.begin.heapKib !== undefined && soak.end.heapKib !== undefined) {
+        const kept = soak.end.heapKib - soak.begin.heapKib;
+        judge('heap in use at rest, more than before', `${kept} KiB`, `≤ ${limits.heapKib} KiB`,
+              kept <= limits.heapKib);
+    }
     const growth = soak.end.ownKib - soak.begin.ownKib;
     judge('memory at rest, more than before', `${growth} KiB`, `≤ ${limits.growthKib} KiB`,
           growth <= limits.growthKib);
-    const trend = kibPerHour(soak.samples);
+    const trend = kibPerHour(secondHalf(soak));
     const trendWords = trend === undefined ? 'none' : `${Math.round(trend)} KiB/h`;
     if (soak.seconds >= LEAST_TREND_SECONDS) {
         judge('trend of memory under load', trendWords, `≤ ${limits.kibPerHour} KiB/h`,
@@ -67,6 +73,9 @@ export function verdictsOf(soak, limits) {
     judge('its end', soak.stopFault ?? 'in order', 'in order', !soak.stopFault);
     return list;
 }
+
+// In the first, the heap grows to what the busiest moment needs.
+export const secondHalf = ({ samples, seconds }) => samples.filter((sample) => sample.seconds >= seconds / 2);
 
 export const bytesPerSession = ({ begin, end, created }) =>
     (created > 0 ? (end.ownKib - begin.ownKib) * KIB / created : undefined);

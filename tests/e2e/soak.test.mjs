@@ -13,7 +13,7 @@ test('a short soak leaves nothing behind but a page', async () => {
     const out = temporaryFolder('soak');
     const child = new Child('soak', process.execPath, [PROGRAM, '--time', '6s', '--warm-up', '4s', '--scale',
         '0.1', '--sample', '1s', '--every', '100ms', '--reload', '2s', '--restart', '3s',
-        '--growth', '65536', '--patience', '16s', '--out', out]); // the sanitizers keep what is given back for a while
+        '--growth', '65536', '--patience', '16s', '--rest', '1s', '--out', out]); // the sanitizers keep what is given back for a while
     const { code } = await child.exited;
     assert.equal(code, 0, child.output);
     const told = JSON.parse(readFileSync(join(out, 'soak.json'), 'utf8'));

@@ -9,7 +9,7 @@ import { pageOf } from '../../bench/soak/page.mjs';
 import { kibPerHour, sampleOf, slopeOf } from '../../bench/soak/samples.mjs';
 import { bytesPerSession, errorsOf, unexplained, verdictsOf } from '../../bench/soak/verdicts.mjs';
 
-const LIMITS = { growthKib: 100, kibPerHour: 50 };
+const LIMITS = { growthKib: 100, heapKib: 10, kibPerHour: 50 };
 const logbook = () => new Logbook();
 const result = (report, crowd = {}) => ({
     crowd: { name: 'rate bosh', broken: false, sessions: 5, ...crowd },
@@ -17,6 +17,7 @@ const result = (report, crowd = {}) => ({
 const soak = (more = {}) => ({
     begin: { ownKib: 1000, rssKib: 2000, descriptors: 20 }, end: { ownKib: 1040, rssKib: 2050, descriptors: 20 },
     samples: [{ seconds: 0, ownKib: 1500, rssKib: 2500, descriptors: 90, sessions: 30 },
+              { seconds: 1800, ownKib: 1510, rssKib: 2500, descriptors: 91, sessions: 30 },
               { seconds: 3600, ownKib: 1520, rssKib: 2500, descriptors: 91, sessions: 30 }],
     seconds: 3600, longestStall: 0.1, results: [result()], left: 0, logbook: logbook(), created: 40, ...more });
 const missed = (values) => verdictsOf(soak(values), LIMITS)
@@ -33,11 +34,17 @@ test('each thing that did not come back is told', () => {
     const end = { ownKib: 1040, descriptors: 20 };
     assert.deepEqual(missed({ end: { ...end, ownKib: 1101 } }), ['memory at rest, more than before']);
     assert.deepEqual(missed({ end: { ...end, descriptors: 21 } }), ['descriptors at rest']);
+    const begin = { ...end, heapKib: 500 };
+    assert.deepEqual(missed({ begin, end: { ...end, heapKib: 510 } }), []);
+    assert.deepEqual(missed({ begin, end: { ...end, heapKib: 511 } }), ['heap in use at rest, more than before']);
+    assert.deepEqual(missed({ begin, end }), [], 'it has not told');
     assert.deepEqual(missed({ left: 1 }), ['sessions left at rest']);
     assert.deepEqual(missed({ stopFault: 'exit 1' }), ['its end']);
-    const rising = [0, 1800, 3600].map((seconds) => ({ seconds, ownKib: 1000 + seconds / 60 }));
+    const rising = [1800, 2700, 3600].map((seconds) => ({ seconds, ownKib: 1000 + seconds / 60 }));
     assert.deepEqual(missed({ samples: rising }), ['trend of memory under load']);
     assert.deepEqual(missed({ samples: rising, seconds: 600 }), []);
+    const grown = [0, 1800, 3600].map((seconds) => ({ seconds, ownKib: seconds === 0 ? 1000 : 1100 }));
+    assert.deepEqual(missed({ samples: grown }), [], 'in its first half');
     const foreign = logbook();
     foreign.hear('==1==ERROR: AddressSanitizer');
     assert.deepEqual(missed({ logbook: foreign }), ['lines of the log that are none']);
@@ -83,11 +90,13 @@ test('sessions of both kinds are counted once, with how they ended', () => {
                         `${at} info session.ended sid=Ab3dE6gH domain=a cause=terminated`,
                         `${at} info websocket.ended sid=ws-1 domain=a cause=client-closed`,
                         `${at} warning upstream.connect-failed target=a`,
+                        `${at} info memory.returned before=9 after=8 in_use=4096 us=7`,
                         `${at} debug request.refused`]) book.hear(line);
     assert.deepEqual([book.created, book.ended, book.sessions], [3, 2, 1]);
     assert.deepEqual(book.causes, { terminated: 1, 'client-closed': 1 });
     assert.deepEqual(book.warnings, { 'upstream.connect-failed': 1 });
     assert.match(book.samples['upstream.connect-failed'], /target=a$/);
+    assert.deepEqual([book.returns, book.inUse], [1, 4096]);
 });
 
 // Rows: -
