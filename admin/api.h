@@ -4,15 +4,14 @@
 // Life:   what it asks and the server outlive it.
 #pragma once
 
+#include "admin/access.h"
+#include "admin/api_services.h"
 #include "base/env.h"
 #include "http/handler.h"
 #include "http/server.h"
 
 #include <string>
 #include <utility>
-
-#include "admin/access.h"
-#include "admin/api_services.h"
 
 namespace admin {
 

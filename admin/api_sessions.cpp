@@ -1,11 +1,11 @@
 // The sessions that there are: all, one, and the end of one.
 
+#include "admin/api_services.h"
+#include "admin/found_json.h"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
-
-#include "admin/api_services.h"
-#include "admin/found_json.h"
 
 namespace admin {
 

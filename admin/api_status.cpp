@@ -1,5 +1,7 @@
 // How the daemon is, and how it was.
 
+#include "admin/api_services.h"
+#include "admin/reload_json.h"
 #include "base/metrics.h"
 #include "base/rfc3339.h"
 
@@ -8,9 +10,6 @@
 #include <ctime>
 #include <string>
 #include <utility>
-
-#include "admin/api_services.h"
-#include "admin/reload_json.h"
 
 namespace admin {
 

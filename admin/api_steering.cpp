@@ -1,15 +1,15 @@
 // What the daemon is told to do: to read its configuration again, to let nobody new in, and how
 // much to say in its log.
 
+#include "admin/api_services.h"
+#include "admin/reload_json.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include "admin/api_services.h"
-#include "admin/reload_json.h"
 
 namespace admin {
 

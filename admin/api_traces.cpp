@@ -1,14 +1,14 @@
 // Listening to what sessions say and hear.
 
+#include "admin/api_services.h"
+#include "admin/found_json.h"
+#include "admin/url_query.h"
+
 #include <charconv>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
-
-#include "admin/api_services.h"
-#include "admin/found_json.h"
-#include "admin/url_query.h"
 
 namespace admin {
 

@@ -1,5 +1,6 @@
 #include "admin/console.h"
 
+#include "admin/console_files.h"
 #include "http/ascii.h"
 #include "http/response_writer.h"
 
@@ -7,8 +8,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include "admin/console_files.h"
 
 namespace admin {
 

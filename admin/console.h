@@ -11,10 +11,9 @@
 // Life:   the rules and the responder outlive it; answers are immediate.
 #pragma once
 
+#include "admin/access.h"
 #include "http/handler.h"
 #include "http/server.h"
-
-#include "admin/access.h"
 
 namespace admin {
 

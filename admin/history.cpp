@@ -1,14 +1,14 @@
 #include "admin/history.h"
 
+#include "admin/metrics_page.h"
+#include "admin/process_figures.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <utility>
-
-#include "admin/metrics_page.h"
-#include "admin/process_figures.h"
 
 namespace admin {
 

@@ -6,6 +6,7 @@
 // Life:   of the daemon, on the main thread.
 #pragma once
 
+#include "admin/subject.h"
 #include "base/env.h"
 #include "base/json.h"
 #include "base/timer_wheel.h"
@@ -15,8 +16,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "admin/subject.h"
 
 namespace admin {
 

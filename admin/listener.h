@@ -4,6 +4,9 @@
 // Life:   the subject, Env and the loop outlive it.
 #pragma once
 
+#include "admin/api.h"
+#include "admin/pages.h"
+#include "admin/settings.h"
 #include "http/server.h"
 #include "net/tcp_listener.h"
 
@@ -11,10 +14,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "admin/api.h"
-#include "admin/pages.h"
-#include "admin/settings.h"
 
 namespace admin {
 

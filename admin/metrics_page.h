@@ -2,11 +2,11 @@
 // what tells one from another.
 #pragma once
 
-#include <string>
-
 #include "admin/exposition.h"
 #include "admin/process_figures.h"
 #include "admin/subject.h"
+
+#include <string>
 
 namespace admin {
 

@@ -1,10 +1,9 @@
 #include "admin/pages.h"
 
+#include "admin/metrics_page.h"
 #include "http/response_writer.h"
 
 #include <string_view>
-
-#include "admin/metrics_page.h"
 
 namespace admin {
 

@@ -2,15 +2,14 @@
 // Life:   the subject and the server outlive it; answers are immediate.
 #pragma once
 
+#include "admin/access.h"
+#include "admin/console.h"
+#include "admin/subject.h"
 #include "http/handler.h"
 #include "http/server.h"
 
 #include <string>
 #include <utility>
-
-#include "admin/access.h"
-#include "admin/console.h"
-#include "admin/subject.h"
 
 namespace admin {
 

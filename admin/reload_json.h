@@ -1,9 +1,8 @@
 // How a reload went, as the admin API says it.
 #pragma once
 
-#include "base/json.h"
-
 #include "admin/steering.h"
+#include "base/json.h"
 
 namespace admin {
 

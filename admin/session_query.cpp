@@ -1,5 +1,6 @@
 #include "admin/session_query.h"
 
+#include "admin/url_query.h"
 #include "http/ascii.h"
 
 #include <algorithm>
@@ -8,8 +9,6 @@
 #include <compare>
 #include <tuple>
 #include <utility>
-
-#include "admin/url_query.h"
 
 namespace admin {
 

@@ -4,6 +4,7 @@
 // Life:   outlives the listener; an answer that nobody waits for any more does no harm.
 #pragma once
 
+#include "admin/session_query.h"
 #include "base/session_facts.h"
 #include "base/session_tracing.h"
 
@@ -13,8 +14,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "admin/session_query.h"
 
 namespace admin {
 

@@ -5,6 +5,8 @@
 // Life:   on the main thread. One that nobody asks about for kForgotten ends; so does listening.
 #pragma once
 
+#include "admin/api_call.h"
+#include "admin/sessions.h"
 #include "base/env.h"
 #include "base/session_tracing.h"
 #include "base/timer_wheel.h"
@@ -15,9 +17,6 @@
 #include <map>
 #include <string>
 #include <vector>
-
-#include "admin/api_call.h"
-#include "admin/sessions.h"
 
 namespace admin {
 

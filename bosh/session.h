@@ -6,8 +6,8 @@
 // replay cache, so that a client whose connection broke can ask again with the same rid.
 //
 // Spec:   XEP-0124 §8-§17; XEP-0206 §4-§7; conformance B-082..B-267, B-300..B-318, X-005..X-042.
-// Errors: bad input ends this session, with the condition that the specification names. Life: from
-// creation until the End action; owned by the endpoint. Never calls out.
+// Errors: bad input ends this session, with the condition that the specification names.
+// Life:   from creation until the End action; owned by the endpoint. Never calls out.
 #pragma once
 
 #include "base/flight_record.h"

@@ -3,8 +3,8 @@
 // this it would be told that there never was such a session.
 // Spec:   XEP-0124 §14.3; B-111, B-225, B-226, B-245, S-040.
 // Units:  each is kept for 30 s, and no more of them than kMost and kMostBytes; the oldest give
-// way. Life:   owned by Endpoint. They go in the order in which they came, so one deadline serves
-// all.
+//         way.
+// Life:   owned by Endpoint. They go in the order in which they came, so one deadline serves all.
 #pragma once
 
 #include "base/env.h"

@@ -1,5 +1,6 @@
 #include "cm/admin_cli.h"
 
+#include "admin/url_query.h"
 #include "cm/options.h"
 #include "cm/session_ladder.h"
 #include "cm/text_table.h"
@@ -8,8 +9,6 @@
 #include <ostream>
 #include <utility>
 #include <vector>
-
-#include "admin/url_query.h"
 
 namespace cm {
 

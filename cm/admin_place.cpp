@@ -1,13 +1,12 @@
 #include "cm/admin_place.h"
 
+#include "admin/listener.h"
 #include "cm/config_loader.h"
 #include "cm/options.h"
 
 #include <filesystem>
 #include <system_error>
 #include <utility>
-
-#include "admin/listener.h"
 
 namespace cm {
 

@@ -1,6 +1,7 @@
 // AdminPlace — where a running daemon's admin listener is, as the command line and the
-// configuration say. Errors: in words for the person who typed the command, with what to do. Life:
-// a value.
+// configuration say.
+// Errors: in words for the person who typed the command, with what to do.
+// Life:   a value.
 #pragma once
 
 #include "cm/admin_options.h"

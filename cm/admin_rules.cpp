@@ -1,9 +1,9 @@
 #include "cm/admin_rules.h"
 
+#include "admin/listener.h"
+
 #include <filesystem>
 #include <sys/stat.h>
-
-#include "admin/listener.h"
 
 namespace cm {
 

@@ -3,8 +3,10 @@
 // Life:   shared_ptr<const Config>; replaced as a whole, never changed.
 #pragma once
 
+#include "admin/settings.h"
 #include "base/log.h"
 #include "bosh/settings.h"
+#include "hooks/settings.h"
 #include "http/client_address.h"
 #include "http/client_limits.h"
 #include "http/cors.h"
@@ -22,9 +24,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "admin/settings.h"
-#include "hooks/settings.h"
 
 namespace cm {
 

@@ -1,15 +1,14 @@
 // The values of attributes that are more than a word: how they are read, and written again. Those
-// of one word are config_keys' own. Errors: false for a text that is no such value; the value is
-// then unchanged, or of no use.
+// of one word are config_keys' own.
+// Errors: false for a text that is no such value; the value is then unchanged, or of no use.
 #pragma once
 
+#include "hooks/settings.h"
 #include "net/address.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "hooks/settings.h"
 
 namespace cm {
 

@@ -4,12 +4,11 @@
 
 #include "cm/config.h"
 #include "cm/options.h"
+#include "doctor/plan.h"
 
 #include <expected>
 #include <iosfwd>
 #include <string>
-
-#include "doctor/plan.h"
 
 namespace cm {
 

@@ -1,6 +1,6 @@
 // Drain — the time in which nobody new is let in and those that are there go on, until all have
-// left or, where there is one, a deadline has come. Life:   on the supervisor's loop; `over` is
-// called once, if it is not cancelled before.
+// left or, where there is one, a deadline has come.
+// Life:   on the supervisor's loop; `over` is called once, if it is not cancelled before.
 #pragma once
 
 #include "base/env.h"

@@ -3,11 +3,11 @@
 // Life:   the password is read here and is in the account only.
 #pragma once
 
+#include "probe/plan.h"
+
 #include <expected>
 #include <iosfwd>
 #include <string>
-
-#include "probe/plan.h"
 
 namespace cm {
 

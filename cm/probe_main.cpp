@@ -6,6 +6,11 @@
 #include "cm/doctor_plan.h"
 #include "cm/options.h"
 #include "cm/probe_plan.h"
+#include "doctor/doctor.h"
+#include "doctor/report.h"
+#include "probe/probe.h"
+#include "probe/report_json.h"
+#include "probe/report_text.h"
 
 #include <csignal>
 #include <cstdio>
@@ -14,12 +19,6 @@
 #include <optional>
 #include <string_view>
 #include <unistd.h>
-
-#include "doctor/doctor.h"
-#include "doctor/report.h"
-#include "probe/probe.h"
-#include "probe/report_json.h"
-#include "probe/report_text.h"
 
 namespace {
 

@@ -5,12 +5,11 @@
 
 #include "cm/config.h"
 #include "cm/options.h"
+#include "probe/plan.h"
 
 #include <expected>
 #include <iosfwd>
 #include <string>
-
-#include "probe/plan.h"
 
 namespace cm {
 

@@ -4,11 +4,10 @@
 
 #include "cm/config.h"
 #include "net/address.h"
+#include "probe/plan.h"
 
 #include <optional>
 #include <string>
-
-#include "probe/plan.h"
 
 namespace cm {
 

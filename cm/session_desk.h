@@ -2,6 +2,7 @@
 // Life:   on the main thread; the workers and the mailbox outlive it.
 #pragma once
 
+#include "admin/sessions.h"
 #include "base/slot_map.h"
 #include "cm/inquiries.h"
 #include "cm/worker_thread.h"
@@ -9,8 +10,6 @@
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "admin/sessions.h"
 
 namespace cm {
 

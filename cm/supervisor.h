@@ -7,10 +7,15 @@
 // goes on as by SIGTERM.
 // SIGHUP: the configuration is read again, and the certificates of listeners; the file of the
 // access log is opened anew. Where the configuration cannot be used, all stays as it was. A service
-// manager hears of each of these, and takes part in the start by opening sockets. Errors: run()
-// returns the exit status; what went wrong is in the log.
+// manager hears of each of these, and takes part in the start by opening sockets.
+// Errors: run() returns the exit status; what went wrong is in the log.
 #pragma once
 
+#include "admin/history.h"
+#include "admin/listener.h"
+#include "admin/steering.h"
+#include "admin/subject.h"
+#include "admin/traces.h"
 #include "base/env.h"
 #include "base/timer_wheel.h"
 #include "cm/certificates.h"
@@ -23,6 +28,7 @@
 #include "cm/session_desk.h"
 #include "cm/team.h"
 #include "cm/worker_thread.h"
+#include "hooks/dispatcher.h"
 #include "net/loop.h"
 #include "net/mailbox.h"
 #include "net/signals.h"
@@ -34,13 +40,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "admin/history.h"
-#include "admin/listener.h"
-#include "admin/steering.h"
-#include "admin/subject.h"
-#include "admin/traces.h"
-#include "hooks/dispatcher.h"
 
 namespace cm {
 

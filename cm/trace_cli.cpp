@@ -1,5 +1,6 @@
 // `boshcm trace`: what a session says and hears, printed as it happens.
 
+#include "admin/url_query.h"
 #include "cm/admin_cli.h"
 #include "cm/options.h"
 #include "cm/text_table.h"
@@ -8,8 +9,6 @@
 #include <csignal>
 #include <ostream>
 #include <string_view>
-
-#include "admin/url_query.h"
 
 namespace cm {
 

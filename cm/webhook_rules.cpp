@@ -1,14 +1,13 @@
 #include "cm/webhook_rules.h"
 
 #include "cm/spelling.h"
+#include "hooks/secrets.h"
+#include "hooks/target_rules.h"
 #include "net/web_address.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
-
-#include "hooks/secrets.h"
-#include "hooks/target_rules.h"
 
 namespace cm {
 

@@ -1,10 +1,10 @@
 // AccountSession — a login of the account that the doctor was given, and what is examined with it.
 #pragma once
 
-#include <string>
-
 #include "doctor/visit.h"
 #include "probe/element_stream.h"
+
+#include <string>
 
 namespace doctor {
 

@@ -1,14 +1,13 @@
 #include "doctor/bosh_dialogue.h"
 
+#include "probe/bosh_client.h"
+#include "probe/diagnosis.h"
+#include "probe/stream_error.h"
 #include "tls/random.h"
 #include "xmpp/namespaces.h"
 
 #include <array>
 #include <utility>
-
-#include "probe/bosh_client.h"
-#include "probe/diagnosis.h"
-#include "probe/stream_error.h"
 
 namespace doctor {
 

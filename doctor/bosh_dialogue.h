@@ -3,16 +3,15 @@
 // Spec:   XEP-0124 §7 to §13, XEP-0206.
 #pragma once
 
+#include "doctor/http.h"
+#include "probe/element.h"
+#include "probe/problem.h"
 #include "xmpp/xml_check.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "doctor/http.h"
-#include "probe/element.h"
-#include "probe/problem.h"
 
 namespace doctor {
 

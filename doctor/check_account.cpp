@@ -1,17 +1,16 @@
 // What only somebody who has logged in gets to see: whether one can log in at all, and what the
 // server does with messages. Once over BOSH and once over the WebSocket, as clients do.
-#include "net/address.h"
-
-#include <algorithm>
-
 #include "doctor/account_session.h"
 #include "doctor/checks.h"
 #include "doctor/server_fixes.h"
 #include "doctor/websocket_stream.h"
+#include "net/address.h"
 #include "probe/bosh_stream.h"
 #include "probe/diagnosis.h"
 #include "probe/stream_features.h"
 #include "probe/stream_login.h"
+
+#include <algorithm>
 
 namespace doctor {
 

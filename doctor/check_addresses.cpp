@@ -1,14 +1,13 @@
 #include "base/metrics.h"
+#include "doctor/checks.h"
+#include "doctor/raw_connection.h"
 #include "net/dns_resolver.h"
 #include "net/loop.h"
+#include "probe/lookup.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-
-#include "doctor/checks.h"
-#include "doctor/raw_connection.h"
-#include "probe/lookup.h"
 
 namespace doctor {
 

@@ -1,9 +1,9 @@
+#include "doctor/checks.h"
+
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <curl/curl.h>
-
-#include "doctor/checks.h"
 
 namespace doctor {
 

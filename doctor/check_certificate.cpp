@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "doctor/checks.h"
 #include "doctor/websocket.h"
+
+#include <algorithm>
 
 namespace doctor {
 

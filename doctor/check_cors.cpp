@@ -1,7 +1,7 @@
+#include "doctor/checks.h"
+
 #include <algorithm>
 #include <cctype>
-
-#include "doctor/checks.h"
 
 namespace doctor {
 

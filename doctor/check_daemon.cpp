@@ -1,6 +1,6 @@
-#include <cstdlib>
-
 #include "doctor/checks.h"
+
+#include <cstdlib>
 
 namespace doctor {
 

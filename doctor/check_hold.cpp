@@ -1,13 +1,13 @@
 // BOSH lives by requests that are held, and a WebSocket may be silent for as long as nobody writes.
 // A proxy that is less patient cuts them, each time after the same time: that is measured here,
 // with both at once, as it takes as long as the hold.
-#include <optional>
-#include <thread>
-
 #include "doctor/bosh_dialogue.h"
 #include "doctor/checks.h"
 #include "doctor/websocket.h"
 #include "probe/deadline.h"
+
+#include <optional>
+#include <thread>
 
 namespace doctor {
 

@@ -1,7 +1,7 @@
-#include <optional>
-
 #include "doctor/checks.h"
 #include "doctor/host_meta.h"
+
+#include <optional>
 
 namespace doctor {
 

@@ -1,15 +1,14 @@
 // A message to itself goes through all of the way twice, and what cuts it is what has no answer of
 // its own: the server's limit of a stanza ends the session, its limit of bytes a second has the
 // reader wait. So they grow, and what was got through by the last is told.
+#include "doctor/account_session.h"
+#include "doctor/server_fixes.h"
+#include "probe/message.h"
 #include "xmpp/namespaces.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-
-#include "doctor/account_session.h"
-#include "doctor/server_fixes.h"
-#include "probe/message.h"
 
 namespace doctor {
 

@@ -1,9 +1,9 @@
-#include <algorithm>
-#include <cstdlib>
-
 #include "doctor/bosh_dialogue.h"
 #include "doctor/checks.h"
 #include "doctor/server_fixes.h"
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace doctor {
 

@@ -2,9 +2,9 @@
 // file of its own. None of them counts on another's having found all well.
 #pragma once
 
-#include <string>
-
 #include "doctor/visit.h"
+
+#include <string>
 
 namespace doctor {
 

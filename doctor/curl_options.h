@@ -1,11 +1,11 @@
 // Reach, prepare() — how every connection of the doctor's is made, whatever it is for.
 #pragma once
 
+#include "probe/plan.h"
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "probe/plan.h"
 
 struct curl_slist; // NOLINT(readability-identifier-naming): libcurl's
 

@@ -1,9 +1,9 @@
 #include "doctor/doctor.h"
 
-#include <set>
-
 #include "doctor/checks.h"
 #include "doctor/websocket.h"
+
+#include <set>
 
 namespace doctor {
 

@@ -1,6 +1,6 @@
 // Finding — one thing that the doctor saw: how bad it is, what was measured, why it matters, and
-// the lines to change in the programs on the way. Life:   values. Names are stable: scripts compare
-// them (docs/doctor.md).
+// the lines to change in the programs on the way.
+// Life:   values. Names are stable: scripts compare them (docs/doctor.md).
 #pragma once
 
 #include <cstdint>

@@ -2,12 +2,12 @@
 // Life:   what is printed is what tests/e2e/doctor.test.mjs puts into the real programs.
 #pragma once
 
+#include "doctor/finding.h"
+#include "doctor/front.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "doctor/finding.h"
-#include "doctor/front.h"
 
 namespace doctor {
 

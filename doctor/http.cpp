@@ -1,14 +1,13 @@
 #include "doctor/http.h"
 
 #include "base/error.h"
+#include "probe/deadline.h"
+#include "probe/http_fault.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <curl/curl.h>
-
-#include "probe/deadline.h"
-#include "probe/http_fault.h"
 
 namespace doctor {
 

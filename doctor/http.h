@@ -4,6 +4,9 @@
 #pragma once
 
 #include "base/time.h"
+#include "doctor/curl_options.h"
+#include "probe/diagnosis.h"
+#include "probe/problem.h"
 #include "tls/certificate.h"
 
 #include <chrono>
@@ -14,10 +17,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "doctor/curl_options.h"
-#include "probe/diagnosis.h"
-#include "probe/problem.h"
 
 namespace doctor {
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "base/time.h"
+#include "doctor/front.h"
 #include "net/address.h"
+#include "probe/plan.h"
 
 #include <cstdint>
 #include <functional>
@@ -11,9 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "doctor/front.h"
-#include "probe/plan.h"
 
 namespace doctor {
 

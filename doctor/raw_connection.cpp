@@ -1,12 +1,11 @@
 #include "doctor/raw_connection.h"
 
 #include "base/error.h"
+#include "probe/deadline.h"
 
 #include <array>
 #include <curl/curl.h>
 #include <poll.h>
-
-#include "probe/deadline.h"
 
 namespace doctor {
 

@@ -5,12 +5,11 @@
 #pragma once
 
 #include "base/time.h"
+#include "doctor/curl_options.h"
 
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include "doctor/curl_options.h"
 
 namespace doctor {
 

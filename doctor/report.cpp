@@ -1,6 +1,7 @@
 #include "doctor/report.h"
 
 #include "probe/report_text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace doctor {

@@ -6,9 +6,9 @@
 // Text from peers is made harmless for terminals.
 #pragma once
 
-#include <string>
-
 #include "doctor/doctor.h"
+
+#include <string>
 
 namespace doctor {
 

@@ -2,11 +2,11 @@
 // Life:   what is printed is what tests/e2e/doctor_account.test.mjs puts into the real servers.
 #pragma once
 
+#include "doctor/finding.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "doctor/finding.h"
 
 namespace doctor {
 

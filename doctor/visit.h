@@ -3,17 +3,16 @@
 #pragma once
 
 #include "base/time.h"
-#include "xmpp/xml_check.h"
-
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "doctor/finding.h"
 #include "doctor/fixes.h"
 #include "doctor/front.h"
 #include "doctor/http.h"
 #include "doctor/plan.h"
+#include "xmpp/xml_check.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace doctor {
 

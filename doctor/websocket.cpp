@@ -1,5 +1,6 @@
 #include "doctor/websocket.h"
 
+#include "probe/deadline.h"
 #include "tls/base64.h"
 #include "tls/digest.h"
 #include "tls/random.h"
@@ -9,8 +10,6 @@
 #include <cctype>
 #include <cstdint>
 #include <cstdlib>
-
-#include "probe/deadline.h"
 
 namespace doctor {
 

@@ -5,13 +5,12 @@
 #pragma once
 
 #include "base/time.h"
+#include "doctor/raw_connection.h"
 
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "doctor/raw_connection.h"
 
 namespace doctor {
 

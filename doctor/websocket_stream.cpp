@@ -1,11 +1,10 @@
 #include "doctor/websocket_stream.h"
 
+#include "probe/stream_error.h"
 #include "xmpp/namespaces.h"
 
 #include <algorithm>
 #include <utility>
-
-#include "probe/stream_error.h"
 
 namespace doctor {
 

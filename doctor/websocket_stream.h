@@ -3,14 +3,13 @@
 // Errors: as ElementStream says.
 #pragma once
 
+#include "doctor/websocket.h"
+#include "probe/element_stream.h"
 #include "xmpp/xml_check.h"
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "doctor/websocket.h"
-#include "probe/element_stream.h"
 
 namespace doctor {
 

@@ -6,6 +6,9 @@
 
 #include "base/env.h"
 #include "base/timer_wheel.h"
+#include "hooks/hook.h"
+#include "hooks/intake.h"
+#include "hooks/limit_watch.h"
 #include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/mailbox.h"
@@ -16,10 +19,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "hooks/hook.h"
-#include "hooks/intake.h"
-#include "hooks/limit_watch.h"
 
 namespace hooks {
 

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "base/session_watcher.h"
+#include "hooks/settings.h"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "hooks/settings.h"
 
 namespace hooks {
 

@@ -1,14 +1,13 @@
 #include "hooks/hook.h"
 
+#include "hooks/target_rules.h"
+#include "hooks/verdict.h"
 #include "tls/random.h"
 
 #include <bit>
 #include <chrono>
 #include <optional>
 #include <utility>
-
-#include "hooks/target_rules.h"
-#include "hooks/verdict.h"
 
 namespace hooks {
 

@@ -1,11 +1,15 @@
 // Hook — one webhook at work: its queue, the connections to its receiver, and what became of
-// events. Life:   env, the loop, the resolver and the host outlive it. Destroying it breaks off
-// what is on
+// events.
+// Life:   env, the loop, the resolver and the host outlive it. Destroying it breaks off what is on
 //         its way, and forgets what waits.
 #pragma once
 
 #include "base/env.h"
 #include "base/histogram.h"
+#include "hooks/event.h"
+#include "hooks/queue.h"
+#include "hooks/secrets.h"
+#include "hooks/settings.h"
 #include "net/loop.h"
 #include "net/resolver.h"
 #include "net/web_client.h"
@@ -14,11 +18,6 @@
 #include <map>
 #include <memory>
 #include <string>
-
-#include "hooks/event.h"
-#include "hooks/queue.h"
-#include "hooks/secrets.h"
-#include "hooks/settings.h"
 
 namespace hooks {
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/session_watcher.h"
+#include "hooks/event.h"
 #include "net/mailbox.h"
 
 #include <array>
@@ -16,8 +17,6 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-
-#include "hooks/event.h"
 
 namespace hooks {
 

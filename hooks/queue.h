@@ -14,6 +14,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "hooks/event.h"
 
 #include <cstdint>
 #include <deque>
@@ -23,8 +24,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "hooks/event.h"
 
 namespace hooks {
 

@@ -3,12 +3,11 @@
 //         not public unless that is asked for, and nothing in clear over public ones.
 #pragma once
 
+#include "hooks/settings.h"
 #include "net/address.h"
 #include "net/address_filter.h"
 
 #include <string>
-
-#include "hooks/settings.h"
 
 namespace hooks {
 

@@ -3,9 +3,9 @@
 // else, redirects among it: it will never take it.
 #pragma once
 
-#include <cstdint>
-
 #include "hooks/queue.h"
+
+#include <cstdint>
 
 namespace hooks {
 

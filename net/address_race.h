@@ -1,8 +1,8 @@
 // AddressRace — in which order, and when, the addresses of one host are tried; who wins.
 // Spec:   RFC 8305 §3-§5 (Happy Eyeballs); row U-029, and S-030 for addresses that are refused.
 // Errors: NoAddress, LookUpFailed, Forbidden, Deadline, or the code of the attempt that failed
-// last. Life:   an engine: fed events and the time; what is to be done is drained by next_action()
-// after
+//         last.
+// Life:   an engine: fed events and the time; what is to be done is drained by next_action() after
 //         each of them. Lost is the last action, and so is on_connected() the last event.
 //
 // A host whose IPv6 is broken must not make its clients wait for the end of a TCP timeout, and one

@@ -1,5 +1,6 @@
 // Resolver — the seam by which names become service records and addresses; a test hands out its
-// own. Spec:   RFC 2782 (SRV); RFC 8305 §3: A and AAAA are asked together and told as each comes.
+// own.
+// Spec:   RFC 2782 (SRV); RFC 8305 §3: A and AAAA are asked together and told as each comes.
 // Errors: an answer always comes: DnsOutcome says what is known.
 // Life:   destroying the Query cancels it, inside its own callback too; no callback comes
 //         afterwards, and none inside the call that starts it. The resolver and the listener

@@ -1,13 +1,12 @@
 #include "probe/bosh_client.h"
 
+#include "probe/stream_error.h"
 #include "tls/random.h"
 #include "xmpp/namespaces.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
-
-#include "probe/stream_error.h"
 
 namespace probe {
 

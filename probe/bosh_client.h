@@ -4,14 +4,14 @@
 // Life:   one request at a time; boshcm holds it until there is something to say or `wait` is over.
 #pragma once
 
+#include "probe/element.h"
+#include "probe/http_client.h"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "probe/element.h"
-#include "probe/http_client.h"
 
 namespace probe {
 

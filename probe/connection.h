@@ -8,6 +8,8 @@
 #include "base/env.h"
 #include "net/connector.h"
 #include "net/proxy_header.h"
+#include "probe/element.h"
+#include "probe/turns.h"
 #include "tls/client_context.h"
 #include "tls/tls_transport.h"
 #include "xmpp/starttls.h"
@@ -17,9 +19,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "probe/element.h"
-#include "probe/turns.h"
 
 namespace probe {
 

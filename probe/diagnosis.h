@@ -3,13 +3,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "probe/problem.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "probe/problem.h"
 
 namespace probe {
 

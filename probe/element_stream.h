@@ -4,13 +4,13 @@
 // was.
 #pragma once
 
-#include <functional>
-#include <optional>
-#include <string_view>
-
 #include "probe/deadline.h"
 #include "probe/element.h"
 #include "probe/login.h"
+
+#include <functional>
+#include <optional>
+#include <string_view>
 
 namespace probe {
 

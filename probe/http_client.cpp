@@ -1,13 +1,12 @@
 #include "probe/http_client.h"
 
 #include "base/error.h"
+#include "probe/http_fault.h"
 #include "tls/certificate.h"
 
 #include <algorithm>
 #include <array>
 #include <curl/curl.h>
-
-#include "probe/http_fault.h"
 
 namespace probe {
 

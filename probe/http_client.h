@@ -4,15 +4,14 @@
 #pragma once
 
 #include "base/time.h"
+#include "probe/deadline.h"
+#include "probe/diagnosis.h"
+#include "probe/plan.h"
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include "probe/deadline.h"
-#include "probe/diagnosis.h"
-#include "probe/plan.h"
 
 namespace probe {
 

@@ -1,12 +1,11 @@
 #include "probe/http_fault.h"
 
+#include "probe/diagnosis.h"
 #include "tls/fault.h"
 #include "tls/peer_check.h"
 
 #include <cerrno>
 #include <curl/curl.h>
-
-#include "probe/diagnosis.h"
 
 namespace probe {
 

@@ -1,9 +1,9 @@
 // http_fault — what it means that libcurl got no answer: rules without I/O.
 #pragma once
 
-#include <string_view>
-
 #include "probe/problem.h"
+
+#include <string_view>
 
 namespace probe {
 

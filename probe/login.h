@@ -1,9 +1,9 @@
 // LoginOutcome — how logging in ended, on either way.
 #pragma once
 
-#include <string>
-
 #include "probe/problem.h"
+
+#include <string>
 
 namespace probe {
 

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "net/resolver.h"
+#include "probe/turns.h"
 
 #include <string>
-
-#include "probe/turns.h"
 
 namespace probe {
 

@@ -1,11 +1,11 @@
 // message — the message that is sent each way, and how it is known again.
 #pragma once
 
+#include "probe/element.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "probe/element.h"
 
 namespace probe {
 

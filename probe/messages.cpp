@@ -1,8 +1,8 @@
 #include "probe/messages.h"
 
-#include <utility>
-
 #include "probe/message.h"
+
+#include <utility>
 
 namespace probe {
 

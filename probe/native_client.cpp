@@ -1,5 +1,6 @@
 #include "probe/native_client.h"
 
+#include "probe/diagnosis.h"
 #include "tls/certificate.h"
 #include "xmpp/namespaces.h"
 
@@ -8,8 +9,6 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-
-#include "probe/diagnosis.h"
 
 namespace probe {
 

@@ -8,16 +8,15 @@
 #pragma once
 
 #include "net/address.h"
+#include "probe/deadline.h"
+#include "probe/element.h"
+#include "probe/login.h"
+#include "probe/plan.h"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "probe/deadline.h"
-#include "probe/element.h"
-#include "probe/login.h"
-#include "probe/plan.h"
 
 namespace probe {
 

@@ -1,16 +1,15 @@
 #include "probe/native_way.h"
 
 #include "net/source_addresses.h"
+#include "probe/diagnosis.h"
+#include "probe/servers.h"
+#include "probe/stream_error.h"
+#include "probe/stream_features.h"
 #include "xmpp/namespaces.h"
 
 #include <chrono>
 #include <cstring>
 #include <utility>
-
-#include "probe/diagnosis.h"
-#include "probe/servers.h"
-#include "probe/stream_error.h"
-#include "probe/stream_features.h"
 
 namespace probe {
 

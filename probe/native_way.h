@@ -1,21 +1,21 @@
 // NativeWay — straight to the XMPP server of the domain: the steps srv, address, tcp, starttls,
-// tls, features and login, each a line of the report. Spec:   RFC 6120 §3, §5, §6; XEP-0368. Life:
-// keeps the session open for the messages, until it is destroyed.
+// tls, features and login, each a line of the report.
+// Spec:   RFC 6120 §3, §5, §6; XEP-0368.
+// Life:   keeps the session open for the messages, until it is destroyed.
 #pragma once
 
 #include "base/env.h"
 #include "net/connector.h"
 #include "net/resolver.h"
-
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "probe/connection.h"
 #include "probe/lookup.h"
 #include "probe/native_client.h"
 #include "probe/plan.h"
 #include "probe/report.h"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace probe {
 

@@ -5,13 +5,12 @@
 #include "net/dns_resolver.h"
 #include "net/loop.h"
 #include "net/tcp_connector.h"
-
-#include <algorithm>
-#include <optional>
-
 #include "probe/messages.h"
 #include "probe/native_way.h"
 #include "probe/web_way.h"
+
+#include <algorithm>
+#include <optional>
 
 namespace probe {
 

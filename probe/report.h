@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/time.h"
+#include "probe/problem.h"
 
 #include <cstdint>
 #include <functional>
@@ -11,8 +12,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include "probe/problem.h"
 
 namespace probe {
 

@@ -4,9 +4,9 @@
 // What is no UTF-8 in the words of a peer is replaced.
 #pragma once
 
-#include <string>
-
 #include "probe/report.h"
+
+#include <string>
 
 namespace probe {
 

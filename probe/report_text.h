@@ -3,10 +3,10 @@
 // is too long is cut.
 #pragma once
 
+#include "probe/report.h"
+
 #include <string>
 #include <string_view>
-
-#include "probe/report.h"
 
 namespace probe {
 

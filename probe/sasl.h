@@ -4,11 +4,11 @@
 // Errors: text that says what was wrong with the server's words.
 #pragma once
 
+#include "probe/plan.h"
+
 #include <expected>
 #include <memory>
 #include <string>
-
-#include "probe/plan.h"
 
 namespace probe {
 

@@ -5,13 +5,12 @@
 #pragma once
 
 #include "net/resolver.h"
+#include "probe/plan.h"
+#include "probe/problem.h"
 
 #include <expected>
 #include <string>
 #include <vector>
-
-#include "probe/plan.h"
-#include "probe/problem.h"
 
 namespace probe {
 

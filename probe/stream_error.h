@@ -2,10 +2,10 @@
 // Spec:   RFC 6120 §4.9.
 #pragma once
 
-#include <string>
-
 #include "probe/element.h"
 #include "probe/problem.h"
+
+#include <string>
 
 namespace probe {
 

@@ -1,8 +1,7 @@
 #include "probe/stream_features.h"
 
-#include "xmpp/namespaces.h"
-
 #include "probe/diagnosis.h"
+#include "xmpp/namespaces.h"
 
 namespace probe {
 

@@ -2,13 +2,13 @@
 // Spec:   RFC 6120 §6.3.3, §7.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "probe/element.h"
 #include "probe/plan.h"
 #include "probe/report.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace probe {
 

@@ -1,11 +1,10 @@
 #include "probe/stream_login.h"
 
+#include "probe/diagnosis.h"
+#include "probe/sasl.h"
 #include "xmpp/namespaces.h"
 
 #include <utility>
-
-#include "probe/diagnosis.h"
-#include "probe/sasl.h"
 
 namespace probe {
 

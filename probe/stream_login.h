@@ -2,11 +2,11 @@
 // Spec:   RFC 6120 §6, §7.
 #pragma once
 
-#include <string>
-
 #include "probe/element_stream.h"
 #include "probe/login.h"
 #include "probe/plan.h"
+
+#include <string>
 
 namespace probe {
 

@@ -5,10 +5,9 @@
 
 #include "base/timer_wheel.h"
 #include "net/loop.h"
+#include "probe/deadline.h"
 
 #include <functional>
-
-#include "probe/deadline.h"
 
 namespace probe {
 

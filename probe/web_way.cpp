@@ -1,12 +1,11 @@
 #include "probe/web_way.h"
 
 #include "net/address.h"
-
-#include <utility>
-
 #include "probe/bosh_stream.h"
 #include "probe/stream_features.h"
 #include "probe/stream_login.h"
+
+#include <utility>
 
 namespace probe {
 

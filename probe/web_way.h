@@ -1,14 +1,15 @@
 // WebWay — through boshcm, as a web client comes: the steps url, session, features and login, each
-// a line of the report. Spec:   XEP-0124, XEP-0206; RFC 6120 §6, §7. Life:   keeps the session open
-// for the messages, until end().
+// a line of the report.
+// Spec:   XEP-0124, XEP-0206; RFC 6120 §6, §7.
+// Life:   keeps the session open for the messages, until end().
 #pragma once
-
-#include <string>
-#include <vector>
 
 #include "probe/bosh_client.h"
 #include "probe/plan.h"
 #include "probe/report.h"
+
+#include <string>
+#include <vector>
 
 namespace probe {
 

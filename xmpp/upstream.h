@@ -1,6 +1,7 @@
 // Upstream, UpstreamListener — one XMPP stream to the server, as the session engines' shells see
-// it. Spec:   RFC 6120; conformance rows U-*. Life:   the owner holds an Upstream by unique_ptr and
-// may destroy it at any time except inside
+// it.
+// Spec:   RFC 6120; conformance rows U-*.
+// Life:   the owner holds an Upstream by unique_ptr and may destroy it at any time except inside
 //         its own callbacks (then: RetireList). on_upstream_ended comes at most once and is the
 //         last one; after a close() none comes, unless it is HalfClose. Destroying without close()
 //         aborts the connection; destroying after it does not hurry it.

@@ -1,8 +1,9 @@
 // UpstreamStream — one XMPP stream to a server: finds it, opens, relays, restarts, closes.
 // Spec:   RFC 6120 §4; rows U-001..U-017, U-032, U-050..U-063, U-081, X-008..X-015, X-030..X-034,
-// X-040..X-044. Units:  one transport, any number of streams on it, one after the other. Errors:
-// on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error. Life:   owned
-// by its session's handle. A stream that still has to say goodbye outlives it in
+//         X-040..X-044.
+// Units:  one transport, any number of streams on it, one after the other.
+// Errors: on_upstream_ended, once. Bytes that are no XMPP are answered with a stream error.
+// Life:   owned by its session's handle. A stream that still has to say goodbye outlives it in
 //         ClosingStreams, without listener. Shared outlives all.
 #pragma once
 

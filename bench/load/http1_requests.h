@@ -1,5 +1,7 @@
 // Http1Requests — a BOSH client's requests over HTTP/1.1: two lasting connections, as browsers
-// have. Spec:   RFC 9112. Life:   as BoshRequests says.
+// have.
+// Spec:   RFC 9112.
+// Life:   as BoshRequests says.
 #pragma once
 
 #include "bench/load/bosh_requests.h"

@@ -1,6 +1,7 @@
 // Line — one connection of a client, by TCP or TLS: dialled, used, gone, and dialled again if need
-// be. Errors: on_line_down() tells of a failed attempt and of a lost connection alike. Life:   may
-// be destroyed at any time but inside its own callbacks.
+// be.
+// Errors: on_line_down() tells of a failed attempt and of a lost connection alike.
+// Life:   may be destroyed at any time but inside its own callbacks.
 #pragma once
 
 #include "bench/load/client_stream.h"

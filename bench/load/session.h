@@ -1,6 +1,7 @@
 // Session — one client: logs in, writes, leaves, and may do it all again.
 // Errors: on_fault() with the words of the stream or of the login, or "timeout"; it is offline
-// then. Life:   of the crowd. Callbacks come from the loop.
+//         then.
+// Life:   of the crowd. Callbacks come from the loop.
 #pragma once
 
 #include "base/timer_wheel.h"

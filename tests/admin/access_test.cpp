@@ -1,10 +1,10 @@
 // Rows: -
+#include "admin/access.h"
+
 #include <gtest/gtest.h>
 
 #include <initializer_list>
 #include <utility>
-
-#include "admin/access.h"
 
 using admin::AccessRules;
 using admin::Secrecy;

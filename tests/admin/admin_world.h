@@ -1,9 +1,9 @@
 // FakeDaemon — a Subject that says what the test wants it to.
 #pragma once
 
-#include <array>
-
 #include "admin/subject.h"
+
+#include <array>
 
 namespace tests {
 

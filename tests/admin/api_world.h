@@ -2,6 +2,7 @@
 // makes up, and what the API had them do.
 #pragma once
 
+#include "admin/api.h"
 #include "tests/admin/admin_world.h"
 #include "tests/support/memory_transport.h"
 #include "tests/support/test_env.h"
@@ -13,8 +14,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "admin/api.h"
 
 namespace tests {
 

@@ -1,4 +1,6 @@
 // Rows: -
+#include "admin/console.h"
+#include "admin/console_files.h"
 #include "tests/support/memory_transport.h"
 #include "tests/support/test_env.h"
 
@@ -7,9 +9,6 @@
 
 #include <filesystem>
 #include <set>
-
-#include "admin/console.h"
-#include "admin/console_files.h"
 
 using testing::EndsWith;
 using testing::HasSubstr;

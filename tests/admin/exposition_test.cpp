@@ -1,9 +1,9 @@
 // Rows: -
+#include "admin/exposition.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
-
-#include "admin/exposition.h"
 
 using admin::Dialect;
 using admin::Exposition;

@@ -1,4 +1,5 @@
 // Rows: -
+#include "admin/history.h"
 #include "base/json.h"
 #include "tests/admin/admin_world.h"
 #include "tests/support/test_env.h"
@@ -10,8 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "admin/history.h"
 
 using admin::History;
 using base::Counter;

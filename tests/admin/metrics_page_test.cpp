@@ -1,4 +1,5 @@
 // Rows: -
+#include "admin/metrics_page.h"
 #include "tests/admin/admin_world.h"
 
 #include <gmock/gmock.h>
@@ -7,8 +8,6 @@
 #include <set>
 #include <sstream>
 #include <unistd.h>
-
-#include "admin/metrics_page.h"
 
 using base::Counter;
 using testing::HasSubstr;

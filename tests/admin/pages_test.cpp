@@ -1,4 +1,6 @@
 // Rows: -
+#include "admin/listener.h"
+#include "admin/pages.h"
 #include "tests/admin/admin_world.h"
 #include "tests/support/memory_transport.h"
 #include "tests/support/test_env.h"
@@ -10,9 +12,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <unistd.h>
-
-#include "admin/listener.h"
-#include "admin/pages.h"
 
 using admin::Standing;
 using testing::HasSubstr;

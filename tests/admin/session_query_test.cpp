@@ -1,11 +1,11 @@
 // Rows: -
+#include "admin/session_query.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
-
-#include "admin/session_query.h"
 
 using admin::SessionPick;
 using admin::SessionQuery;

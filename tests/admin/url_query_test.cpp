@@ -1,10 +1,10 @@
 // Rows: -
+#include "admin/url_query.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <utility>
-
-#include "admin/url_query.h"
 
 namespace {
 

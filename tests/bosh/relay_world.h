@@ -1,5 +1,6 @@
 // RelayWorld — the whole way in memory: HTTP of a client's connections on one side, a server's
-// stream on the other. Life:   as its owner has it; start() comes first.
+// stream on the other.
+// Life:   as its owner has it; start() comes first.
 #pragma once
 
 #include "base/error.h"

@@ -1,10 +1,11 @@
 // What is found: the order, the verdict, and both reports.
 // Rows: -
+#include "doctor/finding.h"
+#include "doctor/report.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "doctor/finding.h"
-#include "doctor/report.h"
 #include <nlohmann/json.hpp>
 
 namespace doctor {

@@ -1,10 +1,10 @@
 // The lines to change: nothing is left to be filled in, and for an unknown front there are all.
 // Rows: -
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "doctor/fixes.h"
 #include "doctor/server_fixes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace doctor {
 namespace {

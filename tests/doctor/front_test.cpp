@@ -1,9 +1,9 @@
 // Which program stands in front, by its words.
 // Rows: -
-#include <gtest/gtest.h>
-
 #include "doctor/front.h"
 #include "doctor/visit.h"
+
+#include <gtest/gtest.h>
 
 namespace doctor {
 namespace {

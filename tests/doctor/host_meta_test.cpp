@@ -1,8 +1,8 @@
 // The links of host-meta in both of its forms, as people write them.
 // Rows: -
-#include <gtest/gtest.h>
-
 #include "doctor/host_meta.h"
+
+#include <gtest/gtest.h>
 
 namespace doctor {
 namespace {

@@ -1,9 +1,9 @@
 // Rows: -
+#include "hooks/event.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
-
-#include "hooks/event.h"
 
 namespace {
 

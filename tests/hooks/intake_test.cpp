@@ -1,5 +1,6 @@
 // What crosses threads; to be run with ThreadSanitizer as well.
 // Rows: -
+#include "hooks/intake.h"
 #include "net/loop.h"
 
 #include <gtest/gtest.h>
@@ -7,8 +8,6 @@
 #include <map>
 #include <string>
 #include <thread>
-
-#include "hooks/intake.h"
 
 namespace {
 

@@ -1,9 +1,9 @@
 // Rows: -
+#include "hooks/limit_watch.h"
+
 #include <gmock/gmock.h>
 
 #include <string>
-
-#include "hooks/limit_watch.h"
 
 namespace {
 

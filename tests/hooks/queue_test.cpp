@@ -1,12 +1,12 @@
 // The queue by a clock of the test's own.
 // Rows: -
+#include "hooks/queue.h"
+#include "hooks/verdict.h"
+
 #include <gmock/gmock.h>
 
 #include <string>
 #include <vector>
-
-#include "hooks/queue.h"
-#include "hooks/verdict.h"
 
 namespace {
 

@@ -1,11 +1,10 @@
 // Rows: -
+#include "hooks/secrets.h"
 #include "tests/tls/test_ca.h"
 
 #include <gmock/gmock.h>
 
 #include <filesystem>
-
-#include "hooks/secrets.h"
 
 namespace {
 

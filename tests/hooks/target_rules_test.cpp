@@ -1,11 +1,10 @@
 // Rows: -
+#include "hooks/target_rules.h"
 #include "net/network.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
-
-#include "hooks/target_rules.h"
 
 namespace {
 

@@ -1,5 +1,7 @@
 // Rows: -
 #include "net/transport.h"
+#include "probe/diagnosis.h"
+#include "probe/http_fault.h"
 #include "tls/fault.h"
 #include "xmpp/connect_failure.h"
 #include "xmpp/stream_error.h"
@@ -9,9 +11,6 @@
 
 #include <cerrno>
 #include <curl/curl.h>
-
-#include "probe/diagnosis.h"
-#include "probe/http_fault.h"
 
 using probe::Problem;
 using probe::problem_of_connecting;

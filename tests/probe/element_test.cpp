@@ -1,11 +1,11 @@
 // Rows: -
-#include <gmock/gmock.h>
-
 #include "probe/bosh_client.h"
 #include "probe/element.h"
 #include "probe/message.h"
 #include "probe/stream_error.h"
 #include "probe/stream_features.h"
+
+#include <gmock/gmock.h>
 
 using probe::Element;
 using testing::ElementsAre;

@@ -1,9 +1,9 @@
 // Rows: -
+#include "probe/problem.h"
+
 #include <gmock/gmock.h>
 
 #include <set>
-
-#include "probe/problem.h"
 
 using probe::Problem;
 using testing::HasSubstr;

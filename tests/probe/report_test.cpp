@@ -1,9 +1,10 @@
 // Rows: -
-#include <gmock/gmock.h>
-
 #include "probe/report.h"
 #include "probe/report_json.h"
 #include "probe/report_text.h"
+
+#include <gmock/gmock.h>
+
 #include <nlohmann/json.hpp>
 
 using probe::Problem;

@@ -1,7 +1,7 @@
 // Rows: -
-#include <gmock/gmock.h>
-
 #include "probe/sasl.h"
+
+#include <gmock/gmock.h>
 
 namespace {
 

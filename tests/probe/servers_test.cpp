@@ -1,7 +1,7 @@
 // Rows: -
-#include <gmock/gmock.h>
-
 #include "probe/servers.h"
+
+#include <gmock/gmock.h>
 
 using net::DnsOutcome;
 using probe::Problem;

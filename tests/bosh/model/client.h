@@ -2,8 +2,9 @@
 // Only if its schedule has it overrun, it sends more than it may. It numbers its requests without
 // gaps, never goes `requests` rids beyond the lowest one it has no answer to, repeats a request
 // word for word, and takes R for "repeat this and all before it". It reads answers in rid order,
-// whatever order they come in. Spec:   XEP-0124 §8-§14, §17.3. Units:  an item is one numbered
-// thing in one direction: a payload or a restart upward, a stanza
+// whatever order they come in.
+// Spec:   XEP-0124 §8-§14, §17.3.
+// Units:  an item is one numbered thing in one direction: a payload or a restart upward, a stanza
 //         or features downward. Downward each stream counts its own, from its number times
 //         kItemsOfStream on.
 #pragma once
