@@ -18,13 +18,17 @@ void* operator new(size_t size) {
     return block;
 }
 
-void operator delete(void* block) noexcept {
+static void give_back(void* block) {
     live_bytes -= ::malloc_usable_size(block);
     std::free(block);
 }
 
+void operator delete(void* block) noexcept {
+    give_back(block);
+}
+
 void operator delete(void* block, size_t) noexcept {
-    operator delete(block);
+    give_back(block);
 }
 
 namespace http {
