@@ -18,6 +18,8 @@ struct AccountSession {
 // What is found by both ways is told once.
 void tell_once(Visit& visit, Finding finding);
 
+// What time the server has.
+void check_server_time(Visit& visit, const AccountSession& session);
 // It writes to itself, more and more, until something is in the way.
 void check_messages(Visit& visit, const AccountSession& session);
 

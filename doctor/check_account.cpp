@@ -118,6 +118,9 @@ void examine(Visit& visit, probe::ElementStream& stream, const std::string& way,
     visit.findings.ok("login", "The account logs in over " + way, outcome.mechanism);
     AccountSession session{
         .stream = stream, .way = way, .jid = outcome.jid, .server = server_name(visit, stream)};
+    if (!visit.findings.has("server-clock") && !visit.findings.has("server-clock-differs")) {
+        check_server_time(visit, session);
+    }
     // What the server does to messages it does on both ways, and slowness takes its time.
     if (visit.findings.has("messages-slow") || visit.findings.has("message-too-large")) return;
     check_messages(visit, session);

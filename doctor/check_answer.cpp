@@ -1,16 +1,13 @@
 #include "doctor/checks.h"
+#include "doctor/clock.h"
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <curl/curl.h>
 
 namespace doctor {
 
 namespace {
-
-// Certificates, and tokens of some servers, live by the clock; a Date is of whole seconds.
-constexpr int64_t kMostSecondsApart = 30;
 
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(),
@@ -49,21 +46,11 @@ void check_clock(Visit& visit, const Answer& answer) {
     std::string date = answer.field("date");
     time_t theirs = curl_getdate(date.c_str(), nullptr);
     if (date.empty() || theirs < 0) return;
-    int64_t apart = std::abs(std::chrono::system_clock::to_time_t(answer.ended) - theirs);
-    if (apart <= kMostSecondsApart) {
-        visit.findings.ok("clock", "The clocks agree", "Date: " + date);
-        return;
-    }
-    visit.warning("clock-differs",
-                  "The clock of the server and that of this host are " + std::to_string(apart) +
-                      " s apart",
-                  "Date: " + date,
-                  "One of them is wrong. With a wrong clock certificates are refused as expired or "
-                  "not valid yet.",
-                  {{.program = "shell",
-                    .place = "on the host whose clock is wrong",
-                    .remove = {},
-                    .add = {"timedatectl set-ntp true"}}});
+    compare_clocks(visit, {.name = "clock",
+                           .whose = "the web server",
+                           .seen = "Date: " + date,
+                           .theirs = theirs,
+                           .ours = std::chrono::system_clock::to_time_t(answer.ended)});
 }
 
 } // namespace

@@ -57,7 +57,7 @@ Diagnosis examine(const Plan& plan) {
     const CurlLibrary library;
     Visit visit(plan);
     check_web(visit);
-    if (!plan.servers.empty()) plan.progress("asking the XMPP servers");
+    if (!plan.servers.empty() || !plan.site.empty()) plan.progress("asking the XMPP servers");
     check_servers(visit);
     check_daemon(visit);
     return {.findings = std::move(visit.findings),

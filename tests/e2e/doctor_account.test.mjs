@@ -1,11 +1,13 @@
 // boshcm doctor with an account: real servers that let nobody in, or cut what is written, through
 // boshcm, over BOSH and WebSocket. It names what is wrong, and the lines that it prints mend it.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 
 import { startBoshcm } from '../support/boshcm.mjs';
 import { Authority } from '../support/certificates.mjs';
-import { freePort } from '../support/children.mjs';
+import { freePort, temporaryFolder } from '../support/children.mjs';
 import { startEjabberd } from '../support/ejabberd.mjs';
 import { passwordFile } from '../support/probe.mjs';
 import { startProsody } from '../support/prosody.mjs';
@@ -95,6 +97,34 @@ for (const [kind, animals] of Object.entries(ZOO)) {
         }
     });
 }
+
+// Rows: -
+test('an XMPP server whose clock is wrong', async () => {
+    const folder = temporaryFolder('plugins');
+    writeFileSync(join(folder, 'mod_late.lua'), `
+local st = require "util.stanza";
+module:hook("iq-get/host/urn:xmpp:time:time", function (event)
+    local late = os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 3600);
+    event.origin.send(st.reply(event.stanza):tag("time", { xmlns = "urn:xmpp:time" })
+        :tag("tzo"):text("+00:00"):up():tag("utc"):text(late));
+    return true;
+end, 1);
+`);
+    const asked = async (more) => {
+        const server = await startServer('prosody', more);
+        try {
+            return await examine();
+        } finally {
+            await server.stop();
+        }
+    };
+    const found = await asked({ modules: ['late'], lines: `plugin_paths = { "${folder}" }` });
+    assert.deepEqual([found.problems, found.warnings], [[], ['server-clock-differs']], found.output);
+    assert.match(found.finding('server-clock-differs').title, / (3[56]\d\d) s apart$/);
+    const right = await asked({ modules: ['time'] });
+    isWell(right);
+    assert.ok(right.good.includes('server-clock'), right.output);
+});
 
 // Rows: -
 test('through TLS: with a certificate that is trusted, and not without', async () => {

@@ -30,7 +30,10 @@ const below = new Authority({ under: authority });
 const good = authority.issue({ names: [DOMAIN] });
 const ofBelow = below.issue({ names: [DOMAIN] });
 const QUICK = ['--quick', '--ca-file', authority.file];
-const HERE = ['--resolve', `${PLACE}:127.0.0.1`];
+// Nobody is asked who is not of this test.
+const alone = await startDns({ example: ['@ 60 IN TXT "none"'] });
+after(() => alone.stop());
+const HERE = ['--resolve', `${PLACE}:127.0.0.1`, '--dns', alone.server];
 
 const shows = ({ certificate, key }) =>
     `    ssl_certificate ${certificate};\n    ssl_certificate_key ${key};\n`;
@@ -128,6 +131,34 @@ test('host-meta that leads on: all is well', async () => {
     assert.deepEqual([found.bosh, found.websocket, found.domain],
                      [LINKS.bosh, LINKS.websocket, DOMAIN]);
     assert.ok(found.good.includes('host-meta') && found.good.includes('websocket'));
+});
+
+// Rows: -
+test('a domain alone: where DNS sends clients that are not of the web', async (t) => {
+    const server = await startProsody({ domain: DOMAIN, accounts: {}, credentials: good });
+    t.after(() => server.stop());
+    const asked = async (...records) => {
+        const dns = await startDns({ [DOMAIN]: ['@ 60 IN A 127.0.0.1', ...records] });
+        try {
+            const found = await through(tlsSite(), [PLACE, '--dns', dns.server]);
+            assert.deepEqual(found.problems, [], found.output);
+            return found;
+        } finally {
+            await dns.stop();
+        }
+    };
+    const at = (port) => `_xmpp-client._tcp 60 IN SRV 0 0 ${port} @`;
+    const well = await asked(at(server.port));
+    assert.deepEqual(well.warnings, [], well.output);
+    assert.match(well.finding('server').seen, new RegExp(`SRV 0 0 ${DOMAIN}:${server.port}`));
+    const broken = await asked(at(await freePort()));
+    assert.deepEqual(broken.warnings, ['server-connection-refused'], broken.output);
+    const none = await asked();
+    assert.deepEqual(none.warnings, [], none.output);
+    const [{ program, add: [record] }] = none.finding('server-not-published').fixes;
+    assert.equal(program, 'dns');
+    const published = await asked(record.replace('SRV', '60 IN SRV').replace('5222', server.port));
+    assert.deepEqual([published.warnings, published.finding('server-not-published')], [[], undefined]);
 });
 
 const HOST_META = [
