@@ -56,6 +56,21 @@ TEST_F(MemoryReturnTest, CountsGrowthFromWhatTheLastTimeLeft) {
 }
 
 // Rows: -
+TEST_F(MemoryReturnTest, TakesWhatThoseHadWhoStayedTheLastTimeForTheirs) {
+    constexpr size_t kEach = MemoryReturn::kLeastBytes / 1000 + 1;
+    auto with = [](size_t sessions) { return kBefore + sessions * kEach; };
+    EXPECT_EQ(times_due(8000, 1, with(8000)), 0);
+    EXPECT_EQ(times_due(4000, 4, with(8000)), 1);
+    memory.note_returned(with(4000));
+    EXPECT_EQ(times_due(3001, 4, with(4000)), 0) << "not a quarter";
+    EXPECT_EQ(times_due(3000, 4, with(4000)), 1)
+        << "what a thousand have left, and nobody has come";
+    memory.note_returned(with(3000));
+    EXPECT_EQ(times_due(2100, 4, with(3000)), 0) << "a quarter, but too little in it";
+    EXPECT_EQ(times_due(0, 4, with(3000)), 1);
+}
+
+// Rows: -
 TEST_F(MemoryReturnTest, CountsFromTheMostThatThereWere) {
     EXPECT_EQ(times_due(4000), 0);
     EXPECT_EQ(times_due(10'000, 1), 0);
