@@ -188,6 +188,8 @@ def by_name(block):
         words = shlex.split(re.sub(r"(^|\s)#.*", "", line))
         while words and re.fullmatch(r"[A-Z]+=.*|", words[0]):
             words.pop(0)
+        if words[:1] == ["chrt"]:  # with a priority, what stands behind it
+            words = words[3:]
         if not words or words[0] in ("for", "done", "cd"):
             continue
         checked += 1
