@@ -27,13 +27,15 @@ public:
     explicit MemoryReturn(size_t resident) : empty_(resident), left_(resident) {}
 
     // There are so many now. True: of those that were there since the last time a quarter has been
-    // away for a while, and the process has megabytes more than those who are there account for.
+    // away for a while, or all are, and the process has megabytes more than those who are there
+    // account for.
     [[nodiscard]] bool is_due(size_t sessions, size_t resident) {
         std::ranges::rotate(latest_, latest_.begin() + 1);
         latest_.back() = sessions;
         most_ = std::max(most_, sessions);
         size_t there = *std::ranges::max_element(latest_);
-        bool many_left = there < most_ && most_ - there >= most_ / 4;
+        // Who came and left between two looks was not seen.
+        bool many_left = there == 0 || (there < most_ && most_ - there >= most_ / 4);
         if (!many_left || resident < share_of(there) + kLeastBytes) return false;
         most_ = there;
         return true;

@@ -42,7 +42,7 @@ TEST_F(MemoryReturnTest, IsNotDueWhileThereIsLittleToGive) {
     EXPECT_EQ(times_due(8000), 0);
     EXPECT_EQ(times_due(0, 100, kGrown - 1), 0);
     EXPECT_EQ(times_due(0, 100, 0), 0) << "nothing is known";
-    EXPECT_EQ(times_due(0, 100), 1) << "it has grown at last";
+    EXPECT_TRUE(memory.is_due(0, kGrown)) << "it has grown at last";
 }
 
 // Rows: -
@@ -79,8 +79,12 @@ TEST_F(MemoryReturnTest, CountsFromTheMostThatThereWere) {
 }
 
 // Rows: -
-TEST_F(MemoryReturnTest, IsNotDueWhereNobodyHasBeen) {
-    EXPECT_EQ(times_due(0, 100), 0);
+TEST_F(MemoryReturnTest, IsDueWhereNobodyIsThoughNobodyWasSeen) {
+    EXPECT_EQ(times_due(0, 100, kGrown - 1), 0);
+    EXPECT_TRUE(memory.is_due(0, kGrown));
+    memory.note_returned(kBefore);
+    EXPECT_EQ(times_due(0, 100, kGrown - 1), 0);
+    EXPECT_TRUE(memory.is_due(0, kGrown));
 }
 
 } // namespace
