@@ -100,8 +100,11 @@ async function repeating(every, end, action) {
 
 // Everybody, for so long; what the crowds told in the end.
 async function load(world, { staying, visiting }, settings, seconds) {
+    // A crowd of which nobody gets in at first gives up; who is there comes back.
+    world.network.calm = true;
     const crowds = staying.map((crowd) => start(world, crowd, settings, ['--time', '10000h']));
     await Promise.all(crowds.map(({ child }) => child.line(/: measuring,/)));
+    world.network.calm = false;
     const results = [];
     const changes = {}; // how often each, by name
     const end = now() + seconds;

@@ -34,6 +34,7 @@ export class FaultProxy {
     #underWay = new Set(); // passages with a request that is not answered yet
     #changes = new EventEmitter();
     counts = {}; // of each kind of fault, by its name
+    calm = false; // while true, no exchange is cut by chance
 
     // `decide`: what becomes of the exchange that these bytes begin, a cut or undefined, by the
     // test instead of chance; nothing is delayed or crumbled then.
@@ -42,7 +43,7 @@ export class FaultProxy {
         const proxy = new FaultProxy();
         proxy.probabilities = decide ? { delay: 0, crumble: 0 } : PROBABILITIES;
         proxy.decide = decide ?? ((bytes, chance) => {
-            const cut = draw(chance, share);
+            const cut = proxy.calm ? undefined : draw(chance, share);
             return cut && { ...cut, late: cut.late && late };
         });
         const chance = new Chance(seed);
