@@ -4,7 +4,9 @@
 #include "doctor/visit.h"
 #include "probe/element_stream.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace doctor {
 
@@ -14,6 +16,13 @@ struct AccountSession {
     std::string jid;
     std::string server; // "prosody", "ejabberd"; empty: it does not tell
 };
+
+// What the domain's server says of itself, asked by an empty element of that name and namespace:
+// the same in its answer. nullopt: it does not say, or not within some seconds.
+[[nodiscard]] std::optional<probe::Element> ask_server(const Visit& visit,
+                                                       probe::ElementStream& stream,
+                                                       std::string_view name,
+                                                       std::string_view of_namespace);
 
 // What is found by both ways is told once.
 void tell_once(Visit& visit, Finding finding);

@@ -61,15 +61,9 @@ bool may_carry_password(const Visit& visit, const std::string& url) {
 }
 
 // Its own lines only, where the server says which one it is (XEP-0030).
-std::string server_name(Visit& visit, probe::ElementStream& stream) {
-    probe::Deadline deadline(kAnswerPatience);
-    stream.send("<iq xmlns='jabber:client' type='get' id='doctor-info' to='" + visit.domain +
-                    "'><query xmlns='" + std::string(kDisco) + "'/></iq>",
-                deadline);
-    auto answer = stream.await(
-        [](const probe::Element& each) { return each.attribute("id") == "doctor-info"; }, deadline);
-    const probe::Element* query = answer ? answer->child("query", kDisco) : nullptr;
-    if (query == nullptr) return {};
+std::string server_name(const Visit& visit, probe::ElementStream& stream) {
+    auto query = ask_server(visit, stream, "query", kDisco);
+    if (!query) return {};
     for (const probe::Element& each : query->children) {
         if (each.name != "identity" || each.attribute("category") != "server") continue;
         if (each.attribute("name") == "Prosody") return "prosody";
@@ -108,10 +102,9 @@ void examine(Visit& visit, probe::ElementStream& stream, const std::string& way,
     probe::LoginOutcome outcome = log_in(visit, stream);
     if (outcome.problem != Problem::None) {
         probe::Circumstances met{.domain = visit.domain, .place = url, .detail = outcome.detail};
-        std::string title = probe::sentence(outcome.problem, met);
-        if (title.ends_with('.')) title.pop_back();
         return tell_once(visit,
-                         {Severity::Problem, std::string(probe::name_of(outcome.problem)), title,
+                         {Severity::Problem, std::string(probe::name_of(outcome.problem)),
+                          title_of(probe::sentence(outcome.problem, met)),
                           "the login over " + way + ": " + outcome.detail,
                           probe::advice(outcome.problem, met), lines_for(visit, outcome.problem)});
     }
@@ -149,6 +142,20 @@ void examine_websocket(Visit& visit) {
 }
 
 } // namespace
+
+std::optional<probe::Element> ask_server(const Visit& visit, probe::ElementStream& stream,
+                                         std::string_view name, std::string_view of_namespace) {
+    std::string id = "doctor-" + std::string(name);
+    probe::Deadline deadline(kAnswerPatience);
+    stream.send("<iq xmlns='jabber:client' type='get' id='" + id + "' to='" + visit.domain + "'><" +
+                    std::string(name) + " xmlns='" + std::string(of_namespace) + "'/></iq>",
+                deadline);
+    auto answer = stream.await(
+        [&](const probe::Element& each) { return each.attribute("id") == id; }, deadline);
+    const probe::Element* said = answer ? answer->child(name, of_namespace) : nullptr;
+    if (said == nullptr) return std::nullopt;
+    return *said;
+}
 
 void tell_once(Visit& visit, Finding finding) {
     if (!visit.findings.has(finding.name)) visit.findings.add(std::move(finding));

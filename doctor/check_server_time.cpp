@@ -11,7 +11,6 @@ namespace doctor {
 
 namespace {
 
-constexpr base::Duration kAnswerPatience{5'000};
 constexpr std::string_view kTime = "urn:xmpp:time";
 
 // "2026-11-29T05:00:00Z", perhaps with parts of a second.
@@ -25,14 +24,8 @@ std::optional<time_t> seconds_of(const std::string& utc) {
 } // namespace
 
 void check_server_time(Visit& visit, const AccountSession& session) {
-    probe::Deadline deadline(kAnswerPatience);
-    session.stream.send("<iq xmlns='jabber:client' type='get' id='doctor-time' to='" +
-                            visit.domain + "'><time xmlns='" + std::string(kTime) + "'/></iq>",
-                        deadline);
-    auto answer = session.stream.await(
-        [](const probe::Element& each) { return each.attribute("id") == "doctor-time"; }, deadline);
-    const probe::Element* time = answer ? answer->child("time", kTime) : nullptr;
-    const probe::Element* utc = time != nullptr ? time->child("utc", kTime) : nullptr;
+    auto time = ask_server(visit, session.stream, "time", kTime);
+    const probe::Element* utc = time ? time->child("utc", kTime) : nullptr;
     if (utc == nullptr) return; // not every server tells
     auto theirs = seconds_of(utc->text);
     if (!theirs) return;

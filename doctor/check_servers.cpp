@@ -73,11 +73,6 @@ std::vector<Fix> lines_for(const probe::Plan& plan, Problem problem) {
     }
 }
 
-std::string without_full_stop(std::string sentence) {
-    if (sentence.ends_with('.')) sentence.pop_back();
-    return sentence;
-}
-
 // The SRV records that were found, in words.
 std::string published(const probe::Report& report) {
     std::string words;
@@ -102,7 +97,7 @@ void check_server(Visit& visit, const probe::Plan& plan) {
         return;
     }
     visit.problem("server-" + std::string(probe::name_of(failed->finding.problem)),
-                  without_full_stop(failed->finding.sentence),
+                  title_of(failed->finding.sentence),
                   "step " + failed->name + " of boshcm probe " + plan.domain + " --native-only",
                   "boshcm cannot give anybody of " + plan.domain + " a session. " +
                       failed->finding.advice,
@@ -144,7 +139,7 @@ void check_published_server(Visit& visit) {
         return;
     }
     visit.warning("server-" + std::string(probe::name_of(failed->finding.problem)),
-                  without_full_stop(failed->finding.sentence),
+                  title_of(failed->finding.sentence),
                   records + "; step " + failed->name + " of boshcm probe " + plan.domain +
                       " --native-only",
                   "Programs that are no web clients cannot get to " + plan.domain + ". " +

@@ -23,6 +23,11 @@ std::string_view to_string(Severity severity) {
     return "problem";
 }
 
+std::string title_of(std::string sentence) {
+    if (sentence.ends_with('.')) sentence.pop_back();
+    return sentence;
+}
+
 void Findings::add_all(Findings others) {
     for (Finding& each : others.all_) all_.push_back(std::move(each));
 }

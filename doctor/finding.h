@@ -32,6 +32,9 @@ struct Finding {
     std::vector<Fix> fixes;
 };
 
+// A sentence of the probe's, as a title.
+[[nodiscard]] std::string title_of(std::string sentence);
+
 class Findings {
 public:
     void add(Finding finding) { all_.push_back(std::move(finding)); }
