@@ -13,7 +13,7 @@ namespace {
 using http::Method;
 
 constexpr std::string_view kRoot = "/api/";
-constexpr std::string_view kMethods = "GET, HEAD, POST, DELETE, OPTIONS";
+constexpr std::string_view kApiMethods = "GET, HEAD, POST, DELETE, OPTIONS";
 constexpr size_t kMaxBodyBytes = 4096;
 
 struct Entry {
@@ -79,7 +79,7 @@ std::string_view words_for(uint16_t status) {
 void Api::add_routes(http::Server& server) {
     server.add_route({.path = std::string(kRoot),
                       .handler = this,
-                      .allow = std::string(kMethods),
+                      .allow = std::string(kApiMethods),
                       .folder = true});
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kFolder = "/console/";
 constexpr std::string_view kFirst = "index.html";
-constexpr std::string_view kMethods = "GET, HEAD, OPTIONS";
+constexpr std::string_view kConsoleMethods = "GET, HEAD, OPTIONS";
 
 // Styles are set by the page's own script through the object model, which 'self' permits.
 constexpr std::string_view kPolicies =
@@ -63,9 +63,9 @@ http::Response respond_to(const http::RequestHead& head) {
 void Console::add_routes(http::Server& server) {
     server.add_route({.path = std::string(kFolder),
                       .handler = this,
-                      .allow = std::string(kMethods),
+                      .allow = std::string(kConsoleMethods),
                       .folder = true});
-    server.add_route({.path = "/", .handler = this, .allow = std::string(kMethods)});
+    server.add_route({.path = "/", .handler = this, .allow = std::string(kConsoleMethods)});
 }
 
 http::Handler::Verdict Console::on_head(const http::RequestHead& head,
@@ -75,7 +75,7 @@ http::Handler::Verdict Console::on_head(const http::RequestHead& head,
     }
     if (head.method == http::Method::Get || head.method == http::Method::Head) return {};
     http::Response refusal = http::plain_response(405);
-    refusal.fields.append("Allow: ").append(kMethods).append("\r\n");
+    refusal.fields.append("Allow: ").append(kConsoleMethods).append("\r\n");
     return {.refusal = std::move(refusal)};
 }
 

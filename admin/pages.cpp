@@ -12,14 +12,14 @@ namespace {
 constexpr std::string_view kMetrics = "/metrics";
 constexpr std::string_view kHealth = "/healthz";
 constexpr std::string_view kReadiness = "/readyz";
-constexpr std::string_view kMethods = "GET, HEAD, OPTIONS";
+constexpr std::string_view kPageMethods = "GET, HEAD, OPTIONS";
 
 } // namespace
 
 void Pages::add_routes(http::Server& server) {
     for (std::string_view path : {kMetrics, kHealth, kReadiness}) {
         server.add_route(
-            {.path = std::string(path), .handler = this, .allow = std::string(kMethods)});
+            {.path = std::string(path), .handler = this, .allow = std::string(kPageMethods)});
     }
     console_.add_routes(server);
 }
@@ -30,7 +30,7 @@ Pages::Verdict Pages::on_head(const http::RequestHead& head, const http::ClientF
         return {.refusal = std::move(refusal)};
     if (head.method == http::Method::Get || head.method == http::Method::Head) return {};
     http::Response refusal = http::plain_response(405);
-    refusal.fields.append("Allow: ").append(kMethods).append("\r\n");
+    refusal.fields.append("Allow: ").append(kPageMethods).append("\r\n");
     return {.refusal = std::move(refusal)};
 }
 

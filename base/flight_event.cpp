@@ -9,13 +9,13 @@ namespace {
 
 using enum FlightArgument;
 
-struct Row {
+struct EventWords {
     std::string_view name;
     FlightArgument argument;
 };
 
 // In the order of the enumerators.
-constexpr auto kEvents = std::to_array<Row>({
+constexpr auto kEvents = std::to_array<EventWords>({
     {"session.created", None},
     {"request.answered-empty", Lasted},
     {"request.answered", Lasted},

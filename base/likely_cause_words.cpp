@@ -9,13 +9,13 @@ namespace base {
 
 namespace {
 
-struct Row {
+struct CauseWords {
     std::string_view name;
     std::string_view advice;
 };
 
 // In the order of the enumerators.
-constexpr auto kCauses = std::to_array<Row>({
+constexpr auto kCauses = std::to_array<CauseWords>({
     {"proxy-closes-held-requests",
      "set wait of <bosh> below it, or the proxy's timeout above wait"},
     {"proxy-closes-idle-websocket", "set ping-interval below it, or the proxy's timeout above it"},

@@ -7,24 +7,15 @@
 
 namespace cm {
 
-namespace {
-
-void complain(ConfigElement& element, std::string_view attribute, std::string found,
-              std::string expected, ConfigFaults& faults) {
-    const ConfigAttribute* written = element.find(attribute);
-    faults.add(written->line, element.place({attribute}), std::move(found), std::move(expected));
-    element.mark_faulty(attribute);
-}
-
-} // namespace
+namespace {} // namespace
 
 void check_admin(ConfigElement& element, const admin::Settings& settings, ConfigFaults& faults) {
     if (!element.has_sound("address") || settings.address.is_loopback() ||
         element.find("token-file") != nullptr) {
         return;
     }
-    complain(element, "address", "an address that other hosts can reach, and no token",
-             "a token-file, or an address of loopback", faults);
+    faults.add(element, "address", "an address that other hosts can reach, and no token",
+               "a token-file, or an address of loopback");
 }
 
 std::string check_token_file(ConfigElement& element, const std::string& name,
@@ -34,8 +25,8 @@ std::string check_token_file(ConfigElement& element, const std::string& name,
     std::error_code fault;
     std::string full = fs::absolute(fs::path(start) / name, fault).lexically_normal().string();
     if (auto token = admin::token_in(full); !token) {
-        complain(element, "token-file", full + ": " + token.error(),
-                 "a file that this user may read, with a token in its first line", faults);
+        faults.add(element, "token-file", full + ": " + token.error(),
+                   "a file that this user may read, with a token in its first line");
     }
     return full;
 }

@@ -17,23 +17,16 @@ std::string absolute_name(const std::string& start, const std::string& name) {
     return fs::absolute(fs::path(start) / name, ignored).lexically_normal().string();
 }
 
-void complain(ConfigElement& element, std::string_view attribute, std::string found,
-              std::string expected, ConfigFaults& faults) {
-    faults.add(element.find(attribute)->line, element.place({attribute}), std::move(found),
-               std::move(expected));
-    element.mark_faulty(attribute);
-}
-
 // Clients would be shown one of the two, and nobody could say which.
 void check_differs(ConfigElement& element, const CertificateConfig& certificate,
                    const ListenerConfig& before, ConfigFaults& faults) {
     for (const CertificateConfig& other : before.certificates) {
         tls::ServerSettings both{.key_pairs = {other, certificate}};
         if (tls::check_key_pair(other) || tls::ServerContext::create(both)) continue;
-        complain(element, "chain",
-                 "a certificate for the same names and kind of key as that in line " +
-                     std::to_string(other.line),
-                 "one for other names, or an ECDSA certificate beside an RSA one", faults);
+        faults.add(element, "chain",
+                   "a certificate for the same names and kind of key as that in line " +
+                       std::to_string(other.line),
+                   "one for other names, or an ECDSA certificate beside an RSA one");
         return;
     }
 }
@@ -74,13 +67,12 @@ void check_certificate(ConfigElement& element, CertificateConfig& certificate,
     if (!fault) {
         check_differs(element, certificate, before, faults);
     } else if (fault->in == tls::KeyPairFault::In::Chain) {
-        complain(element, "chain", certificate.chain_file + ": " + fault->problem,
-                 "a certificate and those of its issuers, in PEM, that this user may read", faults);
+        faults.add(element, "chain", certificate.chain_file + ": " + fault->problem,
+                   "a certificate and those of its issuers, in PEM, that this user may read");
     } else {
-        complain(element, "key", certificate.key_file + ": " + fault->problem,
-                 "the private key of the certificate in chain, in PEM without a passphrase, that "
-                 "this user may read",
-                 faults);
+        faults.add(element, "key", certificate.key_file + ": " + fault->problem,
+                   "the private key of the certificate in chain, in PEM without a passphrase, that "
+                   "this user may read");
     }
 }
 

@@ -1,5 +1,7 @@
 #include "cm/config_error.h"
 
+#include "cm/config_element.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -42,6 +44,13 @@ std::string quote(std::string_view text) {
 void ConfigFaults::add(int line, std::string place, std::string found, std::string expected) {
     auto after = std::ranges::upper_bound(errors_, line, {}, &ConfigError::line);
     errors_.insert(after, {file_, line, std::move(place), std::move(found), std::move(expected)});
+}
+
+void ConfigFaults::add(ConfigElement& element, std::string_view attribute, std::string found,
+                       std::string expected) {
+    add(element.find(attribute)->line, element.place({attribute}), std::move(found),
+        std::move(expected));
+    element.mark_faulty(attribute);
 }
 
 } // namespace cm

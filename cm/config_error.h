@@ -8,6 +8,8 @@
 
 namespace cm {
 
+struct ConfigElement;
+
 struct ConfigError {
     std::string file;
     int line = 0;      // 0: the file as a whole
@@ -30,6 +32,9 @@ public:
 
     // Kept in the order of lines.
     void add(int line, std::string place, std::string found, std::string expected);
+    // Of an attribute that is written; no rule looks at it again.
+    void add(ConfigElement& element, std::string_view attribute, std::string found,
+             std::string expected);
     [[nodiscard]] bool empty() const { return errors_.empty(); }
     [[nodiscard]] std::vector<ConfigError> take() { return std::move(errors_); }
 

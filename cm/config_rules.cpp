@@ -95,10 +95,7 @@ private:
 
 void complain(ConfigElement& element, std::string_view attribute, std::string expected,
               ConfigFaults& faults) {
-    const ConfigAttribute* written = element.find(attribute);
-    faults.add(written->line, element.place({attribute}), quote(written->value),
-               std::move(expected));
-    element.mark_faulty(attribute);
+    faults.add(element, attribute, quote(element.find(attribute)->value), std::move(expected));
 }
 
 } // namespace

@@ -52,12 +52,6 @@ std::vector<std::string> look_up(const Plan& plan, const std::string& host) {
     return found;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& each : words) text += (text.empty() ? "" : ", ") + each;
-    return text;
-}
-
 struct Attempt {
     std::string address;
     bool good = false;

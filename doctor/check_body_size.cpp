@@ -7,14 +7,14 @@ namespace doctor {
 namespace {
 
 // An avatar, or a picture in a message; no boshcm takes less by default.
-constexpr size_t kUsualBytes = 100UL * 1024;
-constexpr size_t kHeadBytes = 1024; // what <body> and <message> need
+constexpr size_t kPictureBytes = 100UL * 1024;
+constexpr size_t kFrameBytes = 1024; // what <body> and <message> need
 
 } // namespace
 
 void check_body_size(Visit& visit) {
-    size_t bytes = visit.plan.own ? visit.plan.own->max_body_bytes : kUsualBytes;
-    bytes = std::max(bytes, 2 * kHeadBytes) - kHeadBytes;
+    size_t bytes = visit.plan.own ? visit.plan.own->max_body_bytes : kPictureBytes;
+    bytes = std::max(bytes, 2 * kFrameBytes) - kFrameBytes;
     // Of no session: boshcm reads it and says so, which is all that is wanted.
     Answer answer = visit.http.ask(
         {.url = visit.bosh_url,

@@ -18,12 +18,6 @@ bool mentions(const Answer& answer, std::string_view field, std::string_view wor
     return false;
 }
 
-std::string joined(const std::vector<std::string>& values) {
-    std::string text;
-    for (const std::string& each : values) text += (text.empty() ? "" : ", ") + each;
-    return text;
-}
-
 bool is_doubled(Visit& visit, const Answer& answer, const char* what) {
     std::vector<std::string> values = answer.all_of(kAllowed);
     bool doubled = values.size() > 1 || (values.size() == 1 && values.front().contains(','));

@@ -6,17 +6,17 @@ namespace doctor {
 
 namespace {
 
-constexpr base::Duration kPatience{3'000};
+constexpr base::Duration kRefusalPatience{3'000};
 constexpr size_t kMostBytes = 64UL * 1024;
 
 // HAProxy says nowhere who it is, but its refusal of what is no HTTP has words of its own.
 Front by_refusal(Visit& visit, const std::string& url) {
     RawConnection connection(visit.reach);
-    if (!connection.open(url, kPatience)) return Front::Unknown;
+    if (!connection.open(url, kRefusalPatience)) return Front::Unknown;
     connection.send("GET / HTTP/1.1\r\nHost: " + parts_of(url).authority +
                     "\r\nthis is no field\r\n\r\n");
     std::string answer;
-    probe::Deadline deadline(kPatience);
+    probe::Deadline deadline(kRefusalPatience);
     while (!connection.closed() && !deadline.over() && answer.size() < kMostBytes) {
         answer += connection.receive(deadline.left());
         if (front_of_refusal(answer) != Front::Unknown) break;

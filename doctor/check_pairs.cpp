@@ -24,7 +24,7 @@ constexpr base::Duration kOrdered{1'000};
 // So long a request has to be taken for held; what is refused is refused before.
 constexpr base::Duration kAtOnce{200};
 
-struct Outcome {
+struct PairOutcome {
     int asked = 0;
     int lost = 0; // "item-not-found"
     std::string fault;
@@ -35,7 +35,7 @@ struct Outcome {
 
 class Pair {
 public:
-    Pair(Visit& visit, Outcome& outcome)
+    Pair(Visit& visit, PairOutcome& outcome)
         : http_(visit.http), dialogue_(visit.check, visit.bosh_url, visit.domain),
           outcome_(outcome) {}
 
@@ -99,13 +99,13 @@ private:
 
     Http& http_;
     BoshDialogue dialogue_;
-    Outcome& outcome_;
+    PairOutcome& outcome_;
 };
 
 } // namespace
 
 void check_pairs(Visit& visit) {
-    Outcome outcome;
+    PairOutcome outcome;
     for (int session = 0; session < kSessions && !outcome.over(); ++session) {
         Pair(visit, outcome).run();
     }

@@ -5,7 +5,7 @@ namespace doctor {
 
 namespace {
 
-constexpr base::Duration kPatience{10'000};
+constexpr base::Duration kUpgradePatience{10'000};
 
 // What an answer other than 101 means, behind a proxy.
 void add_refusal(Visit& visit, const Handshake& handshake) {
@@ -69,7 +69,7 @@ std::string open_stream(const std::string& domain) {
 void check_websocket(Visit& visit) {
     if (visit.websocket_url.empty()) return;
     WebSocket socket(visit.reach);
-    Handshake handshake = socket.open(visit.websocket_url, visit.origin(), kPatience);
+    Handshake handshake = socket.open(visit.websocket_url, visit.origin(), kUpgradePatience);
     if (!handshake.opened) return add_refusal(visit, handshake);
     if (handshake.field("sec-websocket-protocol") != "xmpp") {
         visit.problem("websocket-protocol-dropped", "The subprotocol xmpp gets lost on the way",
@@ -80,7 +80,7 @@ void check_websocket(Visit& visit) {
     }
     std::string domain = visit.domain.empty() ? parts_of(visit.websocket_url).host : visit.domain;
     socket.send(open_stream(domain));
-    std::string first = socket.receive(kPatience);
+    std::string first = socket.receive(kUpgradePatience);
     if (first.contains("<open")) {
         visit.websocket_works = true;
         if (visit.domain.empty()) visit.domain = domain;

@@ -28,6 +28,12 @@ std::string title_of(std::string sentence) {
     return sentence;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& each : words) text += (text.empty() ? "" : ", ") + each;
+    return text;
+}
+
 void Findings::add_all(Findings others) {
     for (Finding& each : others.all_) all_.push_back(std::move(each));
 }

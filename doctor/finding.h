@@ -35,6 +35,9 @@ struct Finding {
 // A sentence of the probe's, as a title.
 [[nodiscard]] std::string title_of(std::string sentence);
 
+// "a, b", for what was seen.
+[[nodiscard]] std::string joined(const std::vector<std::string>& words);
+
 class Findings {
 public:
     void add(Finding finding) { all_.push_back(std::move(finding)); }

@@ -7,7 +7,7 @@ namespace doctor {
 
 namespace {
 
-struct Row {
+struct ServerRow {
     ServerTopic topic;
     std::string_view server;
     std::string_view program; // whose lines they are
@@ -16,7 +16,7 @@ struct Row {
     std::array<std::string_view, 3> add; // {jid}, {user}, {domain}
 };
 
-constexpr auto kRows = std::to_array<Row>({
+constexpr auto kServerRows = std::to_array<ServerRow>({
     {ServerTopic::StanzaSize,
      "prosody",
      "prosody",
@@ -73,7 +73,7 @@ std::string filled(std::string_view line, const std::string& jid) {
 std::vector<Fix> server_fixes(ServerTopic topic, const std::string& server,
                               const std::string& jid) {
     std::vector<Fix> found;
-    for (const Row& row : kRows) {
+    for (const ServerRow& row : kServerRows) {
         if (row.topic != topic || (!server.empty() && row.server != server)) continue;
         Fix& fix = found.emplace_back(Fix{.program = std::string(row.program),
                                           .place = std::string(row.place),

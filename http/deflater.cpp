@@ -12,7 +12,7 @@ namespace {
 // Against the default, half of the time for a few per cent more bytes, on XML; the loop waits.
 constexpr int kLevel = Z_BEST_SPEED;
 constexpr int kMemory = 8; // zlib's default
-constexpr size_t kPieceBytes = size_t{4} * 1024;
+constexpr size_t kDeflatedPieceBytes = size_t{4} * 1024;
 
 } // namespace
 
@@ -36,8 +36,8 @@ void Deflater::feed(base::ByteView bytes, int flush, base::SliceBuilder& coded) 
     stream_->next_in = reinterpret_cast<const Bytef*>(bytes.data());
     stream_->avail_in = static_cast<uInt>(bytes.size());
     do {
-        stream_->next_out = reinterpret_cast<Bytef*>(coded.extend(kPieceBytes));
-        stream_->avail_out = static_cast<uInt>(kPieceBytes);
+        stream_->next_out = reinterpret_cast<Bytef*>(coded.extend(kDeflatedPieceBytes));
+        stream_->avail_out = static_cast<uInt>(kDeflatedPieceBytes);
         CM_ASSERT(deflate(stream_.get(), flush) != Z_STREAM_ERROR);
         coded.shrink_to(coded.size() - stream_->avail_out);
     } while (stream_->avail_out == 0); // else it has given all that it wants to give

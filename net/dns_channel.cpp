@@ -13,7 +13,7 @@ namespace net {
 namespace {
 
 constexpr int kTries = 2;
-constexpr int kInternet = 1; // the class of all questions
+constexpr int kQuestionClass = 1; // the class of all questions
 
 ares_addr_port_node to_node(const Address& server) {
     ares_addr_port_node node{};
@@ -55,7 +55,7 @@ void DnsChannel::use(const std::vector<Address>& servers) {
 
 void DnsChannel::ask(const std::string& name, DnsType type, Question& question) {
     ares_query(
-        channel_, name.c_str(), kInternet, static_cast<int>(type),
+        channel_, name.c_str(), kQuestionClass, static_cast<int>(type),
         [](void* asked, int /*status*/, int /*timeouts*/, unsigned char* message, int length) {
             // The status repeats what the message says; without a message nothing is known.
             size_t bytes = message == nullptr ? 0 : static_cast<size_t>(std::max(length, 0));

@@ -11,7 +11,7 @@ namespace net {
 
 namespace {
 
-std::unexpected<base::Error> refused(const char* what, int code = errno) {
+std::unexpected<base::Error> socket_failed(const char* what, int code = errno) {
     return base::fail(base::Category::Net, code, what);
 }
 
@@ -38,21 +38,21 @@ bool is_stale(const sockaddr_un& name) {
 
 base::Result<std::unique_ptr<LocalSocketFile>> LocalSocketFile::create(const LocalPath& wanted) {
     sockaddr_un name{.sun_family = AF_UNIX, .sun_path = {}};
-    if (wanted.path.size() >= sizeof name.sun_path) return refused("path", ENAMETOOLONG);
+    if (wanted.path.size() >= sizeof name.sun_path) return socket_failed("path", ENAMETOOLONG);
     std::ranges::copy(wanted.path, name.sun_path);
 
     std::unique_ptr<LocalSocketFile> file(new LocalSocketFile(wanted.path));
     file->descriptor_ = open_socket();
-    if (file->descriptor_ < 0) return refused("socket");
+    if (file->descriptor_ < 0) return socket_failed("socket");
     if (is_stale(name)) ::unlink(name.sun_path);
     // Bound with a mode that lets nobody in, so that there is no moment at which all may connect.
     mode_t before = ::umask(0777);
     bool bound = ::bind(file->descriptor_, generic(name), sizeof name) == 0;
     int fault = errno;
     ::umask(before);
-    if (!bound) return refused("bind", fault);
+    if (!bound) return socket_failed("bind", fault);
     file->bound_ = true;
-    if (::chmod(name.sun_path, wanted.mode) < 0) return refused("chmod");
+    if (::chmod(name.sun_path, wanted.mode) < 0) return socket_failed("chmod");
     return file;
 }
 

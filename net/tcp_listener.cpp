@@ -31,7 +31,7 @@ constexpr int kAcceptsPerTurn = 64;
 constexpr base::Duration kRest = 1s;
 constexpr base::Duration kWarningInterval = 10s;
 
-std::unexpected<base::Error> refused(const char* what) {
+std::unexpected<base::Error> listening_failed(const char* what) {
     return base::fail(base::Category::Net, errno, what);
 }
 
@@ -97,7 +97,7 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::open_beside(const TcpLis
         listening = made->listen_on(first.local_);
     } else {
         made->descriptor_ = ::fcntl(first.descriptor_, F_DUPFD_CLOEXEC, 0);
-        if (made->descriptor_ < 0) return refused("dup");
+        if (made->descriptor_ < 0) return listening_failed("dup");
         made->one_for_all_ = true;
         listening = made->begin();
     }
@@ -128,7 +128,7 @@ base::Result<std::unique_ptr<TcpListener>> TcpListener::adopt(Loop& loop, const 
     int flags = ::fcntl(descriptor, F_GETFL);
     if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ||
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) {
-        return refused("fcntl");
+        return listening_failed("fcntl");
     }
     if (auto listening = made->begin(); !listening) return std::unexpected(listening.error());
     return made;
@@ -141,9 +141,9 @@ TcpListener::TcpListener(Loop& loop, const base::Env& env, TcpOptions options,
 base::Result<void> TcpListener::listen_on(const Address& address) {
     SocketAddress wanted(address);
     descriptor_ = open_socket(wanted.get()->sa_family);
-    if (descriptor_ < 0) return refused("socket");
-    if (!enable(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return refused("setsockopt");
-    if (::bind(descriptor_, wanted.get(), wanted.length) < 0) return refused("bind");
+    if (descriptor_ < 0) return listening_failed("socket");
+    if (!enable(descriptor_, SOL_SOCKET, SO_REUSEPORT)) return listening_failed("setsockopt");
+    if (::bind(descriptor_, wanted.get(), wanted.length) < 0) return listening_failed("bind");
     set_tcp_options(descriptor_, options_); // before any connection could be without
     bequeaths_ = true;
     return begin();
@@ -152,17 +152,17 @@ base::Result<void> TcpListener::listen_on(const Address& address) {
 base::Result<void> TcpListener::begin() {
     // How many may wait at one that listens already was for somebody else to say.
     if (!listens(descriptor_) && ::listen(descriptor_, kQueuedConnections) < 0) {
-        return refused("listen");
+        return listening_failed("listen");
     }
 
     sockaddr_storage bound{};
     socklen_t length = sizeof bound;
     auto* system = reinterpret_cast<sockaddr*>(&bound);
-    if (::getsockname(descriptor_, system, &length) < 0) return refused("getsockname");
+    if (::getsockname(descriptor_, system, &length) < 0) return listening_failed("getsockname");
     local_ = to_address(system);
 
     spare_ = open_spare();
-    if (spare_ < 0) return refused("reserve descriptor");
+    if (spare_ < 0) return listening_failed("reserve descriptor");
     int status = poll_.init(this, [this](uv_poll_t* poll) {
         return uv_poll_init_socket(loop_.uv(), poll, descriptor_);
     });

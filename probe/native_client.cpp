@@ -17,9 +17,9 @@ namespace {
 using namespace std::chrono_literals;
 
 // How long libstrophe waits for its socket in one turn.
-constexpr unsigned long kTurnMilliseconds = 5;
+constexpr unsigned long kSocketTurnMilliseconds = 5;
 // For </stream:stream>; whoever does not answer is left.
-constexpr base::Duration kFarewell = 1s;
+constexpr base::Duration kStreamFarewell = 1s;
 
 struct FreeContext {
     void operator()(xmpp_ctx_t* context) const { xmpp_ctx_free(context); }
@@ -192,7 +192,7 @@ void NativeClient::send(std::string_view xml) {
 }
 
 void NativeClient::take_turn() {
-    xmpp_run_once(session_->context.get(), kTurnMilliseconds);
+    xmpp_run_once(session_->context.get(), kSocketTurnMilliseconds);
 }
 
 const std::vector<Element>& NativeClient::received() const {
@@ -203,7 +203,7 @@ void NativeClient::log_out() {
     xmpp_conn_t* connection = session_->connection.get();
     if (xmpp_conn_is_disconnected(connection) != 0) return;
     xmpp_disconnect(connection);
-    Deadline farewell(kFarewell);
+    Deadline farewell(kStreamFarewell);
     while (xmpp_conn_is_disconnected(connection) == 0 && !farewell.over()) take_turn();
 }
 

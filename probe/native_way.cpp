@@ -15,13 +15,6 @@ namespace probe {
 
 namespace {
 
-Step step_named(std::string name) {
-    Step step;
-    step.way = Way::Native;
-    step.name = std::move(name);
-    return step;
-}
-
 int64_t days_until(std::chrono::sys_seconds time) {
     return std::chrono::floor<std::chrono::days>(time - std::chrono::system_clock::now()).count();
 }
@@ -80,7 +73,7 @@ const char* NativeWay::why_libstrophe_stays_out() const {
 }
 
 bool NativeWay::find_servers(Lookup& lookup) {
-    Step step = step_named("srv");
+    Step step = Step::on(Way::Native, "srv");
     Stopwatch watch;
     net::SrvAnswer starttls = lookup.srv("_xmpp-client._tcp." + plan_.ascii_domain);
     net::SrvAnswer direct = lookup.srv("_xmpps-client._tcp." + plan_.ascii_domain);
@@ -117,7 +110,7 @@ std::unique_ptr<Connection> NativeWay::connect(const Server& server, Lookup& loo
     server_ = server;
     target_ = {.address = {}, .tls = server.tls, .ca_file = server.ca_file, .verified_keys = {}};
     if (!look_up(server, lookup, steps)) return nullptr;
-    Step& step = steps.emplace_back(step_named("tcp"));
+    Step& step = steps.emplace_back(Step::on(Way::Native, "tcp"));
     Stopwatch watch;
     auto connection = std::make_unique<Connection>(env_, services_.check, turns);
     net::SourceAddresses sources(server.sources);
@@ -140,7 +133,7 @@ std::unique_ptr<Connection> NativeWay::connect(const Server& server, Lookup& loo
 bool NativeWay::look_up(const Server& server, Lookup& lookup, std::vector<Step>& steps) {
     bool is_path = server.host.starts_with('/');
     if (is_path || net::Address::parse(server.host, server.port)) return true;
-    Step& step = steps.emplace_back(step_named("address"));
+    Step& step = steps.emplace_back(Step::on(Way::Native, "address"));
     Stopwatch watch;
     net::AddressAnswer answer = lookup.addresses(server.host);
     step.took = watch.elapsed();
@@ -156,7 +149,7 @@ bool NativeWay::look_up(const Server& server, Lookup& lookup, std::vector<Step>&
 }
 
 bool NativeWay::start_tls(Connection& connection) {
-    Step step = step_named("starttls");
+    Step step = Step::on(Way::Native, "starttls");
     Stopwatch watch;
     auto ready = connection.start_tls(plan_.ascii_domain);
     step.took = watch.elapsed();
@@ -170,7 +163,7 @@ bool NativeWay::start_tls(Connection& connection) {
 }
 
 bool NativeWay::secure(Connection& connection) {
-    Step step = step_named("tls");
+    Step step = Step::on(Way::Native, "tls");
     Stopwatch watch;
     auto context =
         tls::ClientContext::create({.ca_file = server_.ca_file, .key_pair = server_.certificate});
@@ -189,7 +182,7 @@ bool NativeWay::secure(Connection& connection) {
 }
 
 bool NativeWay::read_features(Connection& connection) {
-    Step step = step_named("features");
+    Step step = Step::on(Way::Native, "features");
     Stopwatch watch;
     auto features = connection.open_stream(plan_.domain);
     step.took = watch.elapsed();
@@ -207,7 +200,7 @@ bool NativeWay::read_features(Connection& connection) {
 }
 
 bool NativeWay::log_in(const Deadline& deadline) {
-    Step step = step_named("login");
+    Step step = Step::on(Way::Native, "login");
     Stopwatch watch;
     client_ = std::make_unique<NativeClient>(services_.check);
     LoginOutcome outcome = client_->log_in(target_, plan_.domain, plan_.account, deadline);

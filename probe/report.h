@@ -43,6 +43,12 @@ struct Step {
     std::vector<Fact> facts;
     Finding finding;
 
+    [[nodiscard]] static Step on(Way way, std::string name) {
+        Step step;
+        step.way = way;
+        step.name = std::move(name);
+        return step;
+    }
     [[nodiscard]] bool ok() const { return finding.problem == Problem::None; }
     void add(std::string fact, FactValue value) {
         facts.push_back({std::move(fact), std::move(value)});

@@ -14,13 +14,6 @@ namespace {
 // A sid is a bearer secret: as much of it as the log shows.
 constexpr size_t kShownOfSid = 8;
 
-Step step_named(std::string name) {
-    Step step;
-    step.way = Way::Web;
-    step.name = std::move(name);
-    return step;
-}
-
 void add_facts(Step& step, const HttpExchange& http) {
     if (!http.address.empty()) step.add("address", http.address);
     step.add("lookup_ms", http.lookup.count());
@@ -46,7 +39,7 @@ bool WebWay::run(const Deadline& deadline) {
 // The request that opens the session tests the URL as well: what HTTP has to say about it is a step
 // of its own.
 bool WebWay::open_session(const Deadline& deadline) {
-    Step url = step_named("url");
+    Step url = Step::on(Way::Web, "url");
     Stopwatch watch;
     BoshReply reply = bosh_.create(deadline);
     base::Duration took = watch.elapsed();
@@ -58,7 +51,7 @@ bool WebWay::open_session(const Deadline& deadline) {
         url.took = took;
         return end(std::move(url), reply.problem, reply.detail);
     }
-    Step session = step_named("session");
+    Step session = Step::on(Way::Web, "session");
     session.took = took - url.took;
     report_.add(std::move(url));
     if (!reply.ok()) return end(std::move(session), reply.problem, reply.detail);
@@ -71,7 +64,7 @@ bool WebWay::open_session(const Deadline& deadline) {
 }
 
 bool WebWay::read_features(const Deadline& deadline) {
-    Step step = step_named("features");
+    Step step = Step::on(Way::Web, "features");
     Stopwatch watch;
     BoshReply reply;
     auto features = bosh_.await(is_features, deadline, reply);
@@ -84,7 +77,7 @@ bool WebWay::read_features(const Deadline& deadline) {
 }
 
 bool WebWay::log_in(const Deadline& deadline) {
-    Step step = step_named("login");
+    Step step = Step::on(Way::Web, "login");
     Stopwatch watch;
     std::string mechanism = mechanism_for(mechanisms_, plan_.account.anonymous);
     step.add("mechanism", mechanism);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "net/address.h"
+#include "tls/owned.h"
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
@@ -20,12 +21,6 @@
 namespace tls {
 
 namespace {
-
-struct Freed {
-    void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-};
 
 std::string text_of(const ASN1_STRING* string) {
     return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
@@ -54,7 +49,7 @@ void add_other_name(const OTHERNAME& other, CertificateNames& names) {
 }
 
 std::string text_of(const X509_NAME* name) {
-    std::unique_ptr<BIO, Freed> bio(BIO_new(BIO_s_mem()));
+    Owned<BIO> bio(BIO_new(BIO_s_mem()));
     CM_ASSERT(bio != nullptr);
     X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
     char* text = nullptr;
@@ -72,7 +67,7 @@ std::chrono::sys_seconds to_time(const ASN1_TIME* time) {
 
 CertificateNames names_of(const X509& certificate) {
     CertificateNames names;
-    std::unique_ptr<GENERAL_NAMES, Freed> all(static_cast<GENERAL_NAMES*>(
+    Owned<GENERAL_NAMES> all(static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
     for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
         const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
@@ -148,10 +143,9 @@ CertificateFacts facts_of(const X509& certificate) {
 }
 
 std::optional<CertificateFacts> facts_of_pem(const std::string& pem) {
-    std::unique_ptr<BIO, Freed> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     CM_ASSERT(bio != nullptr);
-    std::unique_ptr<X509, Freed> certificate(
-        PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    Owned<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
     ERR_clear_error(); // why it is none is nobody's question
     if (certificate == nullptr) return std::nullopt;
     return facts_of(*certificate);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "tls/certificate.h"
+#include "tls/owned.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -18,12 +19,6 @@
 namespace tls {
 
 namespace {
-
-struct Freed {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
 
 // A daemon has nobody to ask.
 int no_passphrase(char*, int, int, void* asked) {
@@ -52,11 +47,10 @@ std::optional<KeyPairFault> use_chain(SSL_CTX& context, const std::string& file)
 
 std::optional<KeyPairFault> use_key(SSL_CTX& context, const std::string& file) {
     if (auto why = why_unreadable(file)) return in_key(*why);
-    std::unique_ptr<BIO, Freed> bio(BIO_new_file(file.c_str(), "r"));
+    Owned<BIO> bio(BIO_new_file(file.c_str(), "r"));
     if (!bio) return in_key("cannot be read");
     bool asked = false;
-    std::unique_ptr<EVP_PKEY, Freed> key(
-        PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, &asked));
+    Owned<EVP_PKEY> key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, &asked));
     if (asked) return in_key("a key that is encrypted with a passphrase");
     if (!key) return in_key("no private key in PEM form in it");
     if (X509_check_private_key(SSL_CTX_get0_certificate(&context), key.get()) != 1 ||
@@ -88,14 +82,14 @@ std::optional<KeyPairFault> use_key_pair(SSL_CTX& context, const KeyPairFiles& f
 }
 
 std::optional<KeyPairFault> check_key_pair(const KeyPairFiles& files) {
-    std::unique_ptr<SSL_CTX, Freed> context(SSL_CTX_new(TLS_method()));
+    Owned<SSL_CTX> context(SSL_CTX_new(TLS_method()));
     CM_ASSERT(context != nullptr);
     return use_key_pair(*context, files);
 }
 
 std::optional<std::string> why_out_of_time(const std::string& chain_file,
                                            std::chrono::system_clock::time_point now) {
-    std::unique_ptr<SSL_CTX, Freed> context(SSL_CTX_new(TLS_method()));
+    Owned<SSL_CTX> context(SSL_CTX_new(TLS_method()));
     CM_ASSERT(context != nullptr);
     bool there = !use_chain(*context, chain_file);
     ERR_clear_error();
@@ -112,7 +106,7 @@ std::optional<std::string> why_out_of_time(const std::string& chain_file,
 
 std::optional<std::string> check_ca_file(const std::string& file) {
     if (auto why = why_unreadable(file)) return why;
-    std::unique_ptr<SSL_CTX, Freed> context(SSL_CTX_new(TLS_method()));
+    Owned<SSL_CTX> context(SSL_CTX_new(TLS_method()));
     CM_ASSERT(context != nullptr);
     bool good = SSL_CTX_load_verify_file(context.get(), file.c_str()) == 1;
     ERR_clear_error();

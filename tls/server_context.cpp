@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "tls/certificate.h"
 #include "tls/common_settings.h"
+#include "tls/owned.h"
 #include "tls/ticket_keys.h"
 
 #include <openssl/core_names.h>
@@ -24,10 +25,7 @@ namespace tls {
 
 namespace {
 
-struct Freed {
-    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
-using Native = std::unique_ptr<SSL_CTX, Freed>;
+using Native = Owned<SSL_CTX>;
 
 // No ticket may be older than its key is kept.
 constexpr long kSessionSeconds = std::chrono::seconds(TicketKeys::kSealing).count();

@@ -10,8 +10,6 @@ namespace xmpp {
 
 namespace {
 
-constexpr std::string_view kBlank = " \t\r\n";
-
 std::string without_references(std::string_view text) {
     std::string plain;
     while (!text.empty()) {
@@ -33,14 +31,15 @@ std::string text_in(base::ByteView xml, std::string_view name) {
     for (size_t at = xml.find(name); at != base::ByteView::npos; at = xml.find(name, at + 1)) {
         size_t end = at + name.size();
         bool begins = at > 0 && (xml[at - 1] == '<' || xml[at - 1] == ':');
-        bool ends = end < xml.size() && (xml[end] == '>' || kBlank.contains(xml[end]));
+        bool ends = end < xml.size() && (xml[end] == '>' || is_white_space(xml[end]));
         if (!begins || !ends) continue;
         size_t from = xml.find('>', end);
         if (from == base::ByteView::npos) break;
         base::ByteView text = xml.substr(from + 1, xml.find('<', from) - from - 1);
-        size_t first = text.find_first_not_of(kBlank);
+        size_t first = text.find_first_not_of(kWhiteSpace);
         if (first == base::ByteView::npos) break;
-        return without_references(text.substr(first, text.find_last_not_of(kBlank) - first + 1));
+        return without_references(
+            text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1));
     }
     return {};
 }

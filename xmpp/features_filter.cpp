@@ -3,6 +3,7 @@
 #include "xmpp/namespaces.h"
 #include "xmpp/standalone.h"
 #include "xmpp/stream_framer.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -120,9 +121,8 @@ private:
 
 // 0 for what is no number; what is too large for one is as good as the largest.
 uint32_t number_in(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
-    while (!text.empty() && kBlank.contains(text.back())) text.remove_suffix(1);
+    text.remove_prefix(std::min(text.find_first_not_of(kWhiteSpace), text.size()));
+    while (!text.empty() && is_white_space(text.back())) text.remove_suffix(1);
     uint32_t number = 0;
     auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (end != text.data() + text.size() || text.empty()) return 0;

@@ -11,7 +11,7 @@ namespace xmpp {
 namespace {
 
 // In the order of StreamCondition, which is that of the alphabet.
-constexpr std::array<std::string_view, 25> kNames = {
+constexpr std::array<std::string_view, 25> kConditionNames = {
     "bad-format",
     "bad-namespace-prefix",
     "conflict",
@@ -38,18 +38,19 @@ constexpr std::array<std::string_view, 25> kNames = {
     "unsupported-stanza-type",
     "unsupported-version",
 };
-static_assert(std::ranges::is_sorted(kNames));
+static_assert(std::ranges::is_sorted(kConditionNames));
 
 } // namespace
 
 std::string_view to_string(StreamCondition condition) {
-    return kNames[static_cast<size_t>(condition)];
+    return kConditionNames[static_cast<size_t>(condition)];
 }
 
 StreamCondition stream_condition_named(std::string_view name) {
-    const auto* found = std::ranges::lower_bound(kNames, name);
-    if (found == kNames.end() || *found != name) return StreamCondition::UndefinedCondition;
-    return static_cast<StreamCondition>(found - kNames.begin());
+    const auto* found = std::ranges::lower_bound(kConditionNames, name);
+    if (found == kConditionNames.end() || *found != name)
+        return StreamCondition::UndefinedCondition;
+    return static_cast<StreamCondition>(found - kConditionNames.begin());
 }
 
 StreamCondition condition_for(const base::Error& fault) {

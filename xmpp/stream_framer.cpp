@@ -7,6 +7,8 @@
 
 #include "xmpp/stream_framer.h"
 
+#include "xmpp/xml_text.h"
+
 #include <array>
 #include <string_view>
 #include <utility>
@@ -15,7 +17,6 @@ namespace xmpp {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kCdataOpen = "[CDATA[";
 
 constexpr uint8_t kSpace = 1;
@@ -24,17 +25,17 @@ constexpr uint8_t kStopsInTag = 4;
 
 constexpr std::array<uint8_t, 256> classify() {
     std::array<uint8_t, 256> table{};
-    for (char byte : {' ', '\t', '\r', '\n'}) table[static_cast<uint8_t>(byte)] |= kSpace;
+    for (char byte : kWhiteSpace) table[static_cast<uint8_t>(byte)] |= kSpace;
     for (char byte : {' ', '\t', '\r', '\n', '/', '>', '<', '"', '\'', '='}) {
         table[static_cast<uint8_t>(byte)] |= kEndsName;
     }
     for (char byte : {'/', '>', '<', '"', '\''}) table[static_cast<uint8_t>(byte)] |= kStopsInTag;
     return table;
 }
-constexpr std::array<uint8_t, 256> kClasses = classify();
+constexpr std::array<uint8_t, 256> kByteClasses = classify();
 
 bool is(uint8_t wanted, char byte) {
-    return (kClasses[static_cast<uint8_t>(byte)] & wanted) != 0;
+    return (kByteClasses[static_cast<uint8_t>(byte)] & wanted) != 0;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "xmpp/trace_text.h"
 
 #include "xmpp/namespaces.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@ namespace {
 using base::ByteView;
 
 constexpr std::string_view kHidden = "…";
-constexpr std::string_view kBlank = " \t\r\n";
 
 // All that is in an element that declares one of these is hidden.
 constexpr std::array<std::string_view, 5> kSecretNamespaces = {
@@ -84,7 +84,7 @@ private:
     }
 
     void text(ByteView text) {
-        bool blank = text.find_first_not_of(kBlank) == ByteView::npos;
+        bool blank = text.find_first_not_of(kWhiteSpace) == ByteView::npos;
         if (shows_text()) {
             shown_ += text;
         } else if (!blank) {
@@ -162,7 +162,7 @@ private:
         size_t equals = rest_.find_first_of("=>");
         if (equals == ByteView::npos || rest_[equals] == '>') return false;
         name = rest_.substr(0, equals);
-        name = name.substr(0, name.find_first_of(kBlank));
+        name = name.substr(0, name.find_first_of(kWhiteSpace));
         rest_.remove_prefix(equals + 1);
         skip_blanks();
         if (rest_.empty() || (rest_.front() != '\'' && rest_.front() != '"')) return false;
@@ -196,7 +196,7 @@ private:
     }
 
     void skip_blanks() {
-        rest_.remove_prefix(std::min(rest_.find_first_not_of(kBlank), rest_.size()));
+        rest_.remove_prefix(std::min(rest_.find_first_not_of(kWhiteSpace), rest_.size()));
     }
     void skip(std::string_view what) {
         if (rest_.starts_with(what)) {

@@ -5,6 +5,7 @@
 #include "xmpp/server_search.h"
 #include "xmpp/stream_error.h"
 #include "xmpp/stream_header.h"
+#include "xmpp/xml_text.h"
 
 #include <algorithm>
 #include <iterator>
@@ -16,7 +17,6 @@ namespace xmpp {
 namespace {
 
 constexpr std::string_view kClosingTag = "</stream:stream>";
-constexpr std::string_view kSpace = " \t\r\n";
 
 base::Error net_error(net::NetFault fault, const char* what) {
     return {.category = base::Category::Net, .code = static_cast<uint16_t>(fault), .what = what};
@@ -183,7 +183,7 @@ void UpstreamStream::on_bytes(base::ByteView bytes) {
         if (framer_.untouched()) {
             // A keepalive of the old stream that came after our restart would stand before the
             // new stream's XML declaration.
-            bytes.remove_prefix(std::min(bytes.find_first_not_of(kSpace), bytes.size()));
+            bytes.remove_prefix(std::min(bytes.find_first_not_of(kWhiteSpace), bytes.size()));
         }
         if (bytes.empty()) break;
         auto step = framer_.next(bytes);

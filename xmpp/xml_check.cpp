@@ -37,7 +37,6 @@ namespace xmpp {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // libxml2's dictionary keeps every name it ever saw. Clients choose names, so it is thrown away
 // with its context now and then; real traffic stays far below.
 constexpr int kMaxDictionaryNames = 4096;
@@ -48,10 +47,6 @@ constexpr std::string_view kAmpersand = "&#38;";
 
 std::string_view view_of(const xmlChar* text) {
     return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
-}
-
-bool is_space(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
 base::Result<void> judge_characters(base::ByteView document) {
@@ -325,7 +320,7 @@ base::Result<void> XmlCheck::parse(base::ByteView document, XmlVisitor& visitor)
         }
         ++at;
     }
-    while (at < document.size() && is_space(document[at])) ++at;
+    while (at < document.size() && is_white_space(document[at])) ++at;
     if (at == document.size() || document[at] != '<') {
         return base::fail(Xml, XmlFault::NotWellFormed, "text before the root", at);
     }

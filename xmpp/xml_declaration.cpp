@@ -1,5 +1,7 @@
 #include "xmpp/xml_declaration.h"
 
+#include "xmpp/xml_text.h"
+
 #include <string_view>
 #include <utility>
 
@@ -9,12 +11,9 @@ namespace {
 
 constexpr std::string_view kTarget = "xml";
 // In the order of Field.
-constexpr std::string_view kNames[] = {"", "version", "encoding", "standalone", "standalone"};
+constexpr std::string_view kPseudoAttributes[] = {"", "version", "encoding", "standalone",
+                                                  "standalone"};
 constexpr std::string_view kValues[] = {"", "1.0", "utf-8", "yes", "no"};
-
-bool is_space(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
 
 char to_lower(char byte) {
     return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + ('a' - 'A')) : byte;
@@ -27,14 +26,14 @@ std::unexpected<XmlFault> malformed() {
 } // namespace
 
 std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
-    std::string_view name = kNames[static_cast<size_t>(field_)];
+    std::string_view name = kPseudoAttributes[static_cast<size_t>(field_)];
     switch (step_) {
     case Step::Target:
         if (matched_ < kTarget.size() && byte == kTarget[matched_]) {
             ++matched_;
             return false;
         }
-        if (matched_ < kTarget.size() || !is_space(byte)) {
+        if (matched_ < kTarget.size() || !is_white_space(byte)) {
             return std::unexpected(XmlFault::RestrictedXml); // <?php, <?xml-stylesheet
         }
         step_ = Step::Between;
@@ -48,7 +47,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
     case Step::Equals:
         if (byte == '=') {
             step_ = Step::Quote;
-        } else if (!is_space(byte)) {
+        } else if (!is_white_space(byte)) {
             return malformed();
         }
         return false;
@@ -57,7 +56,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
             step_ = Step::Value;
             quote_ = byte;
             matched_ = 0;
-        } else if (!is_space(byte)) {
+        } else if (!is_white_space(byte)) {
             return malformed();
         }
         return false;
@@ -70,7 +69,7 @@ std::expected<bool, XmlFault> XmlDeclaration::take(char byte) {
 }
 
 std::expected<bool, XmlFault> XmlDeclaration::take_between(char byte) {
-    if (is_space(byte)) {
+    if (is_white_space(byte)) {
         quote_ = ' ';
         return false;
     }

@@ -1,7 +1,7 @@
-// xml_text — which bytes are characters of XML, and how text is written into XML.
+// xml_text — which bytes are characters of XML, or white space, and how text is written into XML.
 // libxml2 2.9 lets some overlong UTF-8 through (C1 BC is its "<"), and a second decoder behind us
 // may read it otherwise: so bytes are judged here, strictly, before libxml2 sees them.
-// Spec:   XML 1.0 §2.2 (Char), §2.4; RFC 3629; B-018, U-012, S-012.
+// Spec:   XML 1.0 §2.2 (Char), §2.3 (S), §2.4; RFC 3629; B-018, U-012, S-012.
 #pragma once
 
 #include "base/slice.h"
@@ -18,6 +18,14 @@ namespace xmpp {
 // The references that every document knows, and what they stand for (XML 1.0 §4.6).
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kPredefinedEntities =
     {{{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&apos;", "'"}, {"&quot;", "\""}}};
+
+// The production S (XML 1.0 §2.3).
+inline constexpr std::string_view kWhiteSpace = " \t\r\n";
+[[nodiscard]] constexpr bool is_white_space(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // Offset of the first byte that is not part of a well-formed UTF-8 sequence for a character that
 // XML 1.0 allows: no overlong form, no surrogate, no control but tab, CR, LF, no U+FFFE, U+FFFF.

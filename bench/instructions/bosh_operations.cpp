@@ -80,7 +80,7 @@ class Create final : public BoshOperation {
 public:
     void run(Count& count) override {
         MemoryPeer client;
-        client.send(post(creation(bosh::kUsual)));
+        client.send(post(creation(bosh::kUsualTerms)));
         std::string server = bosh::server_header().append(bosh::kFeatures);
         count.start();
         http_->accept(client.open(), {});

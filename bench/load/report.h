@@ -5,6 +5,7 @@
 #include "bench/load/tally.h"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,11 @@
 #include <vector>
 
 namespace load {
+
+// As people read it, and programs, too.
+[[nodiscard]] constexpr double milliseconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double, std::milli>(time).count();
+}
 
 // A process that was watched. Nothing where it could not be asked, or was gone.
 struct ProcessFigures {

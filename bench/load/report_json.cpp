@@ -8,10 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double milliseconds(std::chrono::nanoseconds time) {
-    return std::chrono::duration<double, std::milli>(time).count();
-}
-
 template <class Value>
 Json json_of(const std::optional<Value>& value) {
     return value ? Json(*value) : Json(nullptr);

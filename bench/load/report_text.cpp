@@ -17,10 +17,6 @@ namespace {
     return line.data();
 }
 
-double milliseconds(std::chrono::nanoseconds time) {
-    return std::chrono::duration<double, std::milli>(time).count();
-}
-
 std::string sessions_line(const Report& report) {
     if (!report.connect_seconds)
         return printed("sessions    %zu, not waited for\n", report.sessions);

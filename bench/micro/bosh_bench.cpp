@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr std::string_view kMessage =
+constexpr std::string_view kPayload =
     "<message to='bob@example.org/balcony' from='alice@example.org/orchard' id='ktx72v49' "
     "type='chat' xmlns='jabber:client'><body>Art thou not Romeo, and a Montague?</body>"
     "<active xmlns='http://jabber.org/protocol/chatstates'/></message>";
@@ -45,14 +45,14 @@ void BM_BodyDecodeEmpty(benchmark::State& state) {
 
 void BM_BodyDecodeMessage(benchmark::State& state) {
     Services services;
-    auto document = base::Slice::copy(services.pool, request_body(1573741821, kMessage));
+    auto document = base::Slice::copy(services.pool, request_body(1573741821, kPayload));
     for (auto _ : state) benchmark::DoNotOptimize(services.codec.decode(document));
     state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(document.size()));
 }
 
 void BM_BodyEncodeMessage(benchmark::State& state) {
     Services services;
-    auto stanza = base::Slice::copy(services.pool, kMessage);
+    auto stanza = base::Slice::copy(services.pool, kPayload);
     for (auto _ : state) {
         bosh::BodyOut body;
         body.payloads.push(stanza);
@@ -99,11 +99,11 @@ void BM_SessionCycle(benchmark::State& state) {
 
     bosh::Rid rid = 1;
     for (auto _ : state) {
-        auto document = base::Slice::copy(services.pool, request_body(++rid, kMessage));
+        auto document = base::Slice::copy(services.pool, request_body(++rid, kPayload));
         session.on_request({.index = 0, .generation = 1}, services.codec.decode(document), now);
         drain();
         session.on_stanza(bosh::kFirstStream,
-                          {.bytes = base::Slice::copy(services.pool, kMessage),
+                          {.bytes = base::Slice::copy(services.pool, kPayload),
                            .kind = xmpp::Stanza::Kind::Message},
                           now);
         session.on_batch_end(now);

@@ -8,7 +8,7 @@
 namespace base {
 namespace {
 
-constexpr TimePoint kStart{std::chrono::hours(1)};
+constexpr TimePoint kRecordStart{std::chrono::hours(1)};
 
 class FlightRecordTest : public ::testing::Test {
 protected:
@@ -27,8 +27,8 @@ protected:
         return text;
     }
 
-    TimePoint now = kStart;
-    FlightRecord record{kStart};
+    TimePoint now = kRecordStart;
+    FlightRecord record{kRecordStart};
 };
 
 // Rows: -
@@ -37,7 +37,7 @@ TEST_F(FlightRecordTest, TellsWhatHappenedWhenAndWithWhichNumber) {
     record.note(FlightEvent::ServerFailed, now + 160ms, ServerFault::Refused);
     ASSERT_EQ(record.size(), 3U);
     EXPECT_EQ(record.entry(0).event, FlightEvent::SessionCreated);
-    EXPECT_EQ(record.entry(1).at, kStart + 1600ms);
+    EXPECT_EQ(record.entry(1).at, kRecordStart + 1600ms);
     EXPECT_EQ(record.entry(2).argument, static_cast<uint32_t>(ServerFault::Refused));
     EXPECT_EQ(to_text(record, now + 1160ms), "-2.8s session.created, -1.2s server.connected-to, "
                                              "-1.0s server.failed fault=refused");
@@ -51,7 +51,7 @@ TEST_F(FlightRecordTest, AThousandQuietPollsAreOneEntry) {
         record.note_answered(false, now, 60s);
     }
     EXPECT_EQ(shape(), "session.created*1 client.logged-in*1 request.answered-empty*1000");
-    EXPECT_EQ(record.entry(2).at, now - (now - kStart) % 16ms);
+    EXPECT_EQ(record.entry(2).at, now - (now - kRecordStart) % 16ms);
     EXPECT_EQ(record.entry(2).argument, 600U);
     EXPECT_EQ(record.longest_held(), 60s);
 }
@@ -63,7 +63,7 @@ TEST_F(FlightRecordTest, TwoEventsThatTakeTurnsAreTwoEntries) {
         note(FlightEvent::PingAnswered, 1s);
     }
     EXPECT_EQ(shape(), "session.created*1 ping.sent*500 ping.answered*500");
-    EXPECT_EQ(record.entry(1).at, kStart + 31s * 500 - 1s - (31s * 500 - 1s) % 16ms);
+    EXPECT_EQ(record.entry(1).at, kRecordStart + 31s * 500 - 1s - (31s * 500 - 1s) % 16ms);
     note(FlightEvent::PingSent, 30s);
     note(FlightEvent::PingTimedOut, 20s);
     EXPECT_EQ(shape(), "session.created*1 ping.sent*500 ping.answered*500 ping.sent*1 "
@@ -95,8 +95,8 @@ TEST_F(FlightRecordTest, KeepsTheLatestAndStillKnowsWhatFellOut) {
     EXPECT_TRUE(record.happened(FlightEvent::LoggedIn));
     EXPECT_TRUE(record.happened(FlightEvent::SessionCreated));
     EXPECT_FALSE(record.happened(FlightEvent::ServerLost));
-    EXPECT_EQ(record.logged_in(), kStart + 1600ms);
-    EXPECT_EQ(record.begun(), kStart);
+    EXPECT_EQ(record.logged_in(), kRecordStart + 1600ms);
+    EXPECT_EQ(record.begun(), kRecordStart);
     ASSERT_TRUE(record.find_last(FlightEvent::RequestAnswered, found));
     EXPECT_EQ(found.at, record.entry(FlightRecord::kEntries - 2).at);
 }
@@ -132,7 +132,7 @@ TEST_F(FlightRecordTest, StaysAtTheEndOfItsRanges) {
     note(FlightEvent::RequestParked, 1s, 1'000'000);
     EXPECT_EQ(record.entry(1).argument, 16'383U);
     note(FlightEvent::ServerLost, std::chrono::hours(24) * 400);
-    EXPECT_GT(record.entry(2).at, kStart + std::chrono::hours(24) * 198);
+    EXPECT_GT(record.entry(2).at, kRecordStart + std::chrono::hours(24) * 198);
     for (int times = 0; times < 20'000; ++times) note(FlightEvent::RequestReplayed, 0s);
     EXPECT_EQ(record.entry(3).count, 16'383U);
     for (int times = 0; times < 300; ++times) record.note_lost(now, 5s);

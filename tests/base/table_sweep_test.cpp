@@ -16,7 +16,7 @@ using testing::IsEmpty;
 
 namespace {
 
-constexpr int kPage = SlotMap<int>::kSlotsOfPage;
+constexpr int kSlotsOfPage = SlotMap<int>::kSlotsOfPage;
 
 class TableSweepTest : public testing::Test {
 protected:
@@ -65,7 +65,7 @@ TEST_F(TableSweepTest, HasNothingToDoInAnEmptyTable) {
 
 // Several pages, and slices that end within them.
 TEST_F(TableSweepTest, VisitsEverythingOnceThoughEachIsTakenByItsVisit) {
-    fill(3 * kPage + 7);
+    fill(3 * kSlotsOfPage + 7);
     on_visit_ = [this](SlotId id) { map_.erase(id); };
     std::vector<int> all;
     bool more = true;
@@ -93,11 +93,11 @@ TEST_F(TableSweepTest, FindsNobodyInThePlaceOfWhoHasLeft) {
 }
 
 TEST_F(TableSweepTest, PassesOverPortionsThatAreEmptyByThen) {
-    fill(2 * kPage + 1);
-    EXPECT_TRUE(go_on(static_cast<size_t>(kPage)));
-    for (int i = kPage; i < 2 * kPage; ++i) erase(i);
+    fill(2 * kSlotsOfPage + 1);
+    EXPECT_TRUE(go_on(static_cast<size_t>(kSlotsOfPage)));
+    for (int i = kSlotsOfPage; i < 2 * kSlotsOfPage; ++i) erase(i);
     EXPECT_FALSE(go_on(2));
-    EXPECT_THAT(visited_, ElementsAre(2 * kPage));
+    EXPECT_THAT(visited_, ElementsAre(2 * kSlotsOfPage));
 }
 
 } // namespace

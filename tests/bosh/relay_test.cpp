@@ -140,7 +140,7 @@ TEST_F(RelayTest, AcknowledgesNothingAboveAGap) {
 // Rows: B-201, B-204, B-074
 TEST_F(RelayTest, TellsEveryClientHowOftenItMayAsk) {
     for (std::string_view attributes :
-         {kUsual, std::string_view("ver='1.11' wait='60' hold='0'"),
+         {kUsualTerms, std::string_view("ver='1.11' wait='60' hold='0'"),
           std::string_view("ver='1.11' wait='0' hold='1'"), std::string_view("wait='60' hold='1'"),
           std::string_view("ver='1.11' ack='1'")}) {
         MemoryPeer client = connect();
@@ -187,8 +187,9 @@ TEST_F(RelayTest, TakesARepeatedCreationRequestForAnother) {
 // Rows: B-056, B-058
 TEST_F(RelayTest, IgnoresWhatHasNoMeaningAtCreation) {
     MemoryPeer client = connect();
-    std::string answer = open_session(client, std::string(kUsual) + " secure='true' pause='10'" +
-                                                  std::string(kXbosh) + " xmpp:restart='true'");
+    std::string answer =
+        open_session(client, std::string(kUsualTerms) + " secure='true' pause='10'" +
+                                 std::string(kXbosh) + " xmpp:restart='true'");
     EXPECT_THAT(answer, Not(HasSubstr("secure=")));
     EXPECT_THAT(answer, HasSubstr("<stream:features"));
     EXPECT_EQ(stream_header_, our_header());
@@ -279,7 +280,7 @@ TEST_F(RelayTest, LeavesItToTheClientToRestart) {
 TEST_F(RelayTest, RelaysTheLoginOfOldLikeAnyOtherIq) {
     constexpr std::string_view kOffer = "<auth xmlns='http://jabber.org/features/iq-auth'/>";
     MemoryPeer client = connect();
-    EXPECT_THAT(open_session(client, kUsual,
+    EXPECT_THAT(open_session(client, kUsualTerms,
                              "<stream:features>" + std::string(kOffer) + "</stream:features>"),
                 HasSubstr(kOffer));
     std::string login = "<iq xmlns='jabber:client' type='set' id='1'><query "

@@ -19,7 +19,7 @@ using tests::MemoryPeer;
 using tests::server_header;
 
 constexpr Rid kFirstRid = 100;
-constexpr std::string_view kUsual = "ver='1.11' wait='60' hold='1'";
+constexpr std::string_view kUsualTerms = "ver='1.11' wait='60' hold='1'";
 constexpr std::string_view kFeatures =
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
 
@@ -52,7 +52,7 @@ protected:
 
     // A session of kFirstRid, created and given its features. Its sid is in every request() from
     // now.
-    std::string open_session(MemoryPeer& client, std::string_view attributes = kUsual,
+    std::string open_session(MemoryPeer& client, std::string_view attributes = kUsualTerms,
                              std::string_view features = kFeatures) {
         std::string answer = exchange(client, create(attributes));
         servers_.accept();

@@ -1,5 +1,6 @@
 // Rows: -
 #include "cm/options.h"
+#include "tests/cm/command_line.h"
 
 #include <gmock/gmock.h>
 
@@ -8,15 +9,10 @@
 #include <vector>
 
 using testing::HasSubstr;
+using tests::parse;
 using What = cm::AdminCommand::What;
 
 namespace {
-
-cm::Options parse(std::initializer_list<const char*> words) {
-    std::vector<const char*> argv = {"boshcm"};
-    argv.insert(argv.end(), words);
-    return cm::parse_options(static_cast<int>(argv.size()), argv.data());
-}
 
 cm::AdminCommand command(std::initializer_list<const char*> words) {
     cm::Options options = parse(words);

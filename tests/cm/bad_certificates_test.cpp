@@ -10,16 +10,10 @@
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using tests::errors_of;
 using tests::minimal_config;
 
 namespace {
-
-std::vector<std::string> errors_of(const std::string& text) {
-    std::vector<std::string> lines;
-    if (cm::LoadResult result = cm::load_text(text, "cm.xml"); !result)
-        for (const cm::ConfigError& error : result.error()) lines.push_back(cm::to_string(error));
-    return lines;
-}
 
 struct CertificateConfigTest : testing::Test {
     // A configuration with this listener in line 4.

@@ -7,18 +7,11 @@
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using tests::errors_of;
 using tests::in_root;
 using tests::minimal_config;
 
 namespace {
-
-std::vector<std::string> errors_of(const std::string& text) {
-    std::vector<std::string> lines;
-    cm::LoadResult result = cm::load_text(text, "cm.xml");
-    if (!result)
-        for (const cm::ConfigError& error : result.error()) lines.push_back(cm::to_string(error));
-    return lines;
-}
 
 constexpr const char* kListenerTls =
     "tls=\"own\" (clients speak HTTPS to it), tls=\"proxy\" (only a proxy that ends TLS can reach "

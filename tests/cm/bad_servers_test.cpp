@@ -234,9 +234,9 @@ const BadServers kBadServers[] = {
       "203.0.113.0/24 or 2001:db8::/32, with no bits set beyond its prefix, or an address"}},
 };
 
-std::string name_of(const testing::TestParamInfo<BadServers>& info) {
+std::string name_of_servers(const testing::TestParamInfo<BadServers>& info) {
     return info.param.name;
 }
-INSTANTIATE_TEST_SUITE_P(All, BadServersTest, testing::ValuesIn(kBadServers), name_of);
+INSTANTIATE_TEST_SUITE_P(All, BadServersTest, testing::ValuesIn(kBadServers), name_of_servers);
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tests {
 
@@ -27,6 +28,14 @@ inline cm::Config loaded(const std::string& text) {
     if (result) return *result;
     for (const cm::ConfigError& error : result.error()) ADD_FAILURE() << cm::to_string(error);
     return {};
+}
+
+// What the loader complains about, a line each.
+inline std::vector<std::string> errors_of(const std::string& text) {
+    std::vector<std::string> lines;
+    if (cm::LoadResult result = cm::load_text(text, "cm.xml"); !result)
+        for (const cm::ConfigError& error : result.error()) lines.push_back(cm::to_string(error));
+    return lines;
 }
 
 } // namespace tests

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 namespace {
 
-constexpr const char* kConfig = R"(<boshcm xmlns="urn:boshcm:config:1">
+constexpr const char* kExamined = R"(<boshcm xmlns="urn:boshcm:config:1">
   <listener address="0.0.0.0" port="5281" tls="proxy"/>
   <bosh path="/bosh" wait="45s" max-body="64KiB" max-sessions="700"/>
   <websocket path="/ws"/>
@@ -97,7 +97,7 @@ TEST_F(DoctorPlanTest, AConfigurationAloneLeadsToItsListenerAndServers) {
     EXPECT_EQ(cm::config_file_of({.target = "etc/cm.xml"}), "etc/cm.xml");
     EXPECT_EQ(cm::config_file_of({.target = "https://a.example/cm.xml"}), "");
     EXPECT_EQ(cm::config_file_of({.target = "a.example", .config_file = "b"}), "b");
-    auto made = plan({.target = "cm.xml"}, kConfig);
+    auto made = plan({.target = "cm.xml"}, kExamined);
     ASSERT_TRUE(made) << made.error();
     EXPECT_EQ(made->bosh_url, "http://127.0.0.1:5281/bosh");
     EXPECT_EQ(made->websocket_url, "ws://127.0.0.1:5281/ws");
@@ -116,7 +116,7 @@ TEST_F(DoctorPlanTest, AConfigurationAloneLeadsToItsListenerAndServers) {
 }
 
 TEST_F(DoctorPlanTest, WhereClientsAreSentIsWhatIsExamined) {
-    std::string config = kConfig;
+    std::string config = kExamined;
     config.insert(config.find("<admin"), "<discovery bosh=\"https://w.example/http-bind\"/>");
     auto made = plan({.target = "cm.xml"}, config);
     ASSERT_TRUE(made) << made.error();

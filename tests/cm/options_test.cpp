@@ -1,17 +1,13 @@
 // Rows: -
 #include "cm/options.h"
+#include "tests/cm/command_line.h"
 
 #include <gmock/gmock.h>
 
 using testing::HasSubstr;
+using tests::parse;
 
 namespace {
-
-cm::Options parse(std::initializer_list<const char*> words) {
-    std::vector<const char*> argv = {"boshcm"};
-    argv.insert(argv.end(), words);
-    return cm::parse_options(static_cast<int>(argv.size()), argv.data());
-}
 
 template <class Kind>
 std::string text_of(const cm::Options& options) {

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 
 namespace {
 
-constexpr const char* kConfig = R"(<boshcm xmlns="urn:boshcm:config:1">
+constexpr const char* kProbed = R"(<boshcm xmlns="urn:boshcm:config:1">
   <listener address="0.0.0.0" port="5281" tls="none" proxy-protocol="required"/>
   <http><trusted-proxy>127.0.0.1</trusted-proxy></http>
   <bosh path="/bosh"/>
@@ -42,7 +42,7 @@ protected:
 };
 
 TEST_F(ProbePlanTest, TheOnlyDomainOfTheConfigurationAndItsServers) {
-    auto made = plan({}, kConfig);
+    auto made = plan({}, kProbed);
     ASSERT_TRUE(made.has_value()) << made.error();
     EXPECT_EQ(made->domain, "chat.example");
     ASSERT_EQ(made->servers.size(), 2U);
@@ -57,11 +57,11 @@ TEST_F(ProbePlanTest, TheOnlyDomainOfTheConfigurationAndItsServers) {
 }
 
 TEST_F(ProbePlanTest, TheUrlIsTheFirstListeners) {
-    auto made = plan({}, kConfig);
+    auto made = plan({}, kProbed);
     ASSERT_TRUE(made.has_value());
     EXPECT_EQ(made->url, "http://127.0.0.1:5281/bosh");
     EXPECT_TRUE(made->url_door.proxy_protocol);
-    EXPECT_EQ(plan({.url = "https://w.example/b"}, kConfig)->url, "https://w.example/b");
+    EXPECT_EQ(plan({.url = "https://w.example/b"}, kProbed)->url, "https://w.example/b");
 }
 
 TEST_F(ProbePlanTest, TheUrlOfAListenerWithTlsHasANameOfItsCertificate) {

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using base::Counter;
 using Outcome = ClientLimits::Verdict::Outcome;
 
-ClientFacts from(const std::string& host) {
+ClientFacts facts_of(const std::string& host) {
     return {.peer = *net::Address::parse(host, 1)};
 }
 
@@ -39,23 +39,23 @@ TEST_F(ClientLimitsTest, LimitsTheConnectionsOfAnAddress) {
     ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat first;
     ClientLimits::Seat second;
-    EXPECT_TRUE(limits.enter_connection(from("192.0.2.1"), first).granted());
-    EXPECT_TRUE(limits.enter_connection(from("192.0.2.1"), second).granted());
+    EXPECT_TRUE(limits.enter_connection(facts_of("192.0.2.1"), first).granted());
+    EXPECT_TRUE(limits.enter_connection(facts_of("192.0.2.1"), second).granted());
     ClientLimits::Seat told;
-    auto refused = limits.enter_connection(from("192.0.2.1"), told);
+    auto refused = limits.enter_connection(facts_of("192.0.2.1"), told);
     EXPECT_EQ(refused.outcome, Outcome::AddressAtLimit);
     EXPECT_TRUE(told.counted);
     EXPECT_EQ(counted(Counter::AddressConnectionsRefused), 1U);
     ClientLimits::Seat other;
-    EXPECT_TRUE(limits.enter_connection(from("192.0.2.2"), other).granted());
+    EXPECT_TRUE(limits.enter_connection(facts_of("192.0.2.2"), other).granted());
 
     limits.leave_connection(told);
     limits.leave_connection(first);
-    EXPECT_TRUE(limits.enter_connection(from("192.0.2.1"), first).granted());
+    EXPECT_TRUE(limits.enter_connection(facts_of("192.0.2.1"), first).granted());
     int told_so = 0;
     for (int i = 0; i < 100; ++i) {
         ClientLimits::Seat seat;
-        EXPECT_FALSE(limits.enter_connection(from("192.0.2.1"), seat).granted());
+        EXPECT_FALSE(limits.enter_connection(facts_of("192.0.2.1"), seat).granted());
         told_so += seat.counted ? 1 : 0;
     }
     EXPECT_EQ(told_so, 8);
@@ -68,12 +68,12 @@ TEST_F(ClientLimitsTest, TakesAnIpv6NetworkOf64BitsForOneAddress) {
     ClientLimits limits(env.env(), settings, ledger);
     int host = 0;
     auto next_host = [&] {
-        return limits.take_request(from("2001:db8:0:1::" + std::to_string(++host)), 0);
+        return limits.take_request(facts_of("2001:db8:0:1::" + std::to_string(++host)), 0);
     };
     EXPECT_EQ(granted(next_host), 5);
-    EXPECT_TRUE(limits.take_request(from("2001:db8:0:2::1"), 0).granted());
-    EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 0); }), 5);
-    EXPECT_FALSE(limits.take_request(from("::ffff:192.0.2.1"), 0).granted());
+    EXPECT_TRUE(limits.take_request(facts_of("2001:db8:0:2::1"), 0).granted());
+    EXPECT_EQ(granted([&] { return limits.take_request(facts_of("192.0.2.1"), 0); }), 5);
+    EXPECT_FALSE(limits.take_request(facts_of("::ffff:192.0.2.1"), 0).granted());
 }
 
 // Rows: H-067
@@ -82,7 +82,7 @@ TEST_F(ClientLimitsTest, LimitsNoProxyThatSpeaksForMany) {
     settings.address_sessions = 1;
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
-    ClientFacts shared = from("10.0.0.1");
+    ClientFacts shared = facts_of("10.0.0.1");
     shared.shared = true;
     ClientFacts local{.peer = {.family = net::Address::Family::Local}};
     for (const ClientFacts& client : {shared, local}) {
@@ -103,23 +103,24 @@ TEST_F(ClientLimitsTest, LimitsSessionsAndThoseNotLoggedInApart) {
     ClientLimits limits(env.env(), settings, ledger);
     std::vector<ClientLimits::Seat> seats(5);
     for (size_t i = 0; i < 3; ++i) {
-        EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[i]).granted());
+        EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seats[i]).granted());
     }
-    EXPECT_EQ(limits.enter_session(from("192.0.2.1"), seats[3]).outcome, Outcome::AddressAtLimit);
+    EXPECT_EQ(limits.enter_session(facts_of("192.0.2.1"), seats[3]).outcome,
+              Outcome::AddressAtLimit);
     EXPECT_EQ(counted(Counter::AddressUnauthenticatedRefused), 1U);
     limits.on_login(seats[0]);
     limits.on_login(seats[0]); // once is enough
     limits.on_login(seats[1]);
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[3]).granted());
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[4]).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seats[3]).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seats[4]).granted());
     limits.on_login(seats[2]);
     ClientLimits::Seat sixth;
-    EXPECT_FALSE(limits.enter_session(from("192.0.2.1"), sixth).granted());
+    EXPECT_FALSE(limits.enter_session(facts_of("192.0.2.1"), sixth).granted());
     EXPECT_EQ(counted(Counter::AddressSessionsRefused), 1U);
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.2"), sixth).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.2"), sixth).granted());
     for (ClientLimits::Seat& seat : seats) limits.leave_session(seat);
     limits.leave_session(seats[0]); // given back already
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[0]).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seats[0]).granted());
 }
 
 // Rows: B-061, S-041
@@ -129,7 +130,7 @@ TEST_F(ClientLimitsTest, LimitsHowFastAnAddressMakesSessions) {
     ClientLimits limits(env.env(), settings, ledger);
     auto create = [&] {
         ClientLimits::Seat seat;
-        auto verdict = limits.enter_session(from("192.0.2.1"), seat);
+        auto verdict = limits.enter_session(facts_of("192.0.2.1"), seat);
         limits.leave_session(seat);
         return verdict;
     };
@@ -149,14 +150,14 @@ TEST_F(ClientLimitsTest, LimitsWhatAllAddressesMakeTogether) {
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat seats[4];
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seats[0]).granted());
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.2"), seats[1]).granted());
-    EXPECT_EQ(limits.enter_session(from("192.0.2.3"), seats[2]).outcome, Outcome::AllAtLimit);
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seats[0]).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.2"), seats[1]).granted());
+    EXPECT_EQ(limits.enter_session(facts_of("192.0.2.3"), seats[2]).outcome, Outcome::AllAtLimit);
     EXPECT_EQ(counted(Counter::UnauthenticatedRefused), 1U);
     limits.on_login(seats[0]);
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.3"), seats[2]).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.3"), seats[2]).granted());
     limits.on_login(seats[1]);
-    EXPECT_EQ(limits.enter_session(from("192.0.2.4"), seats[3]).outcome, Outcome::AllAtLimit);
+    EXPECT_EQ(limits.enter_session(facts_of("192.0.2.4"), seats[3]).outcome, Outcome::AllAtLimit);
     EXPECT_EQ(counted(Counter::CreationsRefused), 1U);
 }
 
@@ -166,9 +167,9 @@ TEST_F(ClientLimitsTest, RefusesNewcomersWhenTheProcessIsAsLargeAsItMayBe) {
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
     ClientLimits::Seat seat;
-    EXPECT_EQ(limits.enter_session(from("192.0.2.1"), seat).outcome, Outcome::AllAtLimit);
+    EXPECT_EQ(limits.enter_session(facts_of("192.0.2.1"), seat).outcome, Outcome::AllAtLimit);
     EXPECT_EQ(counted(Counter::MemoryRefused), 1U);
-    EXPECT_TRUE(limits.take_request(from("192.0.2.1"), 1000).granted());
+    EXPECT_TRUE(limits.take_request(facts_of("192.0.2.1"), 1000).granted());
 }
 
 // Rows: S-042
@@ -177,12 +178,12 @@ TEST_F(ClientLimitsTest, LimitsRequestsASecond) {
     settings.requests = 16;
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
-    EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 0); }), 50);
-    EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.2"), 0); }), 30);
+    EXPECT_EQ(granted([&] { return limits.take_request(facts_of("192.0.2.1"), 0); }), 50);
+    EXPECT_EQ(granted([&] { return limits.take_request(facts_of("192.0.2.2"), 0); }), 30);
     EXPECT_GT(counted(Counter::AddressRequestsRefused), 0U);
     EXPECT_GT(counted(Counter::RequestsRefused), 0U);
     env.advance(1s);
-    EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 0); }), 10);
+    EXPECT_EQ(granted([&] { return limits.take_request(facts_of("192.0.2.1"), 0); }), 10);
 }
 
 // Rows: S-042, S-043
@@ -191,14 +192,15 @@ TEST_F(ClientLimitsTest, LimitsBytesASecondByWhatRequestsState) {
     settings.bytes = 10'000;
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
-    EXPECT_EQ(granted([&] { return limits.take_request(from("192.0.2.1"), 500); }), 10);
+    EXPECT_EQ(granted([&] { return limits.take_request(facts_of("192.0.2.1"), 500); }), 10);
     EXPECT_EQ(counted(Counter::AddressBytesRefused), 90U);
-    EXPECT_TRUE(limits.take_request(from("192.0.2.1"), 0).granted());
-    EXPECT_FALSE(limits.take_bytes(from("192.0.2.1"), 1).granted());
+    EXPECT_TRUE(limits.take_request(facts_of("192.0.2.1"), 0).granted());
+    EXPECT_FALSE(limits.take_bytes(facts_of("192.0.2.1"), 1).granted());
     int host = 1;
-    EXPECT_EQ(
-        granted([&] { return limits.take_bytes(from("192.0.2." + std::to_string(++host)), 5000); }),
-        9);
+    EXPECT_EQ(granted([&] {
+                  return limits.take_bytes(facts_of("192.0.2." + std::to_string(++host)), 5000);
+              }),
+              9);
     EXPECT_EQ(counted(Counter::BytesRefused), 91U);
 }
 
@@ -207,11 +209,11 @@ TEST_F(ClientLimitsTest, LimitsRequestsForSessionsThatAreNotThere) {
     settings.address_misses = 20;
     LimitLedger ledger(settings.memory_ceiling_bytes);
     ClientLimits limits(env.env(), settings, ledger);
-    EXPECT_EQ(granted([&] { return limits.take_miss(from("192.0.2.1")); }), 20);
-    EXPECT_TRUE(limits.take_miss(from("192.0.2.2")).granted());
+    EXPECT_EQ(granted([&] { return limits.take_miss(facts_of("192.0.2.1")); }), 20);
+    EXPECT_TRUE(limits.take_miss(facts_of("192.0.2.2")).granted());
     EXPECT_EQ(counted(Counter::AddressMissesRefused), 80U);
     env.advance(30s);
-    EXPECT_EQ(granted([&] { return limits.take_miss(from("192.0.2.1")); }), 10);
+    EXPECT_EQ(granted([&] { return limits.take_miss(facts_of("192.0.2.1")); }), 10);
 }
 
 // Rows: H-045, S-040
@@ -262,16 +264,16 @@ TEST_F(ClientLimitsTest, CountsOnUnderNewLimits) {
     ClientLimits limits(env.env(), settings, ledger);
     std::vector<ClientLimits::Seat> seats(3);
     for (ClientLimits::Seat& seat : seats) {
-        EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), seat).granted());
+        EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), seat).granted());
     }
     settings.address_sessions = 1;
     limits.use(settings);
     ClientLimits::Seat another;
     limits.leave_session(seats[0]);
     limits.leave_session(seats[1]);
-    EXPECT_FALSE(limits.enter_session(from("192.0.2.1"), another).granted());
+    EXPECT_FALSE(limits.enter_session(facts_of("192.0.2.1"), another).granted());
     limits.leave_session(seats[2]);
-    EXPECT_TRUE(limits.enter_session(from("192.0.2.1"), another).granted());
+    EXPECT_TRUE(limits.enter_session(facts_of("192.0.2.1"), another).granted());
 }
 
 } // namespace

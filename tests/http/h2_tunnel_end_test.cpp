@@ -10,8 +10,6 @@ namespace {
 using tests::frame;
 using tests::header_block;
 
-constexpr uint32_t kNoError = 0;
-constexpr uint32_t kProtocolError = 1;
 constexpr uint32_t kCancel = 8;
 
 // Rows: H-042, H-097

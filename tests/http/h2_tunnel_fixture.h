@@ -7,6 +7,7 @@
 #include "tests/http/h2_peer.h"
 #include "tests/http/server_fixture.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ namespace http {
 using tests::H2Peer;
 
 inline constexpr int32_t kWindow = 65'535;
+// Error codes (RFC 9113 §7).
+inline constexpr uint32_t kNoError = 0;
+inline constexpr uint32_t kProtocolError = 1;
 
 // The end of a tunnel, which writes down what it hears.
 struct TunnelEnd final : net::TransportListener {

@@ -8,8 +8,6 @@ namespace {
 using testing::IsEmpty;
 
 constexpr uint32_t kEnableConnectProtocol = 8; // RFC 8441 §9.1
-constexpr uint32_t kNoError = 0;
-constexpr uint32_t kProtocolError = 1;
 
 // Rows: H-097
 TEST_F(H2TunnelTest, CarriesBytesBothWaysBesideRequests) {

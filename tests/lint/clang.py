@@ -14,20 +14,34 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from tree import ROOT
 
 OURS = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
+PART = re.compile(r"^#include<([^>]+)>$", re.M)
 
 
-def compile_commands(build):
-    """source file -> its compile command as a list."""
-    commands = {}
+class Unit(NamedTuple):
+    """What the compiler is started for: a source file, or one that meson makes to include several."""
+
+    file: Path
+    parts: list  # the source files of the tree
+    command: list
+
+
+def units(build):
+    """All of them, in order. `-Dunity=on` decides which kind there is."""
+    found = []
     for entry in json.loads((Path(build) / "compile_commands.json").read_text()):
-        source = (Path(entry["directory"]) / entry["file"]).resolve()
-        if ROOT in source.parents and source.suffix == ".cpp" and source.exists():
-            commands[source] = shlex.split(entry["command"])
-    return commands
+        file = (Path(entry["directory"]) / entry["file"]).resolve()
+        if ROOT not in file.parents or file.suffix != ".cpp" or not file.exists():
+            continue
+        parts = [file]
+        if Path(build).resolve() in file.parents:
+            parts = [Path(part).resolve() for part in PART.findall(file.read_text())]
+        found.append(Unit(file, parts, shlex.split(entry["command"])))
+    return sorted(found)
 
 
 @lru_cache(maxsize=None)
@@ -43,11 +57,11 @@ def reached(path):
     return tuple(sorted(found))
 
 
-def key_of(path, *settings):
+def key_of(paths, *settings):
     digest = hashlib.sha256()
     for setting in settings:
         digest.update(str(setting).encode() + b"\0")
-    for part in reached(path):
+    for part in sorted({part for path in paths for part in reached(path)}):
         digest.update(str(part.relative_to(ROOT)).encode() + b"\0" + part.read_bytes())
     return digest.hexdigest()
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from clang import compile_commands, key_of, run_all
+from clang import key_of, run_all, units
 from tree import ROOT, finish, name_of, text_of
 
 build = sys.argv[1]
@@ -19,9 +19,10 @@ version = subprocess.run([tool, "--version"], capture_output=True, text=True).st
 settings = text_of(ROOT / ".clang-tidy")
 
 jobs = []
-for source, command in sorted(compile_commands(build).items()):
-    if name_of(source).startswith(("tests/", "bench/")):
+for unit in units(build):
+    if name_of(unit.parts[0]).startswith(("tests/", "bench/")):
         continue
-    line = [tool, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", str(source)]
-    jobs.append((name_of(source), key_of(source, version, settings, *command), line))
+    line = [tool, "-p", build, "--quiet", "--extra-arg=-Wno-unknown-warning-option", str(unit.file)]
+    key = key_of(unit.parts, version, settings, *unit.command)
+    jobs.append((name_of(unit.file), key, line))
 finish(run_all(jobs, f"{build}/lint-cache/clang-tidy"), len(jobs))

@@ -1,27 +1,28 @@
 """Each header compiles alone: it includes what it uses, in whatever order it is included.
 
-A header that some source file includes before anything else has been compiled alone already.
+A header that some source file includes before anything else is compiled alone where each file is:
+by the release build, which has all of the program's.
 """
 
 import re
 import sys
 
-from clang import compile_commands, key_of, run_all
+from clang import key_of, run_all, units
 from tree import ROOMS, files, finish, name_of, room_of, text_of
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)', re.M)
 
 build = sys.argv[1]
-commands = compile_commands(build)
+all_units = units(build)
 headers = files(*(f"{room}/*.h" for room in ROOMS), "tests/*/*.h", "bench/*.h")
-first_of_some = {include.group(1) for source in commands
+first_of_some = {include.group(1) for unit in all_units for source in unit.parts
                  if (include := INCLUDE.search(text_of(source)))}
 
 
 def flags_for(header):
     """Those of a source file of the same room, less what names its files."""
-    same_room = [source for source in commands if room_of(source) == room_of(header)]
-    command = commands[(same_room or list(commands))[0]]
+    same_room = [unit for unit in all_units if room_of(unit.parts[0]) == room_of(header)]
+    command = (same_room or all_units)[0].command
     kept, skip = [], False
     for word in command:
         if skip:
@@ -34,11 +35,11 @@ def flags_for(header):
 
 
 jobs = []
-if commands:
+if all_units:
     for header in headers:
         if name_of(header) in first_of_some:
             continue
         command = [*flags_for(header), "-fsyntax-only", "-x", "c++", "-include", str(header),
                    "/dev/null"]
-        jobs.append((name_of(header), key_of(header, *command), command))
+        jobs.append((name_of(header), key_of([header], *command), command))
 finish(run_all(jobs, f"{build}/lint-cache/headers"), len(headers))

@@ -13,7 +13,6 @@ namespace load {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = Login::Step::Kind;
 
 constexpr std::string_view kMechanisms =
     "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms "
@@ -27,20 +26,21 @@ TEST(Login, GoesFromFeaturesToAJid) {
     Account account{.user = "u7", .password = "secret"};
     Login login(account);
     auto step = login.on_element(kMechanisms);
-    EXPECT_EQ(step.kind, Kind::Send);
+    EXPECT_EQ(step.kind, Login::Step::Kind::Send);
     EXPECT_EQ(step.text, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>"
                          "AHU3AHNlY3JldA==</auth>");
     step = login.on_element("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
-    EXPECT_EQ(step.kind, Kind::Restart);
+    EXPECT_EQ(step.kind, Login::Step::Kind::Restart);
     step = login.on_element(kBind);
-    EXPECT_EQ(step.kind, Kind::Send);
+    EXPECT_EQ(step.kind, Login::Step::Kind::Send);
     EXPECT_EQ(first_child(step.text), "bind");
-    EXPECT_EQ(login.on_element("<presence from='a@b/c'/>").kind, Kind::Nothing);
-    EXPECT_EQ(login.on_element("<iq type='result' id='another'/>").kind, Kind::Nothing);
+    EXPECT_EQ(login.on_element("<presence from='a@b/c'/>").kind, Login::Step::Kind::Nothing);
+    EXPECT_EQ(login.on_element("<iq type='result' id='another'/>").kind,
+              Login::Step::Kind::Nothing);
     step =
         login.on_element("<iq xmlns='jabber:client' type=\"result\" id='bind'><bind "
                          "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>u7@b/c</jid></bind></iq>");
-    EXPECT_EQ(step.kind, Kind::Done);
+    EXPECT_EQ(step.kind, Login::Step::Kind::Done);
     EXPECT_EQ(login.jid(), "u7@b/c");
 }
 
@@ -49,26 +49,26 @@ TEST(Login, SaysWhyItWasRefused) {
     Account guest;
     auto refusal = [](Login& login, std::string_view element) {
         auto step = login.on_element(element);
-        return step.kind == Kind::Refused ? step.text : "not refused";
+        return step.kind == Login::Step::Kind::Refused ? step.text : "not refused";
     };
     Login without_mechanism(guest);
     EXPECT_EQ(refusal(without_mechanism, kMechanisms), "not offered: ANONYMOUS");
 
     Login wrong_password(account);
-    EXPECT_EQ(wrong_password.on_element(kMechanisms).kind, Kind::Send);
+    EXPECT_EQ(wrong_password.on_element(kMechanisms).kind, Login::Step::Kind::Send);
     EXPECT_EQ(refusal(wrong_password, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
                                       "<not-authorized/><text>No.</text></failure>"),
               "login-refused not-authorized");
 
     Login without_bind(account);
-    EXPECT_EQ(without_bind.on_element(kMechanisms).kind, Kind::Send);
-    EXPECT_EQ(without_bind.on_element("<success/>").kind, Kind::Restart);
+    EXPECT_EQ(without_bind.on_element(kMechanisms).kind, Login::Step::Kind::Send);
+    EXPECT_EQ(without_bind.on_element("<success/>").kind, Login::Step::Kind::Restart);
     EXPECT_EQ(refusal(without_bind, kMechanisms), "not offered: bind");
 
     Login unbound(account);
-    EXPECT_EQ(unbound.on_element(kMechanisms).kind, Kind::Send);
-    EXPECT_EQ(unbound.on_element("<success/>").kind, Kind::Restart);
-    EXPECT_EQ(unbound.on_element(kBind).kind, Kind::Send);
+    EXPECT_EQ(unbound.on_element(kMechanisms).kind, Login::Step::Kind::Send);
+    EXPECT_EQ(unbound.on_element("<success/>").kind, Login::Step::Kind::Restart);
+    EXPECT_EQ(unbound.on_element(kBind).kind, Login::Step::Kind::Send);
     EXPECT_EQ(refusal(unbound, "<iq type='error' id='bind'><error type='cancel'/></iq>"),
               "bind-refused");
 

@@ -12,19 +12,17 @@
 namespace load {
 namespace {
 
-using Kind = ServerFrames::Step::Kind;
-
 std::string read(ServerFrames& frames, base::ByteView in) {
     std::string seen;
     for (;;) {
         auto step = frames.next(in);
         switch (step.kind) {
-        case Kind::NeedMore: EXPECT_TRUE(in.empty()); return seen;
-        case Kind::Message: seen += "message "; break;
-        case Kind::Ping: seen += "ping "; break;
-        case Kind::Pong: seen += "pong "; break;
-        case Kind::Close: seen += "close "; break;
-        case Kind::Fault: return seen + "fault";
+        case ServerFrames::Step::Kind::NeedMore: EXPECT_TRUE(in.empty()); return seen;
+        case ServerFrames::Step::Kind::Message: seen += "message "; break;
+        case ServerFrames::Step::Kind::Ping: seen += "ping "; break;
+        case ServerFrames::Step::Kind::Pong: seen += "pong "; break;
+        case ServerFrames::Step::Kind::Close: seen += "close "; break;
+        case ServerFrames::Step::Kind::Fault: return seen + "fault";
         }
         seen.append(step.payload).append(";");
     }

@@ -75,9 +75,9 @@ std::string lost(NetFault fault, const std::string& what) {
 // Rows: U-029
 TEST_F(AddressRaceTest, StartsWithIpv6AndTakesTurnsAQuarterOfASecondApart) {
     begin();
-    EXPECT_THAT(answer(Family::V6, {"2001:db8::1", "2001:db8::2", "2001:db8::3"}),
+    EXPECT_THAT(answer(Address::Family::V6, {"2001:db8::1", "2001:db8::2", "2001:db8::3"}),
                 ElementsAre("[2001:db8::1]:5222"));
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1", "192.0.2.2"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1", "192.0.2.2"}), IsEmpty());
     EXPECT_THAT(pass(2s), ElementsAre("250ms 192.0.2.1:5222", "500ms [2001:db8::2]:5222",
                                       "750ms 192.0.2.2:5222", "1000ms [2001:db8::3]:5222"));
 }
@@ -86,20 +86,20 @@ TEST_F(AddressRaceTest, StartsWithIpv6AndTakesTurnsAQuarterOfASecondApart) {
 TEST_F(AddressRaceTest, WaitsFiftyMillisecondsForIpv6WhenIpv4HasCome) {
     begin();
     pass(100ms);
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), IsEmpty());
     EXPECT_THAT(pass(49ms), IsEmpty());
     EXPECT_THAT(pass(1ms), ElementsAre("150ms 192.0.2.1:5222"));
     // What comes later takes its turn.
-    EXPECT_THAT(answer(Family::V6, {"2001:db8::1"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V6, {"2001:db8::1"}), IsEmpty());
     EXPECT_THAT(pass(1s), ElementsAre("400ms [2001:db8::1]:5222"));
 }
 
 // Rows: U-029
 TEST_F(AddressRaceTest, StartsWithIpv6ThatComesWithinTheWait) {
     begin();
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), IsEmpty());
     pass(30ms);
-    EXPECT_THAT(answer(Family::V6, {"2001:db8::1"}), ElementsAre("[2001:db8::1]:5222"));
+    EXPECT_THAT(answer(Address::Family::V6, {"2001:db8::1"}), ElementsAre("[2001:db8::1]:5222"));
     EXPECT_THAT(pass(1s), ElementsAre("280ms 192.0.2.1:5222"));
 }
 
@@ -107,19 +107,19 @@ TEST_F(AddressRaceTest, StartsWithIpv6ThatComesWithinTheWait) {
 TEST_F(AddressRaceTest, DoesNotWaitForIpv6ThatIsKnownNotToBe) {
     for (DnsOutcome nothing : {DnsOutcome::NoData, DnsOutcome::NoName, DnsOutcome::Failed}) {
         begin();
-        EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty());
-        EXPECT_THAT(answer(Family::V6, nothing), ElementsAre("192.0.2.1:5222"));
+        EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), IsEmpty());
+        EXPECT_THAT(answer(Address::Family::V6, nothing), ElementsAre("192.0.2.1:5222"));
         begin();
-        EXPECT_THAT(answer(Family::V6, nothing), IsEmpty());
-        EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), ElementsAre("192.0.2.1:5222"));
+        EXPECT_THAT(answer(Address::Family::V6, nothing), IsEmpty());
+        EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), ElementsAre("192.0.2.1:5222"));
     }
 }
 
 // Rows: U-028, U-029
 TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
     begin();
-    answer(Family::V4, {"192.0.2.1", "192.0.2.2"});
-    answer(Family::V6, {"2001:db8::1"});
+    answer(Address::Family::V4, {"192.0.2.1", "192.0.2.2"});
+    answer(Address::Family::V6, {"2001:db8::1"});
     pass(100ms);
     EXPECT_THAT(fail(ECONNREFUSED), ElementsAre("192.0.2.1:5222"));
     EXPECT_THAT(pass(249ms), IsEmpty()); // and from then on counts the delay again
@@ -129,8 +129,8 @@ TEST_F(AddressRaceTest, TriesTheNextAtOnceWhenOneFails) {
 // Rows: U-028, U-029
 TEST_F(AddressRaceTest, IsLostWithTheLastFailureWhenAllHaveFailed) {
     begin();
-    answer(Family::V6, {"2001:db8::1"});
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty());
+    answer(Address::Family::V6, {"2001:db8::1"});
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), IsEmpty());
     EXPECT_THAT(pass(250ms), ElementsAre("250ms 192.0.2.1:5222"));
     EXPECT_THAT(fail(ENETUNREACH), IsEmpty());
     EXPECT_THAT(fail(ECONNREFUSED), ElementsAre("lost " + std::to_string(ECONNREFUSED) +
@@ -141,8 +141,8 @@ TEST_F(AddressRaceTest, IsLostWithTheLastFailureWhenAllHaveFailed) {
 // Rows: U-029
 TEST_F(AddressRaceTest, KeepsWhatAFailureHadToSay) {
     begin();
-    answer(Family::V6, DnsOutcome::NoData);
-    answer(Family::V4, {"192.0.2.1"});
+    answer(Address::Family::V6, DnsOutcome::NoData);
+    answer(Address::Family::V4, {"192.0.2.1"});
     EXPECT_THAT(fail(EADDRNOTAVAIL, "no port"),
                 ElementsAre("lost " + std::to_string(EADDRNOTAVAIL) + ": no port"));
 }
@@ -150,10 +150,10 @@ TEST_F(AddressRaceTest, KeepsWhatAFailureHadToSay) {
 // Rows: U-029
 TEST_F(AddressRaceTest, WaitsForTheOtherFamilyWhenAllOfTheFirstHaveFailed) {
     begin();
-    answer(Family::V6, {"2001:db8::1"});
+    answer(Address::Family::V6, {"2001:db8::1"});
     EXPECT_THAT(fail(ENETUNREACH), IsEmpty());
     EXPECT_THAT(pass(3s), IsEmpty());
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), ElementsAre("192.0.2.1:5222"));
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), ElementsAre("192.0.2.1:5222"));
 }
 
 // Rows: U-029
@@ -161,11 +161,11 @@ TEST_F(AddressRaceTest, SaysWhetherThereIsNoAddressOrNothingIsKnown) {
     const std::string none = lost(NetFault::NoAddress, "the host has no address");
     const std::string unknown = lost(NetFault::LookUpFailed, "the host could not be looked up");
     begin();
-    EXPECT_THAT(answer(Family::V4, DnsOutcome::NoName), IsEmpty());
-    EXPECT_THAT(answer(Family::V6, DnsOutcome::NoName), ElementsAre(none));
+    EXPECT_THAT(answer(Address::Family::V4, DnsOutcome::NoName), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V6, DnsOutcome::NoName), ElementsAre(none));
     begin();
-    EXPECT_THAT(answer(Family::V6, DnsOutcome::NoData), IsEmpty());
-    EXPECT_THAT(answer(Family::V4, DnsOutcome::Failed), ElementsAre(unknown));
+    EXPECT_THAT(answer(Address::Family::V6, DnsOutcome::NoData), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V4, DnsOutcome::Failed), ElementsAre(unknown));
 }
 
 // Rows: U-030
@@ -175,17 +175,17 @@ TEST_F(AddressRaceTest, IsLostAtTheDeadlineWhateverItWaitsFor) {
                                                         "looking the host up took too long")));
     now = begun;
     begin({.deadline = 2s});
-    answer(Family::V6, {"2001:db8::1"});
+    answer(Address::Family::V6, {"2001:db8::1"});
     EXPECT_THAT(pass(10s),
                 ElementsAre("2000ms " + lost(NetFault::Deadline, "connecting took too long")));
-    EXPECT_THAT(answer(Family::V4, {"192.0.2.1"}), IsEmpty()); // too late
+    EXPECT_THAT(answer(Address::Family::V4, {"192.0.2.1"}), IsEmpty()); // too late
 }
 
 // Rows: U-029
 TEST_F(AddressRaceTest, TriesABoundedNumberOfAddresses) {
     begin({.most_addresses = 2});
-    answer(Family::V6, DnsOutcome::NoData);
-    answer(Family::V4, {"192.0.2.1", "192.0.2.2", "192.0.2.3"});
+    answer(Address::Family::V6, DnsOutcome::NoData);
+    answer(Address::Family::V4, {"192.0.2.1", "192.0.2.2", "192.0.2.3"});
     EXPECT_THAT(pass(5s), ElementsAre("250ms 192.0.2.2:5222"));
 }
 
@@ -194,8 +194,8 @@ TEST_F(AddressRaceTest, TriesOnlyAddressesThatAreAllowed) {
     net::AddressFilter filter;
     allowed = &filter;
     begin();
-    EXPECT_THAT(answer(Family::V6, {"::1", "fe80::1"}), IsEmpty());
-    EXPECT_THAT(answer(Family::V4, {"127.0.0.1", "8.8.8.8", "10.0.0.1"}),
+    EXPECT_THAT(answer(Address::Family::V6, {"::1", "fe80::1"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V4, {"127.0.0.1", "8.8.8.8", "10.0.0.1"}),
                 ElementsAre("8.8.8.8:5222"));
     EXPECT_THAT(pass(5s), IsEmpty());
 }
@@ -205,8 +205,8 @@ TEST_F(AddressRaceTest, SaysWhyAHostWithRefusedAddressesOnlyIsNotConnectedTo) {
     net::AddressFilter filter;
     allowed = &filter;
     begin();
-    EXPECT_THAT(answer(Family::V4, {"10.0.0.1"}), IsEmpty());
-    EXPECT_THAT(answer(Family::V6, DnsOutcome::NoData),
+    EXPECT_THAT(answer(Address::Family::V4, {"10.0.0.1"}), IsEmpty());
+    EXPECT_THAT(answer(Address::Family::V6, DnsOutcome::NoData),
                 ElementsAre(lost(NetFault::Forbidden, "private addresses are refused")));
 }
 

@@ -21,8 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Family = Address::Family;
-
 // What one question came to.
 struct Answers final : net::Resolver::SrvListener, net::Resolver::AddressListener {
     void on_srv(net::SrvAnswer answer) override {
@@ -31,7 +29,7 @@ struct Answers final : net::Resolver::SrvListener, net::Resolver::AddressListene
         if (inside) std::exchange(inside, nullptr)();
     }
     void on_addresses(Family family, net::AddressAnswer answer) override {
-        std::optional<net::AddressAnswer>& of = family == Family::V6 ? v6 : v4;
+        std::optional<net::AddressAnswer>& of = family == Address::Family::V6 ? v6 : v4;
         EXPECT_FALSE(of);
         of = std::move(answer);
         if (inside) std::exchange(inside, nullptr)();

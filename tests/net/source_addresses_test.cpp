@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 using net::Address;
-using Family = net::Address::Family;
 
 namespace {
 
@@ -12,11 +11,11 @@ TEST(SourceAddressesTest, GivesTheAddressesOfAFamilyInTurn) {
     std::vector<Address> all = {*Address::parse("127.0.0.1", 99), *Address::parse("::1", 0),
                                 *Address::parse("127.0.0.2", 0)};
     net::SourceAddresses sources(all);
-    EXPECT_EQ(sources.count(Family::V4), 2U);
-    EXPECT_EQ(sources.count(Family::V6), 1U);
+    EXPECT_EQ(sources.count(Address::Family::V4), 2U);
+    EXPECT_EQ(sources.count(Address::Family::V6), 1U);
     for (const char* expected : {"127.0.0.1:0", "127.0.0.2:0", "127.0.0.1:0"}) {
-        EXPECT_EQ(sources.next(Family::V4).to_string(), expected);
-        EXPECT_EQ(sources.next(Family::V6).to_string(), "[::1]:0");
+        EXPECT_EQ(sources.next(Address::Family::V4).to_string(), expected);
+        EXPECT_EQ(sources.next(Address::Family::V6).to_string(), "[::1]:0");
     }
 }
 

@@ -14,7 +14,6 @@
 
 using net::Address;
 using net::NetFault;
-using Family = net::Address::Family;
 using tests::LoopTest;
 using tests::RawPeer;
 using namespace std::chrono_literals;
@@ -97,8 +96,8 @@ TEST_F(TcpConnectorTest, ConnectsToANameTryingItsAddressesInOrder) {
     auto listener = listen();
     connect("a.test", listener->local().port);
     EXPECT_EQ(resolver.host(), "a.test");
-    resolver.answer(Family::V6, {"::1"}); // nobody listens there
-    resolver.answer(Family::V4, {"127.0.0.2", "127.0.0.1"});
+    resolver.answer(Address::Family::V6, {"::1"}); // nobody listens there
+    resolver.answer(Address::Family::V4, {"127.0.0.2", "127.0.0.1"});
     ASSERT_TRUE(run_until([&] { return transport != nullptr; }));
     EXPECT_EQ(transport->peer(), listener->local());
     EXPECT_EQ(failures, 0);
@@ -113,15 +112,15 @@ TEST_F(TcpConnectorTest, ReportsARefusal) {
 TEST_F(TcpConnectorTest, ReportsTheLastRefusalOfAName) {
     RefusingPort closed;
     connect("a.test", closed.port);
-    resolver.answer(Family::V6, {"::1"});
-    resolver.answer(Family::V4, {"127.0.0.1"});
+    resolver.answer(Address::Family::V6, {"::1"});
+    resolver.answer(Address::Family::V4, {"127.0.0.1"});
     EXPECT_TRUE(fails_with(ECONNREFUSED));
 }
 
 TEST_F(TcpConnectorTest, ReportsANameWithoutAddress) {
     connect("a.test", 5222);
-    resolver.answer(Family::V6, net::DnsOutcome::NoData);
-    resolver.answer(Family::V4, net::DnsOutcome::NoData);
+    resolver.answer(Address::Family::V6, net::DnsOutcome::NoData);
+    resolver.answer(Address::Family::V4, net::DnsOutcome::NoData);
     EXPECT_TRUE(fails_with(NetFault::NoAddress));
 }
 
@@ -190,8 +189,8 @@ TEST_F(TcpConnectorTest, DoesNotWaitForASilentAddressAndClosesItsAttempt) {
     ASSERT_TRUE(listener);
     base::TimePoint begun = loop.now();
     connect("a.test", silent.port);
-    resolver.answer(Family::V6, net::DnsOutcome::NoData);
-    resolver.answer(Family::V4, {"127.0.0.1", "127.0.0.2"});
+    resolver.answer(Address::Family::V6, net::DnsOutcome::NoData);
+    resolver.answer(Address::Family::V4, {"127.0.0.1", "127.0.0.2"});
     ASSERT_TRUE(run_until([&] { return transport != nullptr; }));
     EXPECT_EQ(transport->peer(), (*listener)->local());
     EXPECT_GE(loop.now() - begun, 250ms);
@@ -205,8 +204,8 @@ TEST_F(TcpConnectorTest, ConnectsToNoAddressThatIsNotAllowed) {
     auto listener = listen();
     net::AddressFilter filter;
     connect({.host = "a.test", .port = listener->local().port, .allowed = &filter});
-    resolver.answer(Family::V6, {"::ffff:127.0.0.1"});
-    resolver.answer(Family::V4, {"127.0.0.1"});
+    resolver.answer(Address::Family::V6, {"::ffff:127.0.0.1"});
+    resolver.answer(Address::Family::V4, {"127.0.0.1"});
     EXPECT_TRUE(fails_with(NetFault::Forbidden));
     EXPECT_EQ(what, "loopback addresses are refused");
     EXPECT_TRUE(accepted.empty());

@@ -5,11 +5,9 @@
 namespace xmpp {
 namespace {
 
-using Kind = Stanza::Kind;
-
 class BounceTest : public testing::Test {
 protected:
-    std::string bounced(std::string_view xml, Kind kind) {
+    std::string bounced(std::string_view xml, Stanza::Kind kind) {
         Stanza stanza{.bytes = base::Slice::copy(pool_, xml), .kind = kind};
         return bounce(check_, stanza).value_or("nothing");
     }
@@ -21,7 +19,7 @@ protected:
 TEST_F(BounceTest, TellsTheSenderOfAMessage) {
     EXPECT_EQ(bounced("<message xmlns='jabber:client' from='bob@a/b' to='alice@a/web' id='7' "
                       "type='chat'><body>hi</body></message>",
-                      Kind::Message),
+                      Stanza::Kind::Message),
               "<message to='bob@a/b' from='alice@a/web' id='7' type='error'><error type='wait'>"
               "<recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
               "</message>");
@@ -31,7 +29,7 @@ TEST_F(BounceTest, TellsTheSenderOfAMessage) {
 TEST_F(BounceTest, AnswersAnIqThatAsks) {
     for (std::string_view type : {"get", "set"}) {
         EXPECT_EQ(bounced("<iq from='a' to='b' id='1' type='" + std::string(type) + "'><q/></iq>",
-                          Kind::Iq),
+                          Stanza::Kind::Iq),
                   "<iq to='a' from='b' id='1' type='error'><error type='cancel'>"
                   "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
                   "</iq>");
@@ -40,22 +38,22 @@ TEST_F(BounceTest, AnswersAnIqThatAsks) {
 
 // Rows: X-040
 TEST_F(BounceTest, AnswersNoAnswerAndNoPresence) {
-    EXPECT_EQ(bounced("<message from='a' type='error'/>", Kind::Message), "nothing");
-    EXPECT_EQ(bounced("<iq from='a' type='result' id='1'/>", Kind::Iq), "nothing");
-    EXPECT_EQ(bounced("<iq from='a' type='error' id='1'/>", Kind::Iq), "nothing");
-    EXPECT_EQ(bounced("<iq from='a' id='1'/>", Kind::Iq), "nothing");
-    EXPECT_EQ(bounced("<presence from='a'/>", Kind::Presence), "nothing");
-    EXPECT_EQ(bounced("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Kind::Other),
+    EXPECT_EQ(bounced("<message from='a' type='error'/>", Stanza::Kind::Message), "nothing");
+    EXPECT_EQ(bounced("<iq from='a' type='result' id='1'/>", Stanza::Kind::Iq), "nothing");
+    EXPECT_EQ(bounced("<iq from='a' type='error' id='1'/>", Stanza::Kind::Iq), "nothing");
+    EXPECT_EQ(bounced("<iq from='a' id='1'/>", Stanza::Kind::Iq), "nothing");
+    EXPECT_EQ(bounced("<presence from='a'/>", Stanza::Kind::Presence), "nothing");
+    EXPECT_EQ(bounced("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Stanza::Kind::Other),
               "nothing");
 }
 
 // Rows: X-040
 TEST_F(BounceTest, LeavesOutWhatTheStanzaDidNotSayAndEscapesWhatItDid) {
-    EXPECT_EQ(bounced("<message to='alice@a'/>", Kind::Message),
+    EXPECT_EQ(bounced("<message to='alice@a'/>", Stanza::Kind::Message),
               "<message from='alice@a' type='error'><error type='wait'>"
               "<recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
               "</message>");
-    EXPECT_EQ(bounced("<iq id=\"&lt;'&#10;\" type='get'/>", Kind::Iq),
+    EXPECT_EQ(bounced("<iq id=\"&lt;'&#10;\" type='get'/>", Stanza::Kind::Iq),
               "<iq id='&lt;&apos;&#10;' type='error'><error type='cancel'>"
               "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
 }

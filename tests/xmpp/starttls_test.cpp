@@ -24,7 +24,7 @@ constexpr std::string_view kFeatures =
     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
     "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism>"
     "</mechanisms></stream:features>";
-constexpr std::string_view kProceed = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
+constexpr std::string_view kGoOn = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 
 std::string operator+(std::string_view left, std::string_view right) {
     return std::string(left).append(right);
@@ -74,7 +74,7 @@ TEST_F(StartTlsTest, AsksForTlsWhereItIsOfferedHoweverTheBytesArrive) {
 
 // Rows: U-037, U-040
 TEST_F(StartTlsTest, BeginsTheHandshakeAfterProceedHoweverTheBytesArrive) {
-    tests::for_each_split(kProceed, [&](tests::Pieces pieces) {
+    tests::for_each_split(kGoOn, [&](tests::Pieces pieces) {
         begin();
         ask();
         EXPECT_EQ(feed(pieces), Step::Handshake);
@@ -96,13 +96,13 @@ TEST_F(StartTlsTest, TakesNothingThatFollowsProceedInClear) {
     for (std::string_view injected : {" ", "\n", "<", "<message/>", "\x16\x03\x03"}) {
         begin();
         ask();
-        expect_fault(engine->feed(kProceed + injected), ConnectFault::BytesInClear);
+        expect_fault(engine->feed(kGoOn + injected), ConnectFault::BytesInClear);
     }
 }
 
 // Rows: U-039
 TEST_F(StartTlsTest, TakesNoProceedThatWasNotAskedFor) {
-    expect_fault(engine->feed(kHeader + kFeatures + kProceed), ConnectFault::BytesInClear);
+    expect_fault(engine->feed(kHeader + kFeatures + kGoOn), ConnectFault::BytesInClear);
 }
 
 // Rows: U-038
