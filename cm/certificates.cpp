@@ -1,6 +1,7 @@
 #include "cm/certificates.h"
 
-#include <sys/stat.h>
+#include "cm/file_traces.h"
+
 #include <utility>
 #include <vector>
 
@@ -68,24 +69,13 @@ void Certificates::on_deadline(base::TimePoint now) {
     env_.wheel.set(*this, now + kLookEvery);
 }
 
-// What of the files shows that they are others than before.
 std::string Certificates::traces() const {
     std::vector<std::string> names{listener_.client_ca};
     for (const CertificateConfig& files : listener_.certificates) {
         names.push_back(files.chain_file);
         names.push_back(files.key_file);
     }
-    std::string all;
-    for (const std::string& name : names) {
-        struct stat status{};
-        if (!name.empty()) ::stat(name.c_str(), &status); // one that is not there is all zero
-        for (auto number : {static_cast<long>(status.st_ino), static_cast<long>(status.st_size),
-                            static_cast<long>(status.st_mtim.tv_sec),
-                            static_cast<long>(status.st_mtim.tv_nsec)}) {
-            all += std::to_string(number) + ' ';
-        }
-    }
-    return all;
+    return file_traces(names);
 }
 
 } // namespace cm

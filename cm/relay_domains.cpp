@@ -2,11 +2,8 @@
 
 #include "net/own_addresses.h"
 #include "net/source_addresses.h"
-#include "tls/client_context.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -14,28 +11,6 @@
 namespace cm {
 
 namespace {
-
-using Context = std::shared_ptr<const tls::ClientContext>;
-
-// One for all that trust and show the same, so that sessions can be resumed across domains' streams
-// to one server.
-class Contexts {
-public:
-    std::expected<Context, std::string> of(const std::string& ca_file,
-                                           const ClientCertificate& certificate) {
-        Context& known = by_files_[{ca_file, certificate.chain, certificate.key}];
-        if (known) return known;
-        tls::ClientSettings settings{.ca_file = ca_file};
-        if (!certificate.chain.empty())
-            settings.key_pair = {.chain_file = certificate.chain, .key_file = certificate.key};
-        auto made = tls::ClientContext::create(settings);
-        if (made) known = *made;
-        return made;
-    }
-
-private:
-    std::map<std::array<std::string, 3>, Context> by_files_;
-};
 
 std::shared_ptr<net::SourceAddresses> pool_of(const std::vector<std::string>& sources) {
     if (sources.empty()) return nullptr;
@@ -54,7 +29,8 @@ bool shows_certificate(const DomainConfig& domain) {
 
 class Reader {
 public:
-    explicit Reader(size_t max_element_bytes) : max_element_bytes_(max_element_bytes) {}
+    Reader(size_t max_element_bytes, ClientContexts& contexts)
+        : max_element_bytes_(max_element_bytes), contexts_(contexts) {}
 
     std::expected<xmpp::RelayFactory::Domains, std::string> run(const Config& config) {
         xmpp::RelayFactory::Domains domains;
@@ -75,14 +51,14 @@ private:
     xmpp::DomainServers read(const DomainConfig& domain) {
         xmpp::DomainServers read{
             .name = domain.name,
-            .found = {.tls = domain.tls,
-                      .trust = trust(domain.ca_file, domain.certificate),
-                      .sources = pool_of(domain.sources)},
+            .found = {.tls = domain.tls, .sources = pool_of(domain.sources)},
             .features = {.channel_binding = domain.channel_binding,
                          .strip_external = shows_certificate(domain), // U-048
                          .max_element_bytes = static_cast<uint32_t>(max_element_bytes_)},
             .keepalive = domain.keepalive,
             .peer_timeout = domain.peer_timeout};
+        if (domain.servers.empty() && domain.tls != xmpp::ServerTls::None)
+            read.found.trust = trust(domain.ca_file, domain.certificate);
         for (const ServerConfig& server : domain.servers) read.servers.push_back(read_one(server));
         for (const ServerConfig& route : domain.routes) { // in the order of DomainTable::routes()
             read.routes.push_back(read_one(route));
@@ -104,7 +80,8 @@ private:
         return read;
     }
 
-    Context trust(const std::string& ca_file, const ClientCertificate& certificate) {
+    ClientContexts::Context trust(const std::string& ca_file,
+                                  const ClientCertificate& certificate) {
         auto context = contexts_.of(ca_file, certificate);
         if (context) return *context;
         problem_ = context.error();
@@ -112,7 +89,7 @@ private:
     }
 
     size_t max_element_bytes_;
-    Contexts contexts_;
+    ClientContexts& contexts_;
     std::string problem_;
 };
 
@@ -134,8 +111,9 @@ net::AddressFilter foreign_filter(const Config& config) {
     return net::AddressFilter(std::move(own));
 }
 
-std::expected<xmpp::RelayFactory::Domains, std::string> relay_domains(const Config& config) {
-    return Reader(config.bosh.max_body_bytes).run(config);
+std::expected<xmpp::RelayFactory::Domains, std::string> relay_domains(const Config& config,
+                                                                      ClientContexts& contexts) {
+    return Reader(config.bosh.max_body_bytes, contexts).run(config);
 }
 
 } // namespace cm

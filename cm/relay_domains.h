@@ -1,9 +1,10 @@
 // relay_domains — from the configuration's domains to the servers that streams are opened to.
 // Spec:   U-036, U-043, S-030.
 // Errors: a file of trusted certificates that has become useless since it was checked.
-// Life:   what is made is one worker's.
+// Life:   what is made is one worker's, but for what `contexts` has for all of them.
 #pragma once
 
+#include "cm/client_contexts.h"
 #include "cm/config.h"
 #include "net/address_filter.h"
 #include "xmpp/relay_factory.h"
@@ -19,6 +20,6 @@ namespace cm {
 
 // What foreign domains may lead to is for the worker to add. It takes a while: files are read.
 [[nodiscard]] std::expected<xmpp::RelayFactory::Domains, std::string>
-relay_domains(const Config& config);
+relay_domains(const Config& config, ClientContexts& contexts);
 
 } // namespace cm

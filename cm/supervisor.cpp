@@ -115,7 +115,7 @@ Supervisor::draft(std::shared_ptr<const Config> config,
              .socket = (*assigned)[index]});
     }
     for (size_t worker = 0; worker < crew_.size(); ++worker) {
-        auto domains = relay_domains(*made.config);
+        auto domains = relay_domains(*made.config, contexts_);
         if (!domains) return std::unexpected(domains.error());
         made.plans.push_back(
             {.config = made.config, .domains = std::move(*domains), .entrances = entrances});

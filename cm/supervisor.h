@@ -19,6 +19,7 @@
 #include "base/env.h"
 #include "base/timer_wheel.h"
 #include "cm/certificates.h"
+#include "cm/client_contexts.h"
 #include "cm/config.h"
 #include "cm/config_loader.h"
 #include "cm/drain.h"
@@ -106,6 +107,7 @@ private:
     base::Env env_;
     net::Mailbox mailbox_;
     net::Signals signals_;
+    ClientContexts contexts_;
     // Of each listener; null where TLS is not ours.
     std::vector<std::unique_ptr<Certificates>> certificates_;
     hooks::Dispatcher hooks_;

@@ -7,17 +7,25 @@
 
 #include <openssl/ssl.h>
 
-#include <sys/stat.h>
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <unistd.h>
 
 namespace tls {
 
 namespace {
 
+const char* named_by(const char* variable, const char* otherwise) {
+    const char* name = ::secure_getenv(variable); // as OpenSSL does
+    return name != nullptr ? name : otherwise;
+}
+
 // OpenSSL would start without any, and refuse every server later.
 bool system_has_anchors() {
-    struct stat status{};
-    return ::stat(X509_get_default_cert_file(), &status) == 0 ||
-           ::stat(X509_get_default_cert_dir(), &status) == 0;
+    return std::ranges::any_of(system_anchors(), [](const std::string& place) {
+        return ::access(place.c_str(), F_OK) == 0;
+    });
 }
 
 std::optional<std::string> use_anchors(SSL_CTX& context, const std::string& file) {
@@ -35,6 +43,15 @@ std::optional<std::string> use_anchors(SSL_CTX& context, const std::string& file
 }
 
 } // namespace
+
+std::vector<std::string> system_anchors() {
+    std::vector<std::string> places{
+        named_by(X509_get_default_cert_file_env(), X509_get_default_cert_file())};
+    std::istringstream folders(
+        named_by(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()));
+    for (std::string folder; std::getline(folders, folder, ':');) places.push_back(folder);
+    return places;
+}
 
 void ClientContext::Freed::operator()(SSL_CTX* context) const {
     SSL_CTX_free(context);

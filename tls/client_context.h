@@ -35,6 +35,9 @@ struct ClientSettings {
     std::optional<KeyPairFiles> key_pair; // shown to a server that asks (U-048)
 };
 
+// Where the system has what it trusts: a file, and folders. One of them is enough.
+[[nodiscard]] std::vector<std::string> system_anchors();
+
 struct ClientParameters {
     Identity identity;             // whom the certificate must name; the domain is the SNI as well
     std::string_view protocol;     // offered by ALPN, a literal; empty: none is (U-042)
