@@ -7,6 +7,7 @@
 //     await mock.goAway();               await mock.comeBack();
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { freePort } from './children.mjs';
 import { MockMetrics } from './mock_metrics.mjs';
@@ -39,6 +40,7 @@ export class ConsoleMock {
     fault = null; // what every API call is answered with: { status, error }
     metrics = new MockMetrics();
     sessions = [];
+    distance = 0; // ms until sessions are listed
     reloads = { count: 0, last: null };
     nextReload = { ok: true, problems: [], restart_needed: [] };
     past = []; // what its metrics have been, whenever that is asked: { ms, text }
@@ -144,7 +146,7 @@ export class ConsoleMock {
         switch (key) {
         case 'GET status': return this.#status();
         case 'GET history': return this.#history();
-        case 'GET sessions': return this.#list(url.searchParams);
+        case 'GET sessions': await sleep(this.distance); return this.#list(url.searchParams);
         case 'GET sessions/': return details(this.#find(name), this);
         case 'DELETE sessions/': return this.#end(this.#find(name));
         case 'POST traces': return this.#trace(given);

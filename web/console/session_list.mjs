@@ -30,7 +30,7 @@ export class SessionList {
         return true;
     }
 
-    // True: there is something new to be shown.
+    // True: there is something new to be shown. False: another question has overtaken it.
     async load(first, count) {
         this.#asking?.abort();
         const asking = new AbortController();

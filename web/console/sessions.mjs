@@ -159,7 +159,9 @@ export class SessionsView {
     async #load() {
         clearTimeout(this.#timer);
         const { first, count: number } = this.rows.range;
-        if (await this.#list.load(first, number)) this.#draw();
+        // Whoever has overtaken it goes on; were both to, each would abort the other's question.
+        if (!await this.#list.load(first, number)) return;
+        this.#draw();
         clearTimeout(this.#timer);
         if (!this.element.isConnected || this.sid) return;
         const range = this.rows.range;
