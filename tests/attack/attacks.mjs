@@ -192,8 +192,9 @@ async function bombs({ port }) {
 async function sidGuessing({ port }) {
     let guesses = 0;
     const outcome = {};
-    const end = Date.now() + 5000;
-    while (Date.now() < end && guesses < 2000) {
+    const began = Date.now();
+    // 120 a minute may miss. A busy machine needs a while for more.
+    while (guesses < 2000 && (Date.now() - began < 5000 || !outcome[429])) {
         const line = new Line({ port });
         await line.opened;
         for (let i = 0; i < 20; ++i, ++guesses) {
@@ -207,7 +208,8 @@ async function sidGuessing({ port }) {
         line.destroy();
     }
     assert.ok(outcome[429] > 0, `never slowed down: ${JSON.stringify(outcome)}`);
-    assert.ok((outcome[200] ?? 0) <= 150, JSON.stringify(outcome));
+    const allowed = 120 + 2 * (Date.now() - began) / 1000;
+    assert.ok((outcome[200] ?? 0) <= allowed + 20, JSON.stringify(outcome));
     return outcome;
 }
 
