@@ -37,9 +37,8 @@ def units(build):
         file = (Path(entry["directory"]) / entry["file"]).resolve()
         if ROOT not in file.parents or file.suffix != ".cpp" or not file.exists():
             continue
-        parts = [file]
-        if Path(build).resolve() in file.parents:
-            parts = [Path(part).resolve() for part in PART.findall(file.read_text())]
+        made = PART.findall(file.read_text()) if Path(build).resolve() in file.parents else []
+        parts = [Path(part).resolve() for part in made] or [file]
         found.append(Unit(file, parts, shlex.split(entry["command"])))
     return sorted(found)
 
