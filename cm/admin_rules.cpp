@@ -7,8 +7,6 @@
 
 namespace cm {
 
-namespace {} // namespace
-
 void check_admin(ConfigElement& element, const admin::Settings& settings, ConfigFaults& faults) {
     if (!element.has_sound("address") || settings.address.is_loopback() ||
         element.find("token-file") != nullptr) {
