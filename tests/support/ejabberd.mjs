@@ -112,8 +112,9 @@ async function run(started) {
         configuration: config,
         // With what is in the configuration by then; accounts stay.
         again: () => run({ ...started, registrations: [] }),
-        // What it says of who logged in last.
-        latestLogin: () => child.lines.all.filter((line) => /Accepted c2s/.test(line)).at(-1),
+        // Waits until it says that somebody logged in from there, once for each time it does.
+        loginFrom: (address) => child.lines.next(`a login from ${address}`, (line) =>
+            /Accepted c2s/.test(line) && /from (\S+)/.exec(line)?.[1].includes(address)),
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
         stop: () => child.stop(),

@@ -24,6 +24,10 @@ const STALLS = [20, 50, 100, 200, 1500]; // milliseconds
 // Of exchanges (cut, late) and of what is read at once (delay, crumble).
 const PROBABILITIES = { cut: 0.2, late: 0.3, delay: 0.1, crumble: 0.1 };
 
+// So long a crumbled passage comes in crumbs, then at once: a busy machine may take a second for a
+// hundred of them, and whoever sends 64 bytes in a second is refused by rule (H-042).
+const CRUMBLING_MS = 2000;
+
 const pause = (milliseconds) => delay(milliseconds, undefined, { ref: false });
 
 export class FaultProxy {
@@ -154,11 +158,13 @@ class Passage {
         const rest = cut ? bytes.subarray(0, this.chance.below(bytes.length)) : bytes;
         if (this.#happens('delay')) await pause(this.chance.between(1, 50));
         const segment = this.#happens('crumble') ? this.chance.between(1, 30) : rest.length;
+        const crumblesUntil = Date.now() + CRUMBLING_MS;
         const from = to === this.server ? this.client : this.server;
         const wanted = () => !this.#struck && !(from.destroyed && from.errored);
-        for (let at = 0; at < rest.length && wanted(); at += segment) {
-            to.write(rest.subarray(at, at + segment));
-            if (segment < rest.length) await new Promise(setImmediate);
+        for (let at = 0, end; at < rest.length && wanted(); at = end) {
+            end = Date.now() < crumblesUntil ? at + segment : rest.length;
+            to.write(rest.subarray(at, end));
+            if (end < rest.length) await new Promise(setImmediate);
         }
         if (cut) await this.#strike(cut);
     }
