@@ -21,7 +21,7 @@ using What = AdminCommand::What;
 std::string span(const Json& seconds) {
     if (seconds.is_null()) return "-";
     auto whole = static_cast<int64_t>(std::floor(std::stod(seconds.text())));
-    auto two = [](int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+    auto two = [](int64_t number) { return std::to_string(100 + number).substr(1); };
     if (whole < 60) return std::to_string(whole) + "s";
     if (whole < 3'600) return std::to_string(whole / 60) + "m" + two(whole % 60) + "s";
     if (whole < 86'400) return std::to_string(whole / 3'600) + "h" + two(whole / 60 % 60) + "m";

@@ -78,8 +78,8 @@ void TcpAttempt::start() {
 // Nobody needs to be asked. A path is raced as the one address that it is: so the deadline holds
 // for it, and the filter, which lets no path pass.
 void TcpAttempt::begin_with(const Address& only) {
-    using Family = Address::Family;
-    Family other = only.family == Family::V6 ? Family::V4 : Family::V6;
+    bool is_v6 = only.family == Address::Family::V6;
+    auto other = is_v6 ? Address::Family::V4 : Address::Family::V6;
     race_.on_addresses(other, {.outcome = DnsOutcome::NoData}, loop_.now());
     race_.on_addresses(only.family, {.outcome = DnsOutcome::Found, .addresses = {only}},
                        loop_.now());

@@ -127,9 +127,9 @@ public:
     }
 };
 
-class ToServer final : public SessionOperation {
+class StanzaToServer final : public SessionOperation {
 public:
-    explicit ToServer(size_t size) : message_(message(kFromClient, size)) {
+    explicit StanzaToServer(size_t size) : message_(message(kFromClient, size)) {
         settings_.release_delay = 0ms;
     }
     void run(Count& count) override {
@@ -141,9 +141,9 @@ private:
     std::string message_;
 };
 
-class ToClient final : public SessionOperation {
+class StanzaToClient final : public SessionOperation {
 public:
-    explicit ToClient(size_t size) : message_(message(kFromServer, size)) {}
+    explicit StanzaToClient(size_t size) : message_(message(kFromServer, size)) {}
     void run(Count& count) override {
         servers_.peer().send(message_);
         count.start();
@@ -183,13 +183,13 @@ private:
     std::string answer_;
 };
 
-constexpr NamedOperation kOperations[] = {
+constexpr NamedOperation kBoshOperations[] = {
     named<Create>("bosh.create"),
     named<Poll>("bosh.poll"),
-    named<ToServer, 200>("bosh.to-server-200"),
-    named<ToServer, 4096>("bosh.to-server-4096"),
-    named<ToClient, 200>("bosh.to-client-200"),
-    named<ToClient, 4096>("bosh.to-client-4096"),
+    named<StanzaToServer, 200>("bosh.to-server-200"),
+    named<StanzaToServer, 4096>("bosh.to-server-4096"),
+    named<StanzaToClient, 200>("bosh.to-client-200"),
+    named<StanzaToClient, 4096>("bosh.to-client-4096"),
     named<Exchange, 200>("bosh.exchange-200"),
     named<Terminate>("bosh.terminate"),
 };
@@ -197,7 +197,7 @@ constexpr NamedOperation kOperations[] = {
 } // namespace
 
 std::span<const NamedOperation> bosh_operations() {
-    return kOperations;
+    return kBoshOperations;
 }
 
 } // namespace instructions

@@ -34,14 +34,14 @@ private:
     std::string request_ = load::post_head("chat.example.org", "/http-bind") + "0\r\n\r\n";
 };
 
-constexpr NamedOperation kOperations[] = {
+constexpr NamedOperation kHttpOperations[] = {
     named<ParsePost>("http.parse-post"),
 };
 
 } // namespace
 
 std::span<const NamedOperation> http_operations() {
-    return kOperations;
+    return kHttpOperations;
 }
 
 } // namespace instructions

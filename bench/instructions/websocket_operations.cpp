@@ -66,9 +66,9 @@ public:
     }
 };
 
-class ToServer final : public WebSocketOperation {
+class FrameToServer final : public WebSocketOperation {
 public:
-    explicit ToServer(size_t size) : message_(message(kFromClient, size)) {}
+    explicit FrameToServer(size_t size) : message_(message(kFromClient, size)) {}
     void run(Count& count) override {
         client_.send(ws::text(message_));
         count.start();
@@ -84,9 +84,9 @@ private:
     MemoryPeer client_ = log_in();
 };
 
-class ToClient final : public WebSocketOperation {
+class FrameToClient final : public WebSocketOperation {
 public:
-    explicit ToClient(size_t size) : message_(message(kFromServer, size)) {}
+    explicit FrameToClient(size_t size) : message_(message(kFromServer, size)) {}
     void run(Count& count) override {
         servers_.peer().send(message_);
         count.start();
@@ -102,19 +102,19 @@ private:
     MemoryPeer client_ = log_in();
 };
 
-constexpr NamedOperation kOperations[] = {
+constexpr NamedOperation kWebSocketOperations[] = {
     named<Open>("websocket.open"),
-    named<ToServer, 200>("websocket.to-server-200"),
-    named<ToServer, 4096>("websocket.to-server-4096"),
-    named<ToClient, 200>("websocket.to-client-200"),
-    named<ToClient, 4096>("websocket.to-client-4096"),
+    named<FrameToServer, 200>("websocket.to-server-200"),
+    named<FrameToServer, 4096>("websocket.to-server-4096"),
+    named<FrameToClient, 200>("websocket.to-client-200"),
+    named<FrameToClient, 4096>("websocket.to-client-4096"),
     named<Close>("websocket.close"),
 };
 
 } // namespace
 
 std::span<const NamedOperation> websocket_operations() {
-    return kOperations;
+    return kWebSocketOperations;
 }
 
 } // namespace instructions
