@@ -40,13 +40,20 @@ void Loop::before_wait() {
     if (turn_began_ != base::kNever) end_turn();
     turn_began_ = base::kNever;
     arm();
+    asleep_until_ = std::max(armed_, now());
 }
 
 void Loop::after_wait() {
     note_begin();
+    if (now() - asleep_until_ > kOverslept) held_until_ = now() + kCatchUp;
+    run_deadlines();
+    arm();
+}
+
+void Loop::run_deadlines() {
+    if (now() < held_until_) return;
     wheel_->advance(now(), kDeadlinesInARow);
     retired_.empty();
-    arm();
 }
 
 void Loop::breathe() {
@@ -54,8 +61,7 @@ void Loop::breathe() {
     base::Duration real(static_cast<int64_t>(uv_hrtime() / 1'000'000));
     if (base::TimePoint(real) - turn_began_ < kLongestBusy) return;
     uv_update_time(&loop_);
-    wheel_->advance(now(), kDeadlinesInARow);
-    retired_.empty();
+    run_deadlines();
     uv_update_time(&loop_);
     end_turn();
     turn_began_ = now();
@@ -66,7 +72,7 @@ void Loop::end_turn() {
 }
 
 void Loop::arm() {
-    base::TimePoint wake = wheel_->next_wake();
+    base::TimePoint wake = std::max(wheel_->next_wake(), held_until_);
     if (wake == armed_) return;
     armed_ = wake;
     if (wake == base::kNever) {

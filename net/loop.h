@@ -2,7 +2,8 @@
 //
 // A turn: wait for sockets, but not past the wheel's next deadline; their callbacks; deadlines
 // that have passed; then what was retired goes; close callbacks. The one uv_timer is armed only
-// for the wheel's next wake-up, so a loop with nothing due sleeps.
+// for the wheel's next wake-up, so a loop with nothing due sleeps. A program that was stopped, such
+// as with its container, first reads what came in that time: who wrote in time is not late.
 //
 // Units:  now() is libuv's cached monotonic time, taken when a wait ends.
 // Errors: a system that gives us no event loop is no system to run on: CM_ASSERT.
@@ -60,6 +61,10 @@ public:
 private:
     // A turn of so long is one too many for who waits for a deadline.
     static constexpr base::Duration kLongestBusy{10};
+    // Who sleeps so much longer than wanted was not busy, but stopped; and then needs so long to
+    // take connections, to read them, and to hand what they say to its colleagues.
+    static constexpr base::Duration kOverslept{1'000};
+    static constexpr base::Duration kCatchUp{500};
     // Deadlines come in herds, as the requests of sessions that began together.
     static constexpr size_t kDeadlinesInARow = 128;
     // What a Linux socket buffers at most by default on receipt is about 128 KiB; reads of half of
@@ -75,6 +80,7 @@ private:
     void after_wait();
     void end_turn();
     void arm();
+    void run_deadlines();
 
     uv_loop_t loop_{};
     uv_timer_t timer_{};
@@ -82,6 +88,8 @@ private:
     uv_check_t check_{};
     base::TimePoint armed_ = base::kNever;
     base::TimePoint turn_began_ = base::kNever;
+    base::TimePoint asleep_until_ = base::kNever; // if nothing comes before
+    base::TimePoint held_until_{};                // no deadline before this
     TurnMeter* meter_ = nullptr;
     base::RetireList retired_;
     std::unique_ptr<base::TimerWheel> wheel_; // 32 KiB: not on anyone's stack

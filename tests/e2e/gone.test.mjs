@@ -1,6 +1,7 @@
 // The client is gone for good: what becomes of the stanzas that were for it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 
 import { DOMAIN, worldOfThisFile } from '../support/world.mjs';
 import { NS, child } from '../support/xml.mjs';
@@ -24,6 +25,19 @@ test('senders are told that a message and a query reached nobody', async () => {
         assert.ok(child(child(answer, 'error'), condition, NS.stanzas), String(answer));
     }
     assert.equal((await alice.send()).condition, 'item-not-found');
+});
+
+// Rows: B-180
+test('who wrote while boshcm was stopped is not late', async () => {
+    const alice = await world.rawLogin('alice', 'in time', { quiet: true, wait: 1 });
+    await alice.pause(1);
+    const { process } = world.front.child;
+    process.kill('SIGSTOP'); // as with its container
+    const answer = alice.send();
+    await setTimeout(3000); // of its second
+    process.kill('SIGCONT');
+    assert.equal((await answer).condition, undefined, String(await answer));
+    await alice.terminate();
 });
 
 // Rows: U-070, U-071, U-073, U-074, U-075, U-076, X-041, D-08
