@@ -47,6 +47,13 @@ std::optional<http::Response> AccessRules::refusal(const http::RequestHead& head
     return response;
 }
 
+std::optional<http::Response> refusal_unless_reading(http::Method method) {
+    if (method == http::Method::Get || method == http::Method::Head) return std::nullopt;
+    http::Response response = http::plain_response(405);
+    response.fields.append("Allow: ").append(kReadingMethods).append("\r\n");
+    return response;
+}
+
 bool AccessRules::bears_token(const http::FieldList& fields) const {
     constexpr std::string_view kScheme = "Bearer ";
     std::string_view value = fields.find("Authorization");

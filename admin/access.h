@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace admin {
@@ -35,5 +36,9 @@ private:
 
     std::string token_;
 };
+
+// Of pages that are only read, and what refuses every other.
+inline constexpr std::string_view kReadingMethods = "GET, HEAD, OPTIONS";
+[[nodiscard]] std::optional<http::Response> refusal_unless_reading(http::Method method);
 
 } // namespace admin

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view kFolder = "/console/";
 constexpr std::string_view kFirst = "index.html";
-constexpr std::string_view kConsoleMethods = "GET, HEAD, OPTIONS";
 
 // Styles are set by the page's own script through the object model, which 'self' permits.
 constexpr std::string_view kPolicies =
@@ -63,9 +62,9 @@ http::Response respond_to(const http::RequestHead& head) {
 void Console::add_routes(http::Server& server) {
     server.add_route({.path = std::string(kFolder),
                       .handler = this,
-                      .allow = std::string(kConsoleMethods),
+                      .allow = std::string(kReadingMethods),
                       .folder = true});
-    server.add_route({.path = "/", .handler = this, .allow = std::string(kConsoleMethods)});
+    server.add_route({.path = "/", .handler = this, .allow = std::string(kReadingMethods)});
 }
 
 http::Handler::Verdict Console::on_head(const http::RequestHead& head,
@@ -73,10 +72,7 @@ http::Handler::Verdict Console::on_head(const http::RequestHead& head,
     if (auto refusal = rules_.refusal(head, client, Secrecy::Open)) {
         return {.refusal = std::move(refusal)};
     }
-    if (head.method == http::Method::Get || head.method == http::Method::Head) return {};
-    http::Response refusal = http::plain_response(405);
-    refusal.fields.append("Allow: ").append(kConsoleMethods).append("\r\n");
-    return {.refusal = std::move(refusal)};
+    return {.refusal = refusal_unless_reading(head.method)};
 }
 
 void Console::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice,

@@ -12,14 +12,13 @@ namespace {
 constexpr std::string_view kMetrics = "/metrics";
 constexpr std::string_view kHealth = "/healthz";
 constexpr std::string_view kReadiness = "/readyz";
-constexpr std::string_view kPageMethods = "GET, HEAD, OPTIONS";
 
 } // namespace
 
 void Pages::add_routes(http::Server& server) {
     for (std::string_view path : {kMetrics, kHealth, kReadiness}) {
         server.add_route(
-            {.path = std::string(path), .handler = this, .allow = std::string(kPageMethods)});
+            {.path = std::string(path), .handler = this, .allow = std::string(kReadingMethods)});
     }
     console_.add_routes(server);
 }
@@ -28,10 +27,7 @@ Pages::Verdict Pages::on_head(const http::RequestHead& head, const http::ClientF
     Secrecy secrecy = head.path.starts_with(kMetrics) ? Secrecy::ForAdmins : Secrecy::Open;
     if (auto refusal = rules_.refusal(head, client, secrecy))
         return {.refusal = std::move(refusal)};
-    if (head.method == http::Method::Get || head.method == http::Method::Head) return {};
-    http::Response refusal = http::plain_response(405);
-    refusal.fields.append("Allow: ").append(kPageMethods).append("\r\n");
-    return {.refusal = std::move(refusal)};
+    return {.refusal = refusal_unless_reading(head.method)};
 }
 
 void Pages::on_request(http::RequestRef request, const http::RequestHead& head, base::Slice,

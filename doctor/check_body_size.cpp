@@ -6,8 +6,6 @@ namespace doctor {
 
 namespace {
 
-// An avatar, or a picture in a message; no boshcm takes less by default.
-constexpr size_t kPictureBytes = 100UL * 1024;
 constexpr size_t kFrameBytes = 1024; // what <body> and <message> need
 
 } // namespace

@@ -18,8 +18,7 @@ using probe::Delivery;
 using probe::Problem;
 
 constexpr size_t kKib = 1024;
-constexpr size_t kUsualBytes = 100 * kKib; // no boshcm takes less by default
-constexpr size_t kHeadBytes = 2 * kKib;    // what stands around the words
+constexpr size_t kHeadBytes = 2 * kKib; // what stands around the words
 constexpr base::Duration kPatience{20'000};
 // Beyond what the network takes: what people notice, and no pause of a busy machine.
 constexpr base::Duration kSlow{3'000};
@@ -33,7 +32,7 @@ struct Outcome {
 std::vector<size_t> sizes(const Visit& visit) {
     size_t most = visit.plan.own
                       ? std::min(visit.plan.own->max_body_bytes, visit.plan.own->max_message_bytes)
-                      : kUsualBytes;
+                      : kPictureBytes;
     most = std::max(most, 2 * kHeadBytes) - kHeadBytes;
     std::vector<size_t> all;
     for (size_t bytes = kKib; bytes < most; bytes *= 4) all.push_back(bytes);

@@ -4,9 +4,13 @@
 
 #include "doctor/visit.h"
 
+#include <cstddef>
 #include <string>
 
 namespace doctor {
+
+// An avatar, or a picture in a message; no boshcm takes less by default.
+inline constexpr size_t kPictureBytes = 100UL * 1024;
 
 // Where host-meta of the site leads; fills in the URLs that were not given.
 void check_host_meta(Visit& visit);

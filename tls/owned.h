@@ -17,6 +17,7 @@ struct Freed {
     void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
     void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 
 template <class Native>

@@ -18,13 +18,13 @@ namespace {
 using base::ByteView;
 using base::Category;
 using base::Slice;
+using xmpp::kByteOrderMark;
+using xmpp::kWhiteSpace;
 using xmpp::StreamCondition;
 using xmpp::XmlFault;
 using Kind = ClientMessage::Kind;
 
 constexpr ByteView kCompress = "http://jabber.org/protocol/compress";
-constexpr ByteView kByteOrderMark = "\xEF\xBB\xBF";
-constexpr ByteView kSpace = " \t\r\n";
 // Around an element it makes a document in which the element has a parent, as on a stream.
 constexpr ByteView kWrapper = "<s>";
 constexpr ByteView kWrapperEnd = "</s>";
@@ -67,13 +67,13 @@ ClientMessage fault(StreamCondition condition, const char* what) {
 // it.
 std::optional<std::pair<size_t, size_t>> find_default_declaration(ByteView tag, size_t name_end) {
     for (size_t at = name_end; at < tag.size();) {
-        size_t name = tag.find_first_not_of(kSpace, at);
+        size_t name = tag.find_first_not_of(kWhiteSpace, at);
         size_t equals = tag.find('=', name);
         if (name == ByteView::npos || equals == ByteView::npos) break;
         size_t quote = tag.find_first_of("'\"", equals);
         size_t end = tag.find(tag[quote], quote + 1) + 1;
         ByteView written = tag.substr(name, equals - name);
-        if (written.substr(0, written.find_first_of(kSpace)) == "xmlns") return {{at, end}};
+        if (written.substr(0, written.find_first_of(kWhiteSpace)) == "xmlns") return {{at, end}};
         at = end;
     }
     return std::nullopt;
@@ -92,7 +92,7 @@ void XmppFraming::allow_elements(size_t max_bytes) {
 }
 
 ClientMessage XmppFraming::read(const Slice& message) {
-    if (message.view().find_first_not_of(kSpace) == ByteView::npos) return {}; // W-058
+    if (message.view().find_first_not_of(kWhiteSpace) == ByteView::npos) return {}; // W-058
     auto found = find_element(message.view());
     if (!found) return fault(xmpp::condition_for(found.error()), found.error().what);
     return judge(message, *found);
@@ -113,7 +113,7 @@ base::Result<XmppFraming::Found> XmppFraming::find_element(ByteView message) {
         }
         ++at;
     }
-    at = std::min(message.find_first_not_of(kSpace, at), message.size());
+    at = std::min(message.find_first_not_of(kWhiteSpace, at), message.size());
     if (at == message.size() || message[at] != '<') {
         return base::fail(Category::Xml, XmlFault::NotWellFormed, "no element", at);
     }
@@ -123,7 +123,7 @@ base::Result<XmppFraming::Found> XmppFraming::find_element(ByteView message) {
     auto step = framer_.next(message.substr(at));
     if (!step) return std::unexpected(step.error());
     size_t end = at + step->end;
-    bool alone = message.find_first_not_of(kSpace, end) == ByteView::npos;
+    bool alone = message.find_first_not_of(kWhiteSpace, end) == ByteView::npos;
     if (step->event != xmpp::StreamFramer::Event::Element || !alone) {
         return base::fail(Category::Xml, XmlFault::NotWellFormed, "not one whole element", end);
     }

@@ -33,7 +33,7 @@ constexpr std::array<uint8_t, 256> make_classes() {
     mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", NameStart | NamePart);
     mark("0123456789.-", NamePart);
     mark("<&\t\n\r", ValueStop); // white space is read as spaces
-    mark(" \t\r\n", Space);
+    mark(kWhiteSpace, Space);
     return classes;
 }
 

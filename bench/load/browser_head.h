@@ -10,6 +10,9 @@
 
 namespace load {
 
+// Of any head, an answer's too.
+inline constexpr std::string_view kEndOfHead = "\r\n\r\n";
+
 // Up to the length of the body: " POST … Content-Length: ", to be followed by it and two CRLF.
 [[nodiscard]] std::string post_head(std::string_view host, std::string_view path);
 // Whole.

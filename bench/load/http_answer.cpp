@@ -1,5 +1,6 @@
 #include "bench/load/http_answer.h"
 
+#include "bench/load/browser_head.h"
 #include "http/ascii.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@ namespace load {
 
 namespace {
 
-constexpr std::string_view kEndOfHead = "\r\n\r\n";
 constexpr std::string_view kEndOfLine = "\r\n";
 constexpr size_t kMostHeadBytes = 16UL * 1024;
 

@@ -4,12 +4,6 @@
 
 namespace load {
 
-namespace {
-
-constexpr std::string_view kEndOfUpgrade = "\r\n\r\n";
-
-} // namespace
-
 void UpgradedLine::on_line_up(Line& /*line*/) {
     line_.write(base::SliceChain(
         base::Slice::copy(context_.env.pool, upgrade_head(context_.host, context_.path))));
@@ -28,9 +22,9 @@ void UpgradedLine::on_line_bytes(Line& /*line*/, base::ByteView bytes) {
 bool UpgradedLine::take_handshake(base::ByteView& bytes) {
     size_t before = head_.size();
     head_ += bytes;
-    size_t end = head_.find(kEndOfUpgrade);
+    size_t end = head_.find(kEndOfHead);
     if (end == std::string::npos) return false;
-    bytes.remove_prefix(end + kEndOfUpgrade.size() - before);
+    bytes.remove_prefix(end + kEndOfHead.size() - before);
     if (!head_.starts_with("HTTP/1.1 101 ")) {
         listener_.on_refused("http " + head_.substr(head_.find(' ') + 1, 3));
         return false;

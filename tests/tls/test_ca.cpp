@@ -1,6 +1,7 @@
 #include "tests/tls/test_ca.h"
 
 #include "base/error.h"
+#include "tls/owned.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -16,15 +17,9 @@ namespace tests {
 
 namespace {
 
-struct Freed {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(X509* certificate) const { X509_free(certificate); }
-    void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
-};
-using Bio = std::unique_ptr<BIO, Freed>;
-using Key = std::unique_ptr<EVP_PKEY, Freed>;
-using Certificate = std::unique_ptr<X509, Freed>;
+using Bio = tls::Owned<BIO>;
+using Key = tls::Owned<EVP_PKEY>;
+using Certificate = tls::Owned<X509>;
 
 Bio bio_over(const std::string& text) {
     return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
@@ -37,8 +32,7 @@ std::string text_in(const Bio& bio) {
 }
 
 void add_extension(X509* certificate, X509V3_CTX* context, int nid, const std::string& value) {
-    std::unique_ptr<X509_EXTENSION, Freed> extension(
-        X509V3_EXT_conf_nid(nullptr, context, nid, value.c_str()));
+    tls::Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, context, nid, value.c_str()));
     CM_ASSERT(extension != nullptr);
     CM_ASSERT(X509_add_ext(certificate, extension.get(), -1) == 1);
 }
