@@ -2,6 +2,7 @@
 // its own: the server's limit of a stanza ends the session, its limit of bytes a second has the
 // reader wait. So they grow, and what was got through by the last is told.
 #include "doctor/account_session.h"
+#include "doctor/checks.h"
 #include "doctor/server_fixes.h"
 #include "probe/message.h"
 #include "xmpp/namespaces.h"

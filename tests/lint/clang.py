@@ -43,6 +43,19 @@ def units(build):
     return sorted(found)
 
 
+def flags_of(unit):
+    """What the compiler is told besides which files to read and write."""
+    kept, skip = [], False
+    for word in unit.command:
+        if skip:
+            skip = False
+        elif word in ("-o", "-MF", "-MQ", "-MT"):
+            skip = True
+        elif word not in ("-c", "-MD") and not word.endswith(".cpp") and word != "ccache":
+            kept.append(word)
+    return kept
+
+
 @lru_cache(maxsize=None)
 def reached(path):
     """The file and every project header it includes, however far."""

@@ -1,13 +1,13 @@
 """Each header compiles alone: it includes what it uses, in whatever order it is included.
 
-A header that some source file includes before anything else is compiled alone by a build that has
-each file by itself (CONTRIBUTING.md), and left to it: here it would take minutes.
+A header that some source file includes before anything else is left to `source_files`: here it would
+take minutes.
 """
 
 import re
 import sys
 
-from clang import key_of, run_all, units
+from clang import flags_of, key_of, run_all, units
 from tree import ROOMS, files, finish, name_of, room_of, text_of
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)', re.M)
@@ -20,18 +20,9 @@ first_of_some = {include.group(1) for unit in all_units for source in unit.parts
 
 
 def flags_for(header):
-    """Those of a source file of the same room, less what names its files."""
+    """Those of a source file of the same room."""
     same_room = [unit for unit in all_units if room_of(unit.parts[0]) == room_of(header)]
-    command = (same_room or all_units)[0].command
-    kept, skip = [], False
-    for word in command:
-        if skip:
-            skip = False
-        elif word in ("-o", "-MF", "-MQ", "-MT"):
-            skip = True
-        elif word not in ("-c", "-MD") and not word.endswith(".cpp") and word != "ccache":
-            kept.append(word)
-    return kept
+    return flags_of((same_room or all_units)[0])
 
 
 jobs = []

@@ -28,7 +28,7 @@ struct Answers final : net::Resolver::SrvListener, net::Resolver::AddressListene
         srv = std::move(answer);
         if (inside) std::exchange(inside, nullptr)();
     }
-    void on_addresses(Family family, net::AddressAnswer answer) override {
+    void on_addresses(net::Address::Family family, net::AddressAnswer answer) override {
         std::optional<net::AddressAnswer>& of = family == Address::Family::V6 ? v6 : v4;
         EXPECT_FALSE(of);
         of = std::move(answer);
