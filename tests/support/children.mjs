@@ -157,10 +157,14 @@ export class Child {
         }
     }
 
-    // Asks it to stop, and after `patience` seconds ends it.
+    // Asks it to stop, and after `patience` seconds ends it. What processes of its own, which may live
+    // on then, have to say is not waited for.
     async stop(signal = 'SIGTERM', patience = 15) {
         this.process.kill(signal);
-        const hard = setTimeout(() => this.process.kill('SIGKILL'), patience * 1000);
+        const hard = setTimeout(() => {
+            this.process.kill('SIGKILL');
+            for (const stream of [this.process.stdout, this.process.stderr]) stream.destroy();
+        }, patience * 1000);
         const end = await this.exited;
         clearTimeout(hard);
         return end;

@@ -105,7 +105,7 @@ export async function startSite(kind, { port, site }) {
         const socket = connect(port, '127.0.0.1', () => resolve({ close: () => socket.destroy() }));
         socket.once('error', reject);
     }));
-    return { kind, port, child, stop: () => child.stop('SIGTERM', 5) };
+    return { kind, port, child, stop: () => child.stop() };
 }
 
 // kind: nginx, haproxy, haproxy-tcp, haproxy-h2, apache or caddy; `to`: boshcm's port; `open`: how to connect.
@@ -122,5 +122,5 @@ export async function startProxy(kind, { to, changes = [], open }) {
     return { kind, port, child, certificate: join(folder, 'fullchain.pem'),
              boshUrl: `https://127.0.0.1:${port}/http-bind`,
              wsUrl: `wss://127.0.0.1:${port}/xmpp-websocket`,
-             stop: () => child.stop('SIGTERM', 5) };
+             stop: () => child.stop() };
 }
