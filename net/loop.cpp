@@ -45,9 +45,13 @@ void Loop::before_wait() {
 
 void Loop::after_wait() {
     note_begin();
-    if (now() - asleep_until_ > kOverslept) held_until_ = now() + kCatchUp;
+    hold_deadlines_after_stop(asleep_until_);
     run_deadlines();
     arm();
+}
+
+void Loop::hold_deadlines_after_stop(base::TimePoint expected) {
+    if (now() - expected > kOverslept) held_until_ = now() + kCatchUp;
 }
 
 void Loop::run_deadlines() {
@@ -61,10 +65,11 @@ void Loop::breathe() {
     base::Duration real(static_cast<int64_t>(uv_hrtime() / 1'000'000));
     if (base::TimePoint(real) - turn_began_ < kLongestBusy) return;
     uv_update_time(&loop_);
+    hold_deadlines_after_stop(turn_began_);
     run_deadlines();
     uv_update_time(&loop_);
     end_turn();
-    turn_began_ = now();
+    turn_began_ = asleep_until_ = now();
 }
 
 void Loop::end_turn() {

@@ -80,6 +80,8 @@ private:
     void after_wait();
     void end_turn();
     void arm();
+    // It was to go on at that time, or soon.
+    void hold_deadlines_after_stop(base::TimePoint expected);
     void run_deadlines();
 
     uv_loop_t loop_{};
