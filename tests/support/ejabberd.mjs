@@ -113,8 +113,8 @@ async function run(started) {
         // With what is in the configuration by then; accounts stay.
         again: () => run({ ...started, registrations: [] }),
         // Waits until it says that somebody logged in from there, once for each time it does.
-        loginFrom: (address) => child.lines.next(`a login from ${address}`, (line) =>
-            /Accepted c2s/.test(line) && /from (\S+)/.exec(line)?.[1].includes(address)),
+        loginFrom: (address) =>
+            child.line(new RegExp(`Accepted c2s.* from \\S*${address.replaceAll('.', '\\.')}`)),
         boshUrl: `http://127.0.0.1:${httpPort}/http-bind`,
         wsUrl: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
         stop: () => child.stop(),

@@ -134,7 +134,7 @@ def meson(verb, folder, *options):
         name = re.sub(r"=.*", "", option)
         if name.startswith("-D"):
             demand(name[2:] in ours or knows(f"--{name[2:].replace('_', '-')}", said) or
-                   name[2:] in ("b_lto", "b_sanitize", "cpp_args", "unity"), f"no option {name}")
+                   name[2:] in ("b_lto", "b_sanitize", "cpp_args"), f"no option {name}")
         else:
             demand(knows(name, said), f"no option {name}")
     Path(folder).mkdir(parents=True, exist_ok=True)
