@@ -6,6 +6,7 @@
 #include "cm/schema.h"
 #include "cm/schema_faults.h"
 #include "cm/source_tags.h"
+#include "xmpp/xml_text.h"
 
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
@@ -40,10 +41,9 @@ std::string_view view(const xmlChar* text) {
 }
 
 std::string trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    size_t begin = text.find_first_not_of(kBlank);
+    size_t begin = text.find_first_not_of(xmpp::kWhiteSpace);
     if (begin == std::string_view::npos) return {};
-    return std::string(text.substr(begin, text.find_last_not_of(kBlank) - begin + 1));
+    return std::string(text.substr(begin, text.find_last_not_of(xmpp::kWhiteSpace) - begin + 1));
 }
 
 // ---- the file

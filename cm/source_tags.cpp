@@ -1,11 +1,11 @@
 #include "cm/source_tags.h"
 
+#include "xmpp/xml_text.h"
+
 #include <algorithm>
 
 namespace cm {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
 
 class Scan {
 public:
@@ -46,7 +46,7 @@ private:
     void start_tag() {
         SourceTag tag{.line = line_};
         skip_to(text_.find_first_of(" \t\r\n/>", at_));
-        while (skip_to(text_.find_first_not_of(kBlank, at_)) && text_[at_] != '>') {
+        while (skip_to(text_.find_first_not_of(xmpp::kWhiteSpace, at_)) && text_[at_] != '>') {
             if (text_[at_] == '/') {
                 skip_to(at_ + 1);
                 continue;

@@ -1,5 +1,7 @@
 #include "doctor/host_meta.h"
 
+#include "xmpp/xml_text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace doctor {
@@ -18,7 +20,7 @@ void add(HostMetaLinks& links, std::string_view rel, const std::string& href) {
 std::string attribute(std::string_view tag, std::string_view name) {
     for (size_t at = tag.find(name); at != tag.npos; at = tag.find(name, at + 1)) {
         size_t quote = tag.find_first_not_of(" \t\r\n=", at + name.size());
-        bool named = at > 0 && std::string_view(" \t\r\n").contains(tag[at - 1]);
+        bool named = at > 0 && xmpp::is_white_space(tag[at - 1]);
         if (!named || quote == tag.npos || (tag[quote] != '"' && tag[quote] != '\'')) continue;
         size_t end = tag.find(tag[quote], quote + 1);
         if (end == tag.npos) return {};
